@@ -1,0 +1,86 @@
+"""Python source in, functions out: the only place in the package that executes generated code.
+
+Rules that make this safe and debuggable:
+
+* Nothing that came from outside is ever pasted into source. A literal goes through `literal`, any
+  other object is handed over as a bound constant (`Bindings.bind`), which is a global of the
+  generated function and so as fast to read as a local name.
+* Each compiled source gets a file name of its own and a `linecache` entry that lives as long as the
+  function does, so tracebacks show the line and debuggers can step through it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import keyword
+import linecache
+import weakref
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+__all__ = ["Bindings", "compile_function", "literal", "source_of"]
+
+_serial = itertools.count(1)
+_PLAIN = (str, bytes, int, float, bool, type(None))
+
+
+def literal(value: object) -> str:
+    """`value` as Python source.
+
+    Only exact built-in scalars and tuples of them have a source form that cannot be tampered with
+    by a subclass's ``__repr__``; anything else raises `TypeError` and belongs in a binding.
+    """
+    if type(value) in _PLAIN:
+        if type(value) is float and (value != value or value in (float("inf"), float("-inf"))):
+            raise TypeError(f"{value!r} has no literal form; bind it")
+        return repr(value)
+    if type(value) is tuple:
+        inner = ", ".join(map(literal, value))
+        return f"({inner},)" if value else "()"
+    raise TypeError(f"{type(value).__name__} objects have no literal form; bind them")
+
+
+class Bindings(dict[str, object]):
+    """The constants of one generated source, by the name under which the source reads them."""
+
+    def bind(self, value: object, hint: str) -> str:
+        """Give `value` a name made from `hint`, the same one each time for the same object."""
+        name = hint
+        number = 1
+        while name in self:
+            if self[name] is value:
+                return name
+            number += 1
+            name = f"{hint}_{number}"
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise ValueError(f"{name!r} is no name that generated code can use")
+        self[name] = value
+        return name
+
+
+def compile_function(
+    name: str, source: str, bindings: Mapping[str, object], *, filename: str
+) -> Callable[..., Any]:
+    """Compile `source` and return the function called `name` that it defines.
+
+    `filename` says in words what the code is (``pipeline wsgi``); it appears in tracebacks. Names in
+    `bindings` are the globals of the source.
+    """
+    label = f"<vivace {filename} {next(_serial)}>"
+    namespace: dict[str, Any] = {**bindings, "__name__": "vivace.generated"}
+    exec(compile(source, label, "exec", dont_inherit=True), namespace)
+    function: FunctionType = namespace[name]
+    # With no modification time given, linecache.checkcache() leaves the entry alone.
+    linecache.cache[label] = (len(source), None, source.splitlines(True), label)
+    weakref.finalize(function, linecache.cache.pop, label, None).atexit = False
+    return function
+
+
+def source_of(function: Callable[..., Any]) -> str:
+    """The source of a function made by `compile_function`; raises `LookupError` for any other."""
+    label = getattr(getattr(function, "__code__", None), "co_filename", "")
+    entry = linecache.cache.get(label)
+    if not label.startswith("<vivace ") or entry is None or len(entry) != 4:
+        raise LookupError(f"{function!r} was not generated")
+    return "".join(entry[2])
