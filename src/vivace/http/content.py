@@ -1,0 +1,336 @@
+"""Responses whose whole body is in memory: `HttpResponse`, its kinds by status, and JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from json import encoder as json_encoder
+from typing import Any
+from urllib.parse import urlsplit
+
+from vivace.core.exceptions import DisallowedRedirect
+from vivace.http.base import DEFAULT_HEADERS, HttpResponseBase
+from vivace.http.headers import header_set
+from vivace.utils.encoding import iri_to_uri
+from vivace.utils.http import MAX_URL_REDIRECT_LENGTH
+from vivace.utils.json import DjangoJSONEncoder
+
+__all__ = [
+    "HttpResponse",
+    "HttpResponseBadRequest",
+    "HttpResponseForbidden",
+    "HttpResponseGone",
+    "HttpResponseNotAllowed",
+    "HttpResponseNotFound",
+    "HttpResponseNotModified",
+    "HttpResponsePermanentRedirect",
+    "HttpResponseRedirect",
+    "HttpResponseServerError",
+    "JsonResponse",
+]
+
+
+class HttpResponse(HttpResponseBase):
+    """A response with its body as a string, bytes, or anything that can be turned into them.
+
+    An iterable `content` is consumed at once; for what is long or slow there is
+    `StreamingHttpResponse`. The other parameters are those of `HttpResponseBase`.
+    """
+
+    # Subclasses that change how the body or the headers are read cannot take the plain path.
+    _may_be_plain = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if any(name in cls.__dict__ for name in _READ_BY_SHELLS):
+            cls._may_be_plain = False
+
+    def __init__(
+        self,
+        content: Any = b"",
+        content_type: str | None = None,
+        status: int | str | None = None,
+        reason: str | None = None,
+        charset: str | None = None,
+        headers: Mapping[Any, Any] | Iterable[tuple[Any, Any]] | None = None,
+    ) -> None:
+        self._plain = self._may_be_plain
+        if content_type is charset is headers is reason is None:
+            self._headers = DEFAULT_HEADERS.value
+            if status is not None:
+                self._set_status(status)
+        else:
+            super().__init__(content_type, status, reason, charset, headers)
+        if type(content) is bytes and self._may_be_plain:
+            self._body: bytes | list[bytes] = content
+        else:
+            self.content = content
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} status_code={self.status_code}{self._content_type_for_repr}>"
+        )
+
+    def serialize(self) -> bytes:
+        """Headers and body as they go over the wire."""
+        return self.serialize_headers() + b"\r\n\r\n" + self.content
+
+    __bytes__ = serialize
+
+    @property
+    def content(self) -> Any:
+        """The body, as bytes. Setting it takes whatever the constructor takes."""
+        body = self._body
+        if type(body) is list:
+            body = self._body = b"".join(body)
+        return body
+
+    @content.setter
+    def content(self, value: Any) -> None:
+        if type(value) is str:
+            self._body = value.encode(self.charset)
+        elif hasattr(value, "__iter__") and not isinstance(value, (bytes, memoryview, str)):
+            body = b"".join(map(self.make_bytes, value))
+            if hasattr(value, "close"):
+                try:
+                    value.close()
+                except Exception:
+                    # The content was read; that its source closes badly does not change it.
+                    pass
+            self._body = body
+        else:
+            self._body = self.make_bytes(value)
+
+    @property
+    def _container(self) -> list[bytes]:
+        return self._parts()
+
+    @_container.setter
+    def _container(self, value: Iterable[bytes]) -> None:
+        self._body = list(value)
+
+    def _parts(self) -> list[bytes]:
+        if type(self._body) is not list:
+            self._body = [self._body]  # type: ignore[list-item]
+        return self._body
+
+    @property
+    def text(self) -> str:
+        """The body decoded with the response's charset."""
+        return self.content.decode(self.charset or "utf-8")  # type: ignore[no-any-return]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._parts())
+
+    def write(self, content: Any) -> None:
+        """Append to the body."""
+        self._parts().append(self.make_bytes(content))
+
+    def tell(self) -> int:
+        """The length of the body so far, in bytes."""
+        return len(self.content)
+
+    def getvalue(self) -> bytes:
+        """The body, under the name that file-like objects have for it."""
+        return self.content  # type: ignore[no-any-return]
+
+    def writable(self) -> bool:
+        return True
+
+    def writelines(self, lines: Iterable[Any]) -> None:
+        """Append each of `lines`."""
+        for line in lines:
+            self.write(line)
+
+
+_READ_BY_SHELLS = frozenset(
+    {"__iter__", "close", "content", "headers", "items", "make_bytes", "cookies", "getvalue"}
+    | {"__getattribute__", "__setattr__", "charset", "reason_phrase"}
+)
+
+
+class HttpResponseNotModified(HttpResponse):
+    """304; has no body and no content type."""
+
+    status_code = 304
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self["content-type"]
+
+    @property
+    def content(self) -> Any:
+        return HttpResponse.content.fget(self)  # type: ignore[attr-defined]
+
+    @content.setter
+    def content(self, value: Any) -> None:
+        if value:
+            raise AttributeError("You cannot set content to a 304 (Not Modified) response")
+        self._body = b""
+
+
+class HttpResponseBadRequest(HttpResponse):
+    """400."""
+
+    status_code = 400
+
+
+class HttpResponseNotFound(HttpResponse):
+    """404."""
+
+    status_code = 404
+
+
+class HttpResponseForbidden(HttpResponse):
+    """403."""
+
+    status_code = 403
+
+
+class HttpResponseGone(HttpResponse):
+    """410."""
+
+    status_code = 410
+
+
+class HttpResponseServerError(HttpResponse):
+    """500."""
+
+    status_code = 500
+
+
+class HttpResponseNotAllowed(HttpResponse):
+    """405; `permitted_methods` become the ``Allow`` header."""
+
+    status_code = 405
+
+    def __init__(self, permitted_methods: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self["Allow"] = ", ".join(permitted_methods)
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} [{self['Allow']}] "
+            f"status_code={self.status_code}{self._content_type_for_repr}>"
+        )
+
+
+class HttpResponseRedirectBase(HttpResponse):
+    """A redirect to `redirect_to`, which may be an IRI; unsafe schemes raise `DisallowedRedirect`.
+
+    With `preserve_request` the browser repeats method and body at the new place (307 or 308).
+    """
+
+    allowed_schemes = ["http", "https", "ftp"]
+    status_code_preserve_request = 302
+
+    def __init__(
+        self, redirect_to: Any, preserve_request: bool = False, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        target = str(redirect_to)
+        # SECURITY: judged before anything is parsed (CVE-2025-64458).
+        if len(target) > MAX_URL_REDIRECT_LENGTH:
+            raise DisallowedRedirect(
+                f"Unsafe redirect exceeding {MAX_URL_REDIRECT_LENGTH} characters"
+            )
+        self["Location"] = iri_to_uri(redirect_to)
+        # PERF: a path on this site has no scheme to judge.
+        if not (target.startswith("/") and not target.startswith("//")):
+            scheme = urlsplit(target).scheme
+            if scheme and scheme not in self.allowed_schemes:
+                raise DisallowedRedirect(f"Unsafe redirect to URL with protocol '{scheme}'")
+        if preserve_request:
+            self.status_code = self.status_code_preserve_request
+
+    @property
+    def url(self) -> str:
+        """Where the redirect leads."""
+        return self["Location"]
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} status_code={self.status_code}"
+            f'{self._content_type_for_repr}, url="{self.url}">'
+        )
+
+
+class HttpResponseRedirect(HttpResponseRedirectBase):
+    """302, or 307 with `preserve_request`."""
+
+    status_code = 302
+    status_code_preserve_request = 307
+
+
+class HttpResponsePermanentRedirect(HttpResponseRedirectBase):
+    """301, or 308 with `preserve_request`."""
+
+    status_code = 301
+    status_code_preserve_request = 308
+
+
+def _fast_encoder() -> Callable[[Any, int], tuple[str, ...]] | None:
+    """The C encoder that `json.dumps` makes anew for each call, made once.
+
+    It keeps no table of the containers it is inside of, which one encoder for many threads could
+    not: an endless structure ends in RecursionError, and `encode_json` then asks the slow way.
+    """
+    make = json_encoder.c_make_encoder
+    if make is None:
+        return None
+    asked = DjangoJSONEncoder()
+    string = json_encoder.encode_basestring_ascii
+    encode: Callable[[Any, int], tuple[str, ...]] = make(
+        None, asked.default, string, None, ": ", ", ", False, False, True
+    )
+    return encode
+
+
+_encode = _fast_encoder()
+
+
+def encode_json(data: Any) -> bytes:
+    """`data` as ``json.dumps(data, cls=DjangoJSONEncoder)`` writes it, in bytes."""
+    if _encode is not None:
+        try:
+            # PERF: a dict is what nearly every API answers; it comes as one string.
+            return "".join(_encode(data, 0)).encode("ascii")
+        except RecursionError:
+            pass
+    return json.dumps(data, cls=DjangoJSONEncoder).encode()
+
+
+class JsonResponse(HttpResponse):
+    """A response with `data` as JSON.
+
+    `encoder` is the class that serialises it and `json_dumps_params` further arguments for
+    ``json.dumps``. Unless `safe` is false, `data` must be a dict; `TypeError` is raised otherwise.
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        encoder: type[json.JSONEncoder] = DjangoJSONEncoder,
+        safe: bool = True,
+        json_dumps_params: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if safe and not isinstance(data, dict):
+            raise TypeError(
+                "In order to allow non-dict objects to be serialized set the safe parameter to False."
+            )
+        if encoder is DjangoJSONEncoder and not json_dumps_params and not kwargs:
+            self._plain = self._may_be_plain
+            self._headers = _JSON_HEADERS
+            body = encode_json(data)
+            if self._may_be_plain:
+                self._body = body
+            else:
+                self.content = body
+            return
+        kwargs.setdefault("content_type", "application/json")
+        body_text = json.dumps(data, cls=encoder, **(json_dumps_params or {}))
+        super().__init__(content=body_text, **kwargs)
+
+
+_JSON_HEADERS = header_set("application/json")

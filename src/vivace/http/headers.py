@@ -1,0 +1,232 @@
+"""Headers, of requests (`HttpHeaders`) and of responses (`ResponseHeaders`, `HeaderSet`).
+
+A response starts with a `HeaderSet`: immutable, shared by all responses with these headers, already
+in the form that servers want. Writing a header moves the response along a remembered transition to
+the next shared set; only where that does not serve (a value that differs each time, code that asks
+for the mapping itself) does it get a `ResponseHeaders` of its own. Both answer the same questions.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from email.header import Header
+from typing import Any
+
+from vivace.utils.datastructures import CaseInsensitiveMapping
+
+__all__ = ["BadHeaderError", "HeaderSet", "HttpHeaders", "ResponseHeaders", "header_set"]
+
+# How many sets may follow one set, and how many first sets there are: the bound of all sharing.
+MAX_TRANSITIONS = 48
+MAX_FIRST_SETS = 256
+
+_MISSING = object()
+
+
+class BadHeaderError(ValueError):
+    """A header name or value that would break out of its line."""
+
+
+def header_text(value: object, charset: str, mime_encode: bool = False) -> str:
+    """`value` as text that can stand in a header encoded with `charset`.
+
+    With `mime_encode`, text outside of `charset` is encoded as RFC 2047 says; without, it raises
+    `UnicodeError`. A CR or LF raises `BadHeaderError`.
+    """
+    if isinstance(value, bytes):
+        if b"\n" in value or b"\r" in value:
+            raise BadHeaderError(f"Header values can't contain newlines (got {value!r})")
+        text = None
+    else:
+        text = value if type(value) is str else str(value)
+        if "\n" in text or "\r" in text:
+            raise BadHeaderError(f"Header values can't contain newlines (got {value!r})")
+        if text.isascii():
+            return text
+    try:
+        if text is None:
+            return value.decode(charset)  # type: ignore[attr-defined,no-any-return]
+        text.encode(charset)
+        return text
+    except UnicodeError as error:
+        if mime_encode:
+            source = value if text is None else text
+            return Header(source, "utf-8", maxlinelen=sys.maxsize).encode()  # type: ignore[arg-type]
+        error.reason += f", HTTP response headers must be in {charset} format"  # type: ignore[attr-defined]
+        raise
+
+
+class ResponseHeaders(CaseInsensitiveMapping):
+    """The headers of one response: a case-insensitive mapping that keeps the names as written."""
+
+    _store: dict[str, tuple[str, str]]
+
+    def __init__(self, data: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> None:
+        """Take the headers of `data`, a mapping or an iterable of pairs."""
+        self._store = {}
+        for name, value in data.items() if isinstance(data, Mapping) else data:
+            self[name] = value
+
+    def _convert_to_charset(self, value: object, charset: str, mime_encode: bool = False) -> str:
+        return header_text(value, charset, mime_encode)
+
+    def __delitem__(self, key: str) -> None:
+        self.pop(key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        name = header_text(key, "ascii")
+        self._store[name.lower()] = (name, header_text(value, "latin-1", mime_encode=True))
+
+    def pop(self, key: str, default: Any = _MISSING) -> Any:
+        """Remove a header and return it as a (name, value) pair.
+
+        Returns `default` when there is no such header, or None when no default is given.
+        """
+        found = self._store.pop(key.lower(), None)
+        if found is not None:
+            return found
+        return None if default is _MISSING else default
+
+    def setdefault(self, key: str, value: Any) -> None:
+        """Set a header unless it is there."""
+        if key not in self:
+            self[key] = value
+
+
+class HeaderSet:
+    """An immutable set of response headers, shared between responses.
+
+    `pairs` are the headers as WSGI wants them, `raw` as ASGI does; `index` finds one by its name in
+    lower case. `after` remembers which set follows when a header is written: keyed by
+    ``(name, value)`` as written, or by any object that stands for several headers at once.
+    """
+
+    __slots__ = ("after", "index", "pairs", "raw")
+
+    def __init__(self, store: dict[str, tuple[str, str]]) -> None:
+        self.index = store
+        self.pairs = tuple(store.values())
+        self.raw = [
+            (name.encode("latin-1"), pair[1].encode("latin-1")) for name, pair in store.items()
+        ]
+        self.after: dict[object, HeaderSet] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (HeaderSet, (self.index,))
+
+    def own(self) -> ResponseHeaders:
+        """A mutable copy for one response."""
+        headers = ResponseHeaders(())
+        headers._store = dict(self.index)
+        return headers
+
+    def following(self, key: object, changes: Iterable[tuple[str, str]]) -> HeaderSet | None:
+        """The set with `changes` written into it, remembered under `key`.
+
+        None when too many sets follow this one already: the response then needs its own headers.
+        """
+        found = self.after.get(key)
+        if found is None:
+            if len(self.after) >= MAX_TRANSITIONS:
+                return None
+            headers = self.own()
+            for name, value in changes:
+                headers[name] = value
+            found = self.after[key] = HeaderSet(headers._store)
+        return found
+
+    def without(self, name: str) -> HeaderSet | None:
+        """The set without the header `name`, given in lower case; None as for `following`."""
+        if name not in self.index:
+            return self
+        key = (name,)
+        found = self.after.get(key)
+        if found is None:
+            if len(self.after) >= MAX_TRANSITIONS:
+                return None
+            store = {lower: pair for lower, pair in self.index.items() if lower != name}
+            found = self.after[key] = HeaderSet(store)
+        return found
+
+    # What a response asks of either kind of headers.
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self.index
+
+    def __getitem__(self, name: str) -> str:
+        return self.index[name.lower()][1]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        found = self.index.get(name.lower())
+        return default if found is None else found[1]
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+
+EMPTY = HeaderSet({})
+_first: dict[str, HeaderSet] = {}
+
+
+def header_set(content_type: str) -> HeaderSet | ResponseHeaders:
+    """The headers that a response with this content type starts with."""
+    found = _first.get(content_type)
+    if found is None:
+        headers = ResponseHeaders({"Content-Type": content_type})
+        if len(_first) >= MAX_FIRST_SETS:
+            return headers
+        found = _first[content_type] = HeaderSet(headers._store)
+    return found
+
+
+class HttpHeaders(CaseInsensitiveMapping):
+    """The headers of a request, read from its ``META``."""
+
+    HTTP_PREFIX = "HTTP_"
+    # PEP 3333 gives these two their names without the prefix.
+    UNPREFIXED_HEADERS = {"CONTENT_TYPE", "CONTENT_LENGTH"}
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        headers = {}
+        for header, value in environ.items():
+            name = self.parse_header_name(header)
+            if name:
+                headers[name] = value
+        super().__init__(headers)
+
+    def __getitem__(self, key: str) -> Any:
+        """The header's value; `key` may be written with underscores, as templates need it."""
+        return super().__getitem__(key.replace("_", "-"))
+
+    @classmethod
+    def parse_header_name(cls, header: str) -> str | None:
+        """The header's name as HTTP has it, from its key in ``META``; None for other keys."""
+        if header.startswith(cls.HTTP_PREFIX):
+            header = header.removeprefix(cls.HTTP_PREFIX)
+        elif header not in cls.UNPREFIXED_HEADERS:
+            return None
+        return header.replace("_", "-").title()
+
+    @classmethod
+    def to_wsgi_name(cls, header: str) -> str:
+        """The key in ``META`` of the header `header`."""
+        header = header.replace("-", "_").upper()
+        if header in cls.UNPREFIXED_HEADERS:
+            return header
+        return f"{cls.HTTP_PREFIX}{header}"
+
+    @classmethod
+    def to_asgi_name(cls, header: str) -> str:
+        """The header's name in the form that the asynchronous request factory wants."""
+        return header.replace("-", "_").upper()
+
+    @classmethod
+    def to_wsgi_names(cls, headers: Mapping[str, Any]) -> dict[str, Any]:
+        """`headers` with their names as keys of ``META``."""
+        return {cls.to_wsgi_name(name): value for name, value in headers.items()}
+
+    @classmethod
+    def to_asgi_names(cls, headers: Mapping[str, Any]) -> dict[str, Any]:
+        """`headers` with their names as `to_asgi_name` gives them."""
+        return {cls.to_asgi_name(name): value for name, value in headers.items()}
