@@ -1,0 +1,1 @@
+"""Address of the serializers; only the JSON encoder is there so far."""

@@ -1,0 +1,5 @@
+"""Door: the JSON encoder lives in `vivace.utils.json`."""
+
+from vivace.utils.json import DjangoJSONEncoder
+
+__all__ = ["DjangoJSONEncoder"]

@@ -1,0 +1,48 @@
+"""Keeping synchronous-only operations away from event loops."""
+
+from __future__ import annotations
+
+import os
+from asyncio import get_running_loop
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, overload
+
+from vivace.core.exceptions import SynchronousOnlyOperation
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MESSAGE = "You cannot call this from an async context - use a thread or sync_to_async."
+
+# COMPAT: projects and hosts set this variable under either name.
+ESCAPES = ("VIVACE_ALLOW_ASYNC_UNSAFE", "DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@overload
+def async_unsafe(message: str) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+@overload
+def async_unsafe(message: Callable[P, R]) -> Callable[P, R]: ...
+def async_unsafe(message: str | Callable[P, R]) -> Any:
+    """Decorator: raise SynchronousOnlyOperation when called in a thread with a running event loop.
+
+    Used bare or with a message. The environment variable ``DJANGO_ALLOW_ASYNC_UNSAFE`` turns it off.
+    https://docs.djangoproject.com/en/5.2/topics/async/#async-safety
+    """
+    text = message if isinstance(message, str) else MESSAGE
+
+    def decorator(func: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(func)
+        def inner(*args: Any, **kwargs: Any) -> Any:
+            try:
+                get_running_loop()
+            except RuntimeError:
+                pass
+            else:
+                if not any(os.environ.get(name) for name in ESCAPES):
+                    raise SynchronousOnlyOperation(text)
+            return func(*args, **kwargs)
+
+        return inner
+
+    return decorator if isinstance(message, str) else decorator(message)

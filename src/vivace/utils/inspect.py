@@ -1,0 +1,81 @@
+"""Questions about the parameters of callables, answered from memory after the first time."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+ARG_KINDS = frozenset(
+    {
+        inspect.Parameter.POSITIONAL_ONLY,
+        inspect.Parameter.KEYWORD_ONLY,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    }
+)
+
+
+@functools.lru_cache(maxsize=512)
+def _parameters_of_function(
+    func: Callable[..., Any], remove_first: bool
+) -> tuple[inspect.Parameter, ...]:
+    parameters = tuple(inspect.signature(func).parameters.values())
+    return parameters[1:] if remove_first else parameters
+
+
+def _parameters(meth_or_func: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
+    # The function below a bound method is asked, so that methods of short-lived objects do not fill
+    # the cache, and keep the objects alive.
+    is_method = inspect.ismethod(meth_or_func)
+    func = meth_or_func.__func__ if is_method else meth_or_func
+    try:
+        return _parameters_of_function(func, remove_first=is_method)
+    except TypeError:
+        # A callable object that cannot be hashed cannot be remembered.
+        parameters = tuple(inspect.signature(func).parameters.values())
+        return parameters[1:] if is_method else parameters
+
+
+def get_func_args(func: Callable[..., Any]) -> list[str]:
+    """Names of the parameters, without ``*args`` and ``**kwargs``."""
+    return [param.name for param in _parameters(func) if param.kind in ARG_KINDS]
+
+
+def get_func_full_args(func: Callable[..., Any]) -> list[tuple[Any, ...]]:
+    """``(name,)`` or ``(name, default)`` of each parameter but `self`; ``*`` and ``**`` are shown."""
+    result: list[tuple[Any, ...]] = []
+    for param in _parameters(func):
+        name = param.name
+        if name == "self":
+            continue
+        if param.kind is inspect.Parameter.VAR_POSITIONAL:
+            name = "*" + name
+        elif param.kind is inspect.Parameter.VAR_KEYWORD:
+            name = "**" + name
+        if param.default is inspect.Parameter.empty:
+            result.append((name,))
+        else:
+            result.append((name, param.default))
+    return result
+
+
+def func_accepts_kwargs(func: Callable[..., Any]) -> bool:
+    """Whether `func` takes ``**kwargs``."""
+    return any(param.kind is param.VAR_KEYWORD for param in _parameters(func))
+
+
+def func_accepts_var_args(func: Callable[..., Any]) -> bool:
+    """Whether `func` takes ``*args``."""
+    return any(param.kind is param.VAR_POSITIONAL for param in _parameters(func))
+
+
+def method_has_no_args(meth: Callable[..., Any]) -> bool:
+    """Whether a method takes nothing but the instance."""
+    count = sum(param.kind is param.POSITIONAL_OR_KEYWORD for param in _parameters(meth))
+    return count == 0 if inspect.ismethod(meth) else count == 1
+
+
+def func_supports_parameter(func: Callable[..., Any], name: str) -> bool:
+    """Whether `func` has a parameter called `name`."""
+    return any(param.name == name for param in _parameters(func))
