@@ -61,7 +61,7 @@ class SettingsReference(str):
 
     setting_name: str
 
-    def __new__(self, value: object, setting_name: str) -> "SettingsReference":  # noqa: PLW0211
+    def __new__(self, value: object, setting_name: str) -> "SettingsReference":
         return str.__new__(self, value)
 
     def __init__(self, value: object, setting_name: str) -> None:

@@ -1,7 +1,7 @@
 """The default of every documented setting.
 
-`vivace.conf` reads this module and lays the project's own settings over it. Defaults that are dotted
-paths name the root that is active when the module is executed; the alias executes it again.
+`vivace.conf` reads this module and lays the project's own settings over it. Defaults that are
+dotted paths name the root that is active when the module is executed; the alias executes it again.
 
 Defined by ref/settings of the documentation.
 """

@@ -2,11 +2,11 @@
 
 Rules that hold here:
 
-* Receivers are called in the order in which they were connected, but synchronous ones first when a
-  signal has both kinds; asynchronous ones run concurrently.
-* ``receivers`` holds ``((receiver id, sender id), receiver or weak reference, is async)``. Code that
-  mutes signals swaps this list, so it is the only truth; the cache of receivers per sender is
-  cleared under ``lock`` with every change made here.
+* Receivers are called in the order in which they were connected, but synchronous ones first when
+  a signal has both kinds; asynchronous ones run concurrently.
+* ``receivers`` holds ``((receiver id, sender id), receiver or weak reference, is async)``. Code
+  that mutes signals swaps this list, so it is the only truth; the cache of receivers per sender
+  is cleared under ``lock`` with every change made here.
 * A dead weak reference only raises a flag: the list is swept when it is next used, for a
   finalizer must not take a lock that its own thread may hold.
 """
@@ -259,7 +259,7 @@ class Signal:
             chosen = [
                 (held, is_async)
                 for (_, wanted), held, is_async in self.receivers
-                if wanted == NONE_ID or wanted == sender_id
+                if wanted in (NONE_ID, sender_id)
             ]
             if self.use_caching:
                 self.sender_receivers_cache[sender] = chosen or NO_RECEIVERS
