@@ -34,7 +34,7 @@ class MultipleObjectsReturned(Exception):
 
 
 class SuspiciousOperation(Exception):
-    """The user did something suspicious; at the handler it becomes a 400 response and a log line."""
+    """Something suspicious was sent; the handler makes it a 400 response and a log line."""
 
 
 class SuspiciousMultipartForm(SuspiciousOperation):
@@ -160,13 +160,13 @@ class ValidationError(Exception):
     def messages(self) -> list[str]:
         """All messages in one list, interpolated."""
         if hasattr(self, "error_dict"):
-            return [message for _, messages in self for message in messages]
+            return [message for field in self.error_dict.values() for message in _shown(field)]
         return list(self)  # type: ignore[arg-type]
 
     def update_error_dict(
         self, error_dict: dict[str, list[ValidationError]]
     ) -> dict[str, list[ValidationError]]:
-        """Add these errors to `error_dict`, and return it; those without a field go to `__all__`."""
+        """Add these errors to `error_dict` and return it; those of no field go to `__all__`."""
         if hasattr(self, "error_dict"):
             for field, error_list in self.error_dict.items():
                 error_dict.setdefault(field, []).extend(error_list)
@@ -177,13 +177,9 @@ class ValidationError(Exception):
     def __iter__(self) -> Iterator[tuple[str, list[str]] | str]:
         if hasattr(self, "error_dict"):
             for field, errors in self.error_dict.items():
-                yield field, list(ValidationError(errors))  # type: ignore[arg-type]
+                yield field, _shown(errors)
         else:
-            for error in self.error_list:
-                message = error.message
-                if error.params:
-                    message %= error.params
-                yield str(message)
+            yield from _shown(self.error_list)
 
     def __str__(self) -> str:
         if hasattr(self, "error_dict"):
@@ -207,6 +203,13 @@ class ValidationError(Exception):
         else:
             parts = tuple(sorted(self.error_list, key=operator.attrgetter("message")))
         return hash(parts)
+
+
+def _shown(errors: list[ValidationError]) -> list[str]:
+    """The messages of single errors, with their parameters filled in."""
+    return [
+        str(error.message % error.params if error.params else error.message) for error in errors
+    ]
 
 
 def _flat(item: Any) -> list[ValidationError]:

@@ -1,7 +1,8 @@
 """Dates, times and durations from text.
 
-What Python's own ISO 8601 parser refuses is tried against the looser forms that databases and people
-write. A text of no known form gives None; a well-formed text that is no date raises ValueError.
+What Python's own ISO 8601 parser refuses is tried against the looser forms that databases and
+people write. A text of no known form gives None; one that is well formed but no date raises
+ValueError.
 Defined at https://docs.djangoproject.com/en/5.2/ref/utils/#module-django.utils.dateparse.
 """
 
@@ -61,7 +62,7 @@ def parse_time(value: str) -> datetime.time | None:
         match = time_re.match(value)
     if match is None:
         return None
-    return datetime.time(**_numbers(match))
+    return datetime.time(**_numbers(match), tzinfo=None)
 
 
 def parse_datetime(value: str) -> datetime.datetime | None:
@@ -87,7 +88,7 @@ def _offset(text: str | None) -> datetime.tzinfo | None:
     if text is None:
         return None
     if text == "Z":
-        return datetime.timezone.utc
+        return datetime.UTC
     minutes = 60 * int(text[1:3]) + (int(text[-2:]) if len(text) > 3 else 0)
     return get_fixed_timezone(-minutes if text[0] == "-" else minutes)
 

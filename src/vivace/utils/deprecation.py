@@ -22,7 +22,7 @@ RemovedInNextVersionWarning = RemovedInDjango60Warning
 RemovedAfterNextVersionWarning = RemovedInDjango61Warning
 
 
-class warn_about_renamed_method:  # noqa: N801
+class warn_about_renamed_method:
     """Decorator that warns when a method is called by its old name."""
 
     def __init__(
@@ -53,9 +53,9 @@ class warn_about_renamed_method:  # noqa: N801
 class RenameMethodsBase(type):
     """Metaclass that keeps the old and the new name of renamed methods working, with warnings.
 
-    A subclass lists ``(old_name, new_name, warning)`` in `renamed_methods`. A class that defines only
-    the old name gets the new one too, with a warning when it is defined; one that defines only the
-    new name gets the old one, with a warning when it is called.
+    A subclass lists ``(old_name, new_name, warning)`` in `renamed_methods`. A class that defines
+    only the old name gets the new one too, with a warning when it is defined; one that defines
+    only the new name gets the old one, with a warning when it is called.
     """
 
     renamed_methods: tuple[tuple[str, str, type[Warning]], ...] = ()
