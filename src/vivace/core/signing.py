@@ -5,8 +5,8 @@
     {'a': 1}
 
 A signed value is ``value:signature``, with a time ``value:timestamp:signature``; a signed object is
-the URL-safe base64 of its JSON, compressed if it begins with a dot. Signatures are HMACs, by default
-with SHA-256, under a key made from the salt and SECRET_KEY.
+the URL-safe base64 of its JSON, compressed if it begins with a dot. Signatures are HMACs, with
+SHA-256 if nothing else is asked for, under a key made from the salt and SECRET_KEY.
 
 COMPAT: the salts name Django's paths whatever the root is, so that Django and Vivace read each
 other's signatures.
@@ -193,12 +193,14 @@ class TimestampSigner(Signer):
         """`value` with the present time and its signature."""
         return super().sign(f"{value}{self.sep}{self.timestamp()}")
 
-    def unsign(self, signed_value: str, max_age: float | datetime.timedelta | None = None) -> str:
-        """The value in `signed_value`.
+    def unsign(  # type: ignore[override]  # the documented name is another than the base's
+        self, value: str, max_age: float | datetime.timedelta | None = None
+    ) -> str:
+        """The value in the signed `value`.
 
         SignatureExpired if it was signed more than `max_age` (seconds or a timedelta) ago.
         """
-        result = super().unsign(signed_value)
+        result = super().unsign(value)
         value, timestamp = result.rsplit(self.sep, 1)
         signed_at = b62_decode(timestamp)
         if max_age is not None:
