@@ -193,9 +193,7 @@ class TimestampSigner(Signer):
         """`value` with the present time and its signature."""
         return super().sign(f"{value}{self.sep}{self.timestamp()}")
 
-    def unsign(  # type: ignore[override]  # the documented name is another than the base's
-        self, value: str, max_age: float | datetime.timedelta | None = None
-    ) -> str:
+    def unsign(self, value: str, max_age: float | datetime.timedelta | None = None) -> str:
         """The value in the signed `value`.
 
         SignatureExpired if it was signed more than `max_age` (seconds or a timedelta) ago.
