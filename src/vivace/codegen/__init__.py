@@ -14,12 +14,14 @@ from __future__ import annotations
 import itertools
 import keyword
 import linecache
+import textwrap
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import FunctionType
 from typing import Any
 
-__all__ = ["Bindings", "compile_function", "literal", "source_of"]
+__all__ = ["Bindings", "Source", "compile_function", "literal", "source_of"]
 
 _serial = itertools.count(1)
 _PLAIN = (str, bytes, int, float, bool, type(None))
@@ -64,12 +66,12 @@ def compile_function(
 ) -> Callable[..., Any]:
     """Compile `source` and return the function called `name` that it defines.
 
-    `filename` says in words what the code is (``pipeline wsgi``); it appears in tracebacks. Names in
-    `bindings` are the globals of the source.
+    `filename` says in words what the code is (``pipeline wsgi``); it appears in tracebacks. Names
+    in `bindings` are the globals of the source.
     """
     label = f"<vivace {filename} {next(_serial)}>"
     namespace: dict[str, Any] = {**bindings, "__name__": "vivace.generated"}
-    exec(compile(source, label, "exec", dont_inherit=True), namespace)
+    exec(compile(source, label, "exec", dont_inherit=True), namespace)  # noqa: S102
     function: FunctionType = namespace[name]
     # With no modification time given, linecache.checkcache() leaves the entry alone.
     linecache.cache[label] = (len(source), None, source.splitlines(True), label)
@@ -84,3 +86,31 @@ def source_of(function: Callable[..., Any]) -> str:
     if not label.startswith("<vivace ") or entry is None or len(entry) != 4:
         raise LookupError(f"{function!r} was not generated")
     return "".join(entry[2])
+
+
+class Source:
+    """Lines of Python with their indentation, written one after the other."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._depth = 0
+
+    def line(self, text: str) -> None:
+        """Write one line at the present depth."""
+        self._lines.append("    " * self._depth + text)
+
+    def lines(self, text: str) -> None:
+        """Write several lines, given with their indentation relative to the present depth."""
+        for line in textwrap.dedent(text).strip("\n").splitlines():
+            self.line(line)
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """Write `head`, and what follows one level deeper."""
+        self.line(head)
+        self._depth += 1
+        yield
+        self._depth -= 1
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines) + "\n"
