@@ -1,0 +1,341 @@
+"""The pages for developers: what went wrong, and which routes there are.
+
+Documentation: how to manage error reporting. The pages are drawn in ``debug_page*``; here is what
+people subclass, patch and call.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from pprint import pformat
+from types import TracebackType
+from typing import Any
+
+from vivace import get_version
+from vivace.conf import settings
+from vivace.conf.frozen import Frozen
+from vivace.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from vivace.urls import get_script_prefix, resolve
+from vivace.utils import timezone
+from vivace.utils.encoding import force_str
+from vivace.utils.module_loading import import_string
+from vivace.utils.naming import root
+from vivace.views import debug_page, debug_page_routes, debug_page_text, debug_page_welcome
+from vivace.views.debug_filter import CallableSettingWrapper, SafeExceptionReporterFilter
+from vivace.views.debug_source import (
+    ExceptionCycleWarning,
+    Lines,
+    around_line,
+    cause_of,
+    chain_of,
+    failing_columns,
+    markers,
+    source_lines,
+    visible,
+)
+from vivace.views.decorators.csp import csp_override, csp_report_only_override
+
+__all__ = [
+    "CallableSettingWrapper",
+    "ExceptionCycleWarning",
+    "ExceptionReporter",
+    "SafeExceptionReporterFilter",
+    "default_urlconf",
+    "get_caller",
+    "get_default_exception_reporter_filter",
+    "get_exception_reporter_class",
+    "get_exception_reporter_filter",
+    "technical_404_response",
+    "technical_500_response",
+]
+
+CONTEXT_LINES = 7
+LONGEST_VALUE = 4096
+NO_USER = "[unable to retrieve the current user]"
+
+
+def _make_default_filter() -> Any:
+    return import_string(settings.DEFAULT_EXCEPTION_REPORTER_FILTER)()
+
+
+_default_filter: Frozen[Any] = Frozen(
+    "exception reporter filter", _make_default_filter, reads=("DEFAULT_EXCEPTION_REPORTER_FILTER",)
+)
+
+
+def get_default_exception_reporter_filter() -> Any:
+    """The instance of ``DEFAULT_EXCEPTION_REPORTER_FILTER``; one for all requests."""
+    return _default_filter.value
+
+
+def get_exception_reporter_filter(request: Any) -> Any:
+    """The request's ``exception_reporter_filter``, else the default one."""
+    own = getattr(request, "exception_reporter_filter", None)
+    return own or get_default_exception_reporter_filter()
+
+
+def get_exception_reporter_class(request: Any) -> Any:
+    """The request's ``exception_reporter_class``, else ``DEFAULT_EXCEPTION_REPORTER``."""
+    own = getattr(request, "exception_reporter_class", None)
+    return own or import_string(settings.DEFAULT_EXCEPTION_REPORTER)
+
+
+def get_caller(request: Any) -> str:
+    """The dotted name of the view that the request's path leads to; empty where there is none."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        try:
+            match = resolve(request.path)
+        except Http404:
+            return ""
+    return getattr(match, "_func_path", "")
+
+
+# The pages bring their own styles and script, which a site's policy would refuse.
+@csp_override({})
+@csp_report_only_override({})
+def technical_500_response(
+    request: HttpRequest,
+    exc_type: type[BaseException] | None,
+    exc_value: BaseException | None,
+    tb: TracebackType | None,
+    status_code: int = 500,
+) -> HttpResponse:
+    """The report of an exception, as HTML, or as plain text for a client that takes no HTML."""
+    reporter = get_exception_reporter_class(request)(request, exc_type, exc_value, tb)
+    if request.accepts("text/html"):
+        return HttpResponse(reporter.get_traceback_html(), status=status_code)
+    return HttpResponse(
+        reporter.get_traceback_text(),
+        status=status_code,
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+@csp_override({})
+@csp_report_only_override({})
+def technical_404_response(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The report of a page that was not found: the routes there are, or the view that said so."""
+    details = exception.args[0] if exception.args and isinstance(exception.args[0], dict) else {}
+    resolved = "tried" not in details
+    if resolved:
+        tried = getattr(getattr(request, "resolver_match", None), "tried", None)
+    else:
+        tried = details["tried"]
+        if not tried or _only_admin(request, tried):
+            return default_urlconf(request)
+    urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
+    if isinstance(urlconf, types.ModuleType):
+        urlconf = urlconf.__name__
+    page = debug_page_routes.render(
+        method=request.method or "",
+        url=_raw_insecure_uri(request),
+        path=str(details.get("path", request.path_info[1:])),
+        urlconf=str(urlconf),
+        tried=list(tried or ()),
+        resolved=resolved,
+        reason=str(exception) if resolved else "",
+        view_name=get_caller(request) if resolved else "",
+        prefix=get_script_prefix(),
+    )
+    return HttpResponseNotFound(page)
+
+
+def _only_admin(request: HttpRequest, tried: Any) -> bool:
+    """Whether this is the front page of a new project, whose one route is the admin's."""
+    return (
+        request.path == "/"
+        and len(tried) == 1
+        and len(tried[0]) == 1
+        and getattr(tried[0][0], "app_name", "") == getattr(tried[0][0], "namespace", "") == "admin"
+    )
+
+
+def default_urlconf(request: HttpRequest) -> HttpResponse:
+    """The page that welcomes the developer of a project that has no routes yet."""
+    return HttpResponse(debug_page_welcome.render(get_version()))
+
+
+def _raw_insecure_uri(request: Any) -> str:
+    # SECURITY: the host is shown and not checked, since this page must work when it is refused.
+    return f"{request.scheme}://{request._get_raw_host()}{request.get_full_path()}"
+
+
+class ExceptionReporter:
+    """Gathers all that is known about an exception, and draws it as HTML or text.
+
+    A subclass named by ``DEFAULT_EXCEPTION_REPORTER`` or ``request.exception_reporter_class`` may
+    override each step. `is_email` leaves out what a mail must not hold (a script, the live URL).
+    """
+
+    def __init__(
+        self,
+        request: Any,
+        exc_type: type[BaseException] | None,
+        exc_value: Any,
+        tb: TracebackType | None,
+        is_email: bool = False,
+    ) -> None:
+        self.request = request
+        self.filter = get_exception_reporter_filter(request)
+        self.exc_type = exc_type
+        self.exc_value = exc_value
+        self.tb = tb
+        self.is_email = is_email
+        self.template_info = getattr(exc_value, "template_debug", None)
+        self.template_does_not_exist = False
+        self.postmortem: Any = None
+
+    def _get_raw_insecure_uri(self) -> str:
+        return _raw_insecure_uri(self.request)
+
+    def get_traceback_data(self) -> dict[str, Any]:
+        """Everything the pages show, by name."""
+        frames = self.get_traceback_frames()
+        for frame in frames:
+            if "vars" in frame:
+                frame["vars"] = [(name, _shown(value)) for name, value in frame["vars"]]
+        data: dict[str, Any] = {
+            "is_email": self.is_email,
+            "unicode_hint": self._unicode_hint(),
+            "frames": frames,
+            "sys_executable": sys.executable,
+            "sys_version_info": ".".join(map(str, sys.version_info[:3])),
+            "sys_path": sys.path,
+            "server_time": timezone.now(),
+            "django_version_info": get_version(),
+            "settings": self.filter.get_safe_settings(),
+            "template_info": self.template_info,
+            "template_does_not_exist": self.template_does_not_exist,
+            "postmortem": self.postmortem,
+            **self._request_data(),
+            **self._exception_data(),
+        }
+        if frames:
+            data["lastframe"] = frames[-1]
+        return data
+
+    def _unicode_hint(self) -> str:
+        error = self.exc_value
+        if not isinstance(error, UnicodeEncodeError | UnicodeDecodeError):
+            return ""
+        part = error.object[max(error.start - 5, 0) : error.end + 5]
+        return force_str(part, "ascii", errors="replace")
+
+    def _request_data(self) -> dict[str, Any]:
+        request = self.request
+        data: dict[str, Any] = {
+            "request": request,
+            "request_meta": self.filter.get_safe_request_meta(request),
+            "request_COOKIES_items": self.filter.get_safe_cookies(request).items(),
+            "filtered_POST_items": list(self.filter.get_post_parameters(request).items()),
+            "user_str": None,
+        }
+        if request is None:
+            return data
+        try:
+            data["user_str"] = str(request.user)
+        except Exception:
+            # No middleware that sets it, or the database is what fails.
+            data["user_str"] = NO_USER
+        data["request_GET_items"] = request.GET.items()
+        data["request_FILES_items"] = request.FILES.items()
+        data["request_insecure_uri"] = self._get_raw_insecure_uri()
+        data["raising_view_name"] = get_caller(request)
+        return data
+
+    def _exception_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        if self.exc_type:
+            data["exception_type"] = self.exc_type.__name__
+        if self.exc_value:
+            data["exception_value"] = str(self.exc_value)
+            notes = getattr(self.exc_value, "__notes__", None)
+            if notes:
+                data["exception_notes"] = "\n" + "\n".join(map(str, notes))
+        return data
+
+    def get_traceback_html(self) -> str:
+        """The report as a page of its own."""
+        return debug_page.render(self.get_traceback_data())
+
+    def get_traceback_text(self) -> str:
+        """The report as plain text."""
+        return debug_page_text.render(self.get_traceback_data())
+
+    def _get_source(self, filename: str, loader: Any, module_name: str | None) -> list[str]:
+        return source_lines(filename, loader, module_name)
+
+    def _get_lines_from_file(
+        self,
+        filename: str,
+        lineno: int,
+        context_lines: int,
+        loader: Any = None,
+        module_name: str | None = None,
+    ) -> Lines:
+        return around_line(self._get_source(filename, loader, module_name), lineno, context_lines)
+
+    def _get_explicit_or_implicit_cause(self, exc_value: Any) -> BaseException | None:
+        return cause_of(exc_value)
+
+    def get_traceback_frames(self) -> list[dict[str, Any]]:
+        """The frames of the exception and of those that led to it, the first cause's first."""
+        chain = chain_of(self.exc_value)
+        frames: list[dict[str, Any]] = []
+        for exc_value in chain:
+            # The traceback given to the reporter is the last one's; it may be longer than its own.
+            tb = self.tb if exc_value is chain[-1] else exc_value.__traceback__
+            frames.extend(self.get_exception_traceback_frames(exc_value, tb))
+        return frames
+
+    def get_exception_traceback_frames(
+        self, exc_value: Any, tb: TracebackType | None
+    ) -> list[dict[str, Any]]:
+        """The frames of one exception; a single one without place where it has no traceback."""
+        common = {
+            "exc_cause": self._get_explicit_or_implicit_cause(exc_value),
+            "exc_cause_explicit": getattr(exc_value, "__cause__", True),
+        }
+        if tb is None:
+            return [{**common, "tb": None, "type": "user"}]
+        return [{**common, **self._frame(entry)} for entry in visible(tb)]
+
+    def _frame(self, tb: TracebackType) -> dict[str, Any]:
+        frame = tb.tb_frame
+        filename = frame.f_code.co_filename
+        namespace = frame.f_globals
+        module_name = namespace.get("__name__") or ""
+        first, before, line, after = self._get_lines_from_file(
+            filename, tb.tb_lineno - 1, CONTEXT_LINES, namespace.get("__loader__"), module_name
+        )
+        if first is None or line is None:
+            first, line = tb.tb_lineno - 1, "<source code not available>"
+        columns = failing_columns(tb, line)
+        return {
+            "tb": tb,
+            "type": root() if module_name.startswith(("vivace.", "django.")) else "user",
+            "filename": filename,
+            "function": frame.f_code.co_name,
+            "lineno": tb.tb_lineno,
+            "vars": self.filter.get_traceback_frame_variables(self.request, frame),
+            "id": id(tb),
+            "pre_context": before,
+            "context_line": line,
+            "post_context": after,
+            "pre_context_lineno": first + 1,
+            "columns": columns,
+            "tb_area_colno": markers(line, columns),
+        }
+
+
+def _shown(value: Any) -> str:
+    """`value` as a report prints it: on several lines if it is large, and not without end."""
+    try:
+        text = pformat(value)
+    except Exception as error:
+        text = f"Error in formatting: {type(error).__name__}: {error}"
+    if len(text) > LONGEST_VALUE:
+        text = f"{text[:LONGEST_VALUE]}… <trimmed {len(text)} bytes string>"
+    return text
