@@ -178,7 +178,8 @@ def deactivate_all() -> None:
 class override(ContextDecorator):
     """Make `language` active for a ``with`` block or a decorated function.
 
-    None for `language` is `deactivate_all`. `deactivate` True lets the default language hold afterwards, instead of the one before.
+    None for `language` is `deactivate_all`. `deactivate` True lets the default language hold
+    afterwards, instead of the one before.
     """
 
     def __init__(self, language: str | None, deactivate: bool = False) -> None:
