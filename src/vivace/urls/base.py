@@ -1,0 +1,154 @@
+"""The two questions asked of a URLconf: `resolve` a path, `reverse` a name.
+
+Which URLconf is asked, and which script prefix stands before built paths, is state of the current
+thread or task. Defined by ref/urlresolvers.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
+
+from vivace.http.querydict import QueryDict
+from vivace.urls.exceptions import NoReverseMatch, Resolver404
+from vivace.utils.translation import override
+from vivace.urls.match import ResolverMatch
+from vivace.urls.resolvers import (
+    _get_cached_resolver,
+    forget_resolvers,
+    get_ns_resolver,
+    get_resolver,
+)
+from vivace.urls.reversal import target_of
+from vivace.urls.router import router_for
+from vivace.urls.utils import get_callable
+from vivace.utils.functional import lazy
+
+__all__ = [
+    "NoReverseMatch",
+    "Resolver404",
+    "_get_cached_resolver",
+    "clear_script_prefix",
+    "clear_url_caches",
+    "get_callable",
+    "get_ns_resolver",
+    "get_resolver",
+    "get_script_prefix",
+    "get_urlconf",
+    "is_valid_path",
+    "resolve",
+    "reverse",
+    "reverse_lazy",
+    "set_script_prefix",
+    "set_urlconf",
+    "translate_url",
+]
+
+_script_prefix: ContextVar[str] = ContextVar("script prefix", default="/")
+_urlconf: ContextVar[Any] = ContextVar("URLconf", default=None)
+
+
+def resolve(path: Any, urlconf: Any = None) -> ResolverMatch:
+    """The view for `path`, which begins with a slash; raises `Resolver404`.
+
+    `urlconf` is by default the one of the current request, else the project's own.
+    """
+    path = str(path)
+    router = router_for(_urlconf.get() if urlconf is None else urlconf)
+    found = router.find(path)
+    if found is None:
+        raise router.miss(path)
+    leaf, args, kwargs = found
+    return leaf.resolver_match(args, kwargs, path)
+
+
+def reverse(
+    viewname: Any,
+    urlconf: Any = None,
+    args: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    current_app: str | None = None,
+    *,
+    query: Any = None,
+    fragment: str | None = None,
+) -> str:
+    """The path to a view: `viewname` is a route's name, with its namespaces, or the view itself.
+
+    `args` or `kwargs` fill the route's parameters, `current_app` decides between instances of one
+    application, `query` and `fragment` are appended. Raises `NoReverseMatch`.
+    """
+    resolver = get_resolver(_urlconf.get() if urlconf is None else urlconf)
+    reverser = target_of(resolver, viewname, current_app)
+    if kwargs:
+        if args:
+            raise ValueError("Don't mix *args and **kwargs in call to reverse()!")
+        path = reverser.with_kwargs(_script_prefix.get(), kwargs)
+    else:
+        path = reverser.with_args(_script_prefix.get(), tuple(args) if args else ())
+    if query:
+        path += _query_string(query)
+    return path if fragment is None else path + "#" + fragment
+
+
+def _query_string(query: Any) -> str:
+    text = query.urlencode() if isinstance(query, QueryDict) else urlencode(query, doseq=True)
+    return f"?{text}" if text else ""
+
+
+reverse_lazy = lazy(reverse, str)
+
+
+def clear_url_caches() -> None:
+    """Forget everything that was read from URLconfs."""
+    forget_resolvers()
+
+
+def set_script_prefix(prefix: str) -> None:
+    """Set what stands before built paths in this thread or task; a final slash is added."""
+    _script_prefix.set(prefix if prefix.endswith("/") else prefix + "/")
+
+
+def get_script_prefix() -> str:
+    """What stands before built paths: the server's SCRIPT_NAME with a final slash."""
+    return _script_prefix.get()
+
+
+def clear_script_prefix() -> None:
+    """Let built paths begin with a single slash again."""
+    _script_prefix.set("/")
+
+
+def set_urlconf(urlconf_name: Any) -> None:
+    """Set the URLconf of this thread or task; None for the project's own."""
+    _urlconf.set(urlconf_name or None)
+
+
+def get_urlconf(default: Any = None) -> Any:
+    """The URLconf set for this thread or task, else `default`."""
+    urlconf = _urlconf.get()
+    return default if urlconf is None else urlconf
+
+
+def is_valid_path(path: Any, urlconf: Any = None) -> ResolverMatch | bool:
+    """The match of `path`, or False if there is none: for yes-or-no questions."""
+    try:
+        return resolve(path, urlconf)
+    except Resolver404:
+        return False
+
+
+def translate_url(url: str, lang_code: str) -> str:
+    """`url` as it is in another language; unchanged if it leads nowhere or has no translation."""
+    parts = urlsplit(url)
+    try:
+        match = resolve(unquote(parts.path))
+    except Resolver404:
+        return url
+    name = f"{match.namespace}:{match.url_name}" if match.namespace else match.url_name
+    with override(lang_code):
+        try:
+            path = reverse(name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return url
+    return urlunsplit(parts._replace(path=path))
