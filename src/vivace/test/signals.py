@@ -1,0 +1,43 @@
+"""The signals of testing, and what must happen to the process when a setting is overridden.
+
+Values computed from settings are not cleared here: each lives in a cell that names the settings it
+reads (`vivace.conf.frozen`). What stays is state outside the package, and a warning.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from typing import Any
+
+from vivace.core.signals import setting_changed
+from vivace.dispatch import Signal, receiver
+
+__all__ = ["COMPLEX_OVERRIDE_SETTINGS", "setting_changed", "template_rendered"]
+
+template_rendered = Signal()
+
+# Settings whose new value reaches nobody who already opened something by the old one.
+COMPLEX_OVERRIDE_SETTINGS = {"DATABASES"}
+
+
+@receiver(setting_changed)
+def update_process_time_zone(*, setting: str, value: Any, **kwargs: Any) -> None:
+    """Let the C library's local time follow ``TIME_ZONE``, as it does when settings are loaded."""
+    if setting != "TIME_ZONE" or not hasattr(time, "tzset"):
+        return
+    if value:
+        os.environ["TZ"] = value
+    else:
+        os.environ.pop("TZ", None)
+    time.tzset()
+
+
+@receiver(setting_changed)
+def complex_setting_changed(*, enter: bool, setting: str, **kwargs: Any) -> None:
+    """Warn of an override that cannot do what it seems to."""
+    if enter and setting in COMPLEX_OVERRIDE_SETTINGS:
+        warnings.warn(
+            f"Overriding setting {setting} can lead to unexpected behavior.", stacklevel=5
+        )
