@@ -1,4 +1,4 @@
-"""`install_as_django`: ``import django.x.y`` answers with the module ``vivace.x.y``, the same object.
+"""`install_as_django`: ``import django.x.y`` answers with the module ``vivace.x.y`` itself.
 
 How it works. ``sys.modules["django"]`` becomes this package, and a finder at the head of
 ``sys.meta_path`` answers for every name below it. Its loader imports the module under its home name
@@ -6,8 +6,8 @@ and puts that very object into ``sys.modules`` under the alias too. The import s
 it finds there, so ``__name__`` and ``__spec__`` of the module stay those of its home, and there is
 never a second copy of anything.
 
-Nothing of a Django that is installed beside is ever looked at: if one was imported before, installing
-fails; afterwards the finder comes before those that know ``sys.path``.
+Nothing of a Django that is installed beside is ever looked at: if one was imported before,
+installing fails; afterwards the finder comes before those that know ``sys.path``.
 """
 
 import importlib
@@ -87,16 +87,16 @@ def _home_spec(fullname: str) -> ModuleSpec:
     if home is None:
         raise ModuleNotFoundError(
             f"No module named {fullname!r}: Vivace stands for Django here "
-            f"(vivace.install_as_django()) and has no {to_home(fullname)!r}. Do without this module, "
-            "or take the alias out and install Django itself.",
+            f"(vivace.install_as_django()) and has no {to_home(fullname)!r}. Do without this "
+            "module, or take the alias out and install Django itself.",
             name=fullname,
         )
     return home
 
 
 def _is_question() -> bool:
-    # importlib.util.find_spec() asks whether there is a module, to which None is the answer. Only an
-    # import that fails deserves an explanation, and an import has no such frame close by.
+    # importlib.util.find_spec() asks whether there is a module, to which None is the answer. Only
+    # an import that fails deserves an explanation, and an import has no such frame close by.
     frame = sys._getframe(2)
     for _ in range(3):
         if frame.f_globals.get("__name__") == "importlib.util":

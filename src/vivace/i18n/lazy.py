@@ -42,10 +42,6 @@ class _Numbered:
             # The text for this number may not show it ("a day").
             return translated
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        arguments = self._func, type(self).__mro__[2], self._number, self._kwargs
-        return _lazy_number_unpickle, arguments
-
 
 _classes: dict[type, type] = {}
 
@@ -68,7 +64,11 @@ def lazy_number(
         return lazy(func, resultclass)(**kwargs, number=number)
     text = _numbered(resultclass)()
     text._func, text._number, text._kwargs = func, number, kwargs
-    return lazy(_itself, type(text))(text)
+    promise = lazy(_itself, type(text))(text)
+    # The class of the text is made here and has no address; what is pickled is this call.
+    arguments = (func, resultclass, number, kwargs)
+    promise.__reduce__ = lambda: (_lazy_number_unpickle, arguments)
+    return promise
 
 
 def _itself(text: Any) -> Any:

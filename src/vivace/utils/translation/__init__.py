@@ -121,7 +121,7 @@ def pgettext(context: str, message: str) -> str:
 def ngettext(singular: str, plural: str, number: Any) -> str:
     """Translate `singular` for the count `number`; `plural` is the English form for many."""
     if not USE_I18N.value:
-        return singular if float(number) == 1 else plural
+        return singular if number == 1 else plural
     language = _current()
     if language is None:
         return singular if number == 1 else plural
