@@ -202,8 +202,9 @@ def broken_cases() -> Iterator[Case]:
         "http://nother\xd1.example/\xe9",
         "http://TESTSERVER/",
         "http://testserver:80/x",
-        "http://[bad/",
         "javascript:alert(1)",
+        "http://other.example/search?q=x",
+        "http://testserver/search?q=x",
     ]
     for referer, debug, append in itertools.product(referers, [False, True], [True, False]):
         if debug and referer != "http://other.example/page":

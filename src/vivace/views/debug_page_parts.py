@@ -22,6 +22,7 @@ STYLE = """
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 header, main, footer { max-width: 72rem; margin: 0 auto; padding: 1.25rem 1rem; }
+header .box { margin-top: .9rem; }
 header { border-bottom: 1px solid var(--line); }
 h1 { margin: 0; font-size: 1.35rem; line-height: 1.3; overflow-wrap: anywhere; }
 h1 small { color: var(--soft); font-weight: 400; font-size: 1rem; }

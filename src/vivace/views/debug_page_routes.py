@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import itertools
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +21,7 @@ STYLE = """
 .routes { margin: 0; padding-left: 2.6rem; }
 .routes li { padding: .3rem .5rem; border-radius: 4px; overflow-wrap: anywhere; }
 .routes li::marker { color: var(--soft); font-size: .85rem; }
-.routes .near { background: var(--accent-paper); }
+.routes .near { background: var(--panel); box-shadow: inset 3px 0 var(--good); }
 .guess { padding: .75rem 1rem; border-left: 4px solid var(--good); background: var(--panel);
   border-radius: 4px; overflow-wrap: anywhere; }
 .name { font-size: .85rem; }
@@ -49,13 +51,32 @@ def likely_path(route: str, path: str) -> str | None:
     return "/".join(segments)
 
 
-def nearest(routes: list[str], path: str) -> dict[int, str]:
-    """Indexes of the routes that resemble `path` most, best first, with the path of each."""
+def routes_of(patterns: Any) -> Iterator[str]:
+    """The routes of one entry of ``tried``: its own, and those of an include it did not enter."""
+    yield from _with_children(route_of(patterns[:-1]), patterns[-1])
+
+
+def _with_children(prefix: str, pattern: Any) -> Iterator[str]:
+    route = prefix + str(pattern.pattern)
+    try:
+        children = getattr(pattern, "url_patterns", ())
+    except Exception:
+        # An included module that cannot be imported: not what this page is about.
+        children = ()
+    if not children:
+        yield route
+    for child in children:
+        yield from _with_children(route, child)
+
+
+def nearest(tried: list[Any], path: str) -> dict[int, str]:
+    """Indexes of the entries that resemble `path` most, best first, with the path of each."""
     path = path[:LONGEST_COMPARED]
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(path)
-    found = []
-    for index, route in enumerate(routes[:MOST_COMPARED]):
+    best: dict[int, tuple[float, str]] = {}
+    routes = ((index, route) for index, each in enumerate(tried) for route in routes_of(each))
+    for index, route in itertools.islice(routes, MOST_COMPARED):
         candidate = likely_path(route, path)
         # SECURITY: a link that begins with two slashes would lead to another site.
         if not candidate or candidate[0] in "/\\" or len(candidate) > LONGEST_COMPARED:
@@ -64,9 +85,10 @@ def nearest(routes: list[str], path: str) -> dict[int, str]:
         if matcher.real_quick_ratio() < SIMILAR or matcher.quick_ratio() < SIMILAR:
             continue
         ratio = matcher.ratio()
-        if ratio >= SIMILAR:
-            found.append((-ratio, index, candidate))
-    return {index: candidate for _, index, candidate in sorted(found)[:NEAREST]}
+        if ratio >= max(SIMILAR, best.get(index, (0.0, ""))[0]):
+            best[index] = (ratio, candidate)
+    ranked = sorted(best.items(), key=lambda item: -item[1][0])
+    return {index: candidate for index, (_, candidate) in ranked[:NEAREST]}
 
 
 def render(
@@ -100,14 +122,13 @@ def render(
 def _routes(path: str, urlconf: str, tried: list[Any], resolved: bool, prefix: str) -> str:
     if not tried:
         return ""
-    routes = [route_of(patterns) for patterns in tried]
-    near = {} if resolved else nearest(routes, path)
+    near = {} if resolved else nearest(tried, path)
     current = f"The current path, {code(path)}," if path else "The empty path"
     outcome = "matched the last one" if resolved else "didn't match any of these"
     rest = [index for index in range(len(tried)) if index not in near]
     parts = [_guess(near, prefix)]
     parts.append(f"<h2>Routes tried</h2><p>{current} {outcome}. ")
-    parts.append(f"They are those of the URLconf {code(urlconf)}, in this order")
+    parts.append(f"They are the routes of {code(urlconf)}, in this order")
     parts.append(", with the nearest first:</p>" if near else ":</p>")
     parts.append('<ol class="routes">')
     parts += [_route(tried[index], index, near=True) for index in near]
