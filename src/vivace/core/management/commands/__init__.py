@@ -1,0 +1,1 @@
+"""Doors to the framework's own commands, one for each."""

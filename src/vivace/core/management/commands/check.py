@@ -1,0 +1,5 @@
+"""Door to ``check``."""
+
+from vivace.management.commands.check import Command
+
+__all__ = ["Command"]

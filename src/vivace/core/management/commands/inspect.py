@@ -1,0 +1,5 @@
+"""Door to ``inspect``."""
+
+from vivace.management.commands.inspect import Command
+
+__all__ = ["Command"]

@@ -1,0 +1,5 @@
+"""Door to ``sendtestemail``."""
+
+from vivace.management.commands.sendtestemail import Command
+
+__all__ = ["Command"]

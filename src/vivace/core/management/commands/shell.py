@@ -1,0 +1,5 @@
+"""Door to ``shell``."""
+
+from vivace.management.commands.shell import Command
+
+__all__ = ["Command"]

@@ -1,0 +1,5 @@
+"""Door to ``startapp``."""
+
+from vivace.management.commands.startapp import Command
+
+__all__ = ["Command"]

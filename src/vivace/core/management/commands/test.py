@@ -1,0 +1,5 @@
+"""Door to ``test``."""
+
+from vivace.management.commands.test import Command
+
+__all__ = ["Command"]

@@ -1,0 +1,1 @@
+"""Door: the development server lives in `vivace.server`."""

@@ -1,0 +1,37 @@
+"""The command line: commands, how they are found, and how they are called.
+
+``manage.py`` and ``vivace`` call `execute_from_command_line`, programs call `call_command`.
+Commands are imported by name when they are asked for, never before.
+"""
+
+from vivace.management.base import (
+    AppCommand,
+    BaseCommand,
+    LabelCommand,
+    handle_default_options,
+    no_translations,
+)
+from vivace.management.exceptions import CommandError, SystemCheckError
+from vivace.management.parser import CommandParser
+from vivace.management.registry import find_commands, get_commands, load_command_class
+
+# These two ask this package for the names above, which must be here first.
+from vivace.management.call import call_command  # isort: skip
+from vivace.management.utility import ManagementUtility, execute_from_command_line  # isort: skip
+
+__all__ = [
+    "AppCommand",
+    "BaseCommand",
+    "CommandError",
+    "CommandParser",
+    "LabelCommand",
+    "ManagementUtility",
+    "SystemCheckError",
+    "call_command",
+    "execute_from_command_line",
+    "find_commands",
+    "get_commands",
+    "handle_default_options",
+    "load_command_class",
+    "no_translations",
+]

@@ -1,0 +1,1 @@
+"""The framework's own commands, one module each; `management.registry` finds them by file name."""

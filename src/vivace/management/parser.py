@@ -1,0 +1,105 @@
+"""How commands read their arguments: argparse, with errors that suit the caller."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from argparse import Action, ArgumentParser, HelpFormatter, Namespace, _SubParsersAction
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from functools import partial
+from typing import Any, NoReturn
+
+from vivace.management.exceptions import CommandError
+from vivace.utils.naming import published
+
+_UNRECOGNIZED = re.compile(r"unrecognized arguments: (--[\w-]+)")
+
+
+@published("core.management.base.DjangoHelpFormatter")
+class DjangoHelpFormatter(HelpFormatter):
+    """Help in which a command's own options come before those that every command has."""
+
+    show_last = frozenset(
+        {
+            "--version",
+            "--verbosity",
+            "--traceback",
+            "--settings",
+            "--pythonpath",
+            "--no-color",
+            "--force-color",
+            "--skip-checks",
+        }
+    )
+
+    def _reordered_actions(self, actions: Iterable[Action]) -> list[Action]:
+        return sorted(
+            actions, key=lambda action: not self.show_last.isdisjoint(action.option_strings)
+        )
+
+    def add_usage(
+        self, usage: str | None, actions: Iterable[Action], *args: Any, **kwargs: Any
+    ) -> None:
+        super().add_usage(usage, self._reordered_actions(actions), *args, **kwargs)
+
+    def add_arguments(self, actions: Iterable[Action]) -> None:
+        super().add_arguments(self._reordered_actions(actions))
+
+
+@published("core.management.base.CommandParser")
+class CommandParser(ArgumentParser):
+    """An `ArgumentParser` that exits when a person called, and raises when a program did.
+
+    `missing_args_message` replaces argparse's message when no argument was given at all.
+    """
+
+    def __init__(
+        self,
+        *,
+        missing_args_message: str | None = None,
+        called_from_command_line: bool | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.missing_args_message = missing_args_message
+        self.called_from_command_line = called_from_command_line
+        super().__init__(**kwargs)
+
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> Namespace:
+        """Parse `args`, first making sure that there are some if the command cannot do without."""
+        if self.missing_args_message and not args:
+            self.error(self.missing_args_message)
+        parsed: Namespace = super().parse_args(args, namespace)
+        return parsed
+
+    def error(self, message: str) -> NoReturn:
+        """End with `message`: on stderr with usage and status 2, or as a `CommandError`."""
+        if not self.called_from_command_line:
+            raise CommandError(f"Error: {message}")
+        super().error(message + self._nearest(message))
+
+    def add_subparsers(self, **kwargs: Any) -> _SubParsersAction[Any]:
+        """As in argparse; the parsers of subcommands answer errors the same way as this one."""
+        own_class = kwargs.get("parser_class", type(self))
+        if issubclass(own_class, CommandParser):
+            kwargs["parser_class"] = partial(
+                own_class, called_from_command_line=self.called_from_command_line
+            )
+        return super().add_subparsers(**kwargs)
+
+    def _nearest(self, message: str) -> str:
+        match = _UNRECOGNIZED.search(message)
+        near = match and get_close_matches(match[1], self._option_string_actions, n=1, cutoff=0.7)
+        return f". Did you mean {near[0]}?" if near else ""
+
+
+def base_parser(prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+    """A parser named after the program and the subcommand, with the usual help formatter."""
+    kwargs.setdefault("formatter_class", DjangoHelpFormatter)
+    if sys.version_info >= (3, 14):
+        # COMPAT: argparse colours its help from 3.14 on; whether to is for --no-color to say.
+        kwargs.setdefault("color", False)
+    return CommandParser(prog=f"{os.path.basename(prog_name)} {subcommand}", **kwargs)

@@ -1,0 +1,200 @@
+"""The program behind ``vivace``, ``python -m vivace`` and ``manage.py``.
+
+Boot comes first (settings, apps), because apps bring commands of their own. What goes wrong there
+is said in one sentence, with the cure; ``--traceback`` shows where it happened.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import vivace
+from vivace import management
+from vivace.apps import apps
+from vivace.conf import ALIAS_VARIABLE, HOME_VARIABLE, settings
+from vivace.core.exceptions import ImproperlyConfigured
+from vivace.management import completion
+from vivace.management.base import BaseCommand, handle_default_options
+from vivace.management.color import color_style
+from vivace.management.exceptions import CommandError
+from vivace.management.parser import CommandParser
+from vivace.utils import naming
+
+
+def execute_from_command_line(argv: Sequence[str] | None = None) -> None:
+    """Run the command that `argv` (default: ``sys.argv``) names."""
+    ManagementUtility(argv).execute()
+
+
+def settings_variable() -> str:
+    """The environment variable that names the settings module now."""
+    return HOME_VARIABLE if os.environ.get(HOME_VARIABLE) else ALIAS_VARIABLE
+
+
+class ManagementUtility:
+    """One call of the program: find the command that `argv` names, and run it."""
+
+    def __init__(self, argv: Sequence[str] | None = None) -> None:
+        self.argv = list(sys.argv if argv is None else argv)
+        self.prog_name = os.path.basename(self.argv[0])
+        if self.prog_name == "__main__.py":
+            self.prog_name = f"python -m {naming.root()}"
+        self.settings_exception: Exception | None = None
+
+    def main_help_text(self, commands_only: bool = False) -> str:
+        """The list of commands: by app, or bare names with `commands_only`."""
+        commands = management.get_commands()
+        if commands_only:
+            return "\n".join(sorted(commands))
+        lines = [
+            "",
+            f"Type '{self.prog_name} help <subcommand>' for help on a specific subcommand.",
+            "",
+            "Available subcommands:",
+        ]
+        by_app: dict[str, list[str]] = defaultdict(list)
+        for name, app_name in commands.items():
+            own = app_name == naming.say("core")
+            by_app[naming.root() if own else app_name.rpartition(".")[2]].append(name)
+        style = color_style()
+        for app_name in sorted(by_app):
+            lines += ["", style.NOTICE(f"[{app_name}]")]
+            lines += [f"    {name}" for name in sorted(by_app[app_name])]
+        if self.settings_exception is not None:
+            lines.append(
+                style.NOTICE(
+                    f"Note that only {naming.root().title()} core commands are listed "
+                    f"as settings are not properly configured (error: {self.settings_exception})."
+                )
+            )
+        return "\n".join(lines)
+
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        """The command `subcommand`; if unknown, say so with the nearest name and exit with 1."""
+        commands = management.get_commands()
+        owner = commands.get(subcommand)
+        if owner is None:
+            if self.settings_exception is not None and settings_variable() in os.environ:
+                # The command may well be an app's: the settings are what is wrong.
+                raise self.settings_exception
+            if not settings.configured:
+                sys.stderr.write("No Django settings specified.\n")
+            sys.stderr.write(f"Unknown command: {subcommand!r}")
+            if near := get_close_matches(subcommand, commands):
+                sys.stderr.write(f". Did you mean {near[0]}?")
+            sys.stderr.write(f"\nType '{self.prog_name} help' for usage.\n")
+            sys.exit(1)
+        if isinstance(owner, BaseCommand):
+            return owner
+        command: BaseCommand = management.load_command_class(owner, subcommand)
+        return command
+
+    def autocomplete(self) -> None:
+        """Answer the shell and exit, if it is the shell that calls."""
+        if completion.requested():
+            completion.answer(management.get_commands(), self.fetch_command)
+
+    def execute(self) -> None:
+        """Boot, then run the subcommand; errors of booting end with one sentence and status 1."""
+        try:
+            self._execute()
+        except (ImproperlyConfigured, ImportError, SyntaxError) as error:
+            if "--traceback" in self.argv:
+                raise
+            sys.stderr.write(color_style().ERROR(f"Error: {self._sentence(error)}") + "\n")
+            sys.exit(1)
+
+    def _execute(self) -> None:
+        subcommand = self.argv[1] if len(self.argv) > 1 else "help"
+        arguments = self._early_options()
+        try:
+            settings.INSTALLED_APPS  # noqa: B018
+        except (ImproperlyConfigured, ImportError) as error:
+            self.settings_exception = error
+        if settings.configured:
+            self._boot(subcommand)
+        self.autocomplete()
+        if subcommand == "help":
+            self._help(arguments)
+        elif subcommand == "version" or self.argv[1:] == ["--version"]:
+            sys.stdout.write(vivace.get_version() + "\n")
+        elif self.argv[1:] in (["--help"], ["-h"]):
+            sys.stdout.write(self.main_help_text() + "\n")
+        else:
+            self.fetch_command(subcommand).run_from_argv(self.argv)
+
+    def _early_options(self) -> list[str]:
+        """Apply the options that decide where settings and code are; the words that remain."""
+        parser = CommandParser(
+            prog=self.prog_name,
+            usage="%(prog)s subcommand [options] [args]",
+            add_help=False,
+            allow_abbrev=False,
+        )
+        parser.add_argument("--settings")
+        parser.add_argument("--pythonpath")
+        parser.add_argument("args", nargs="*")
+        try:
+            options, _ = parser.parse_known_args(self.argv[2:])
+        except CommandError:
+            # What is wrong with them is for the command's own parser to say.
+            return self.argv[2:]
+        handle_default_options(options)
+        words: list[str] = options.args
+        return words
+
+    def _help(self, arguments: list[str]) -> None:
+        if "--commands" in self.argv:
+            sys.stdout.write(self.main_help_text(commands_only=True) + "\n")
+        elif not arguments:
+            sys.stdout.write(self.main_help_text() + "\n")
+        else:
+            self.fetch_command(arguments[0]).print_help(self.prog_name, arguments[0])
+
+    def _boot(self, subcommand: str) -> None:
+        """Set up the project; under the reloader an error waits for the next change instead."""
+        if subcommand != "runserver" or "--noreload" in self.argv:
+            vivace.setup()
+            return
+        # The reloader is work to import, and only this command wants it.
+        autoreload = import_module("vivace.utils.autoreload")
+        try:
+            autoreload.check_errors(vivace.setup)()
+        except Exception:
+            # The reloader's child process shows the error again. Until the file is mended, the
+            # command must come up without apps: with the framework's own runserver.
+            apps.all_models = defaultdict(dict)
+            apps.app_configs = {}
+            apps.apps_ready = apps.models_ready = apps.ready = True
+            own = management.load_command_class(naming.say("core"), "runserver")
+            _, unknown = own.create_parser("", "runserver").parse_known_args(self.argv[2:])
+            for word in unknown:
+                self.argv.remove(word)
+
+    def _sentence(self, error: Exception) -> str:
+        """What is wrong, and what to do about it."""
+        variable = settings_variable()
+        module: Any = os.environ.get(variable)
+        if module and isinstance(error, ImportError) and str(error) == str(self.settings_exception):
+            return (
+                f"the settings module {module!r} cannot be imported ({_named(error)}). Check "
+                f"{variable} or --settings, and that the project's directory is on the Python path."
+            )
+        if isinstance(error, SyntaxError):
+            return f"{_named(error)}. Mend that file; --traceback shows who imports it."
+        if isinstance(error, ImportError):
+            return (
+                f"the project cannot be loaded ({_named(error)}). Install or mend the module, or "
+                "correct the name in the settings; --traceback shows who imports it."
+            )
+        return f"{_named(error)} (--traceback shows where)"
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
