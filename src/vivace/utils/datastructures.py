@@ -1,4 +1,4 @@
-"""Dictionaries with several values per key, sets that keep their order, and lists that refuse change."""
+"""Dicts with several values per key, sets that keep their order, lists that refuse change."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class MultiValueDict(_Dict[Any, Any]):
         return self[key]
 
     def setlistdefault(self, key: Any, default_list: Any = None) -> Any:
-        """The list of values of `key` itself, after setting it to `default_list` if it was not there."""
+        """The list of values of `key` itself, made `default_list` if the key was not there."""
         if key not in self:
             self.setlist(key, [] if default_list is None else default_list)
         return self._getlist(key)
@@ -193,7 +193,7 @@ class MultiValueDict(_Dict[Any, Any]):
 
 
 class ImmutableList(tuple[T, ...]):
-    """A tuple that says `warning` in an AttributeError when used as a list that could be changed."""
+    """A tuple that answers a list's changing methods with an AttributeError saying `warning`."""
 
     warning: Any
 
@@ -243,8 +243,8 @@ class DictWrapper(_Dict[str, Any]):
 class CaseInsensitiveMapping(Mapping[str, T]):
     """An immutable mapping whose keys are found in any case and shown in the case they were given.
 
-    `data` is a mapping or an iterable of pairs. Raises ValueError for pairs that are none and, among
-    pairs, for keys that are not text.
+    `data` is a mapping or an iterable of pairs. Raises ValueError for pairs that are none and,
+    among pairs, for keys that are not text.
     """
 
     _store: _Dict[str, tuple[str, T]]

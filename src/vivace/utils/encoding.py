@@ -68,7 +68,8 @@ def force_str(
 ) -> Any:
     """`s` as text: bytes are decoded, promises evaluated, other objects go through ``str()``.
 
-    With `strings_only`, objects of protected types stay as they are. Raises DjangoUnicodeDecodeError.
+    With `strings_only`, objects of protected types stay as they are. Raises
+    DjangoUnicodeDecodeError.
     """
     if isinstance(s, str):
         return s
@@ -94,8 +95,8 @@ def force_bytes(
 ) -> Any:
     """`s` as bytes: text and what ``str()`` makes of objects is encoded.
 
-    Bytes are taken for UTF-8 and recoded when `encoding` is another. With `strings_only`, objects of
-    protected types stay as they are.
+    Bytes are taken for UTF-8 and recoded when `encoding` is another. With `strings_only`, objects
+    of protected types stay as they are.
     """
     if isinstance(s, bytes):
         if encoding == "utf-8":
@@ -109,7 +110,7 @@ def force_bytes(
 
 
 def iri_to_uri(iri: Any) -> Any:
-    """Percent-encode what RFC 3987 allows in an IRI and RFC 3986 does not in a URI; None stays None.
+    """Percent-encode what an IRI (RFC 3987) may hold and a URI (RFC 3986) not; None stays None.
 
     What is percent-encoded already stays so, hence doing it twice changes nothing.
     """
@@ -137,7 +138,7 @@ _escape_re = re.compile(rb"%[0-9A-Fa-f]{2}")
 
 
 def uri_to_iri(uri: Any) -> Any:
-    """Decode the percent-encoded octets that make UTF-8 text or unreserved characters (RFC 3987, 3.2).
+    """Decode the octets that make UTF-8 text or unreserved characters (RFC 3987, 3.2).
 
     Reserved characters, and octets that are not UTF-8, stay percent-encoded. None stays None.
     """
@@ -154,7 +155,7 @@ def _decode_octet(match: re.Match[bytes]) -> bytes:
 
 
 def escape_uri_path(path: str | bytes) -> str:
-    """Percent-encode a URI's path: what is allowed in a segment (RFC 3986, 3.3), less ``;`` and ``=``."""
+    """Percent-encode a URI's path, but for what segments allow (RFC 3986, 3.3) less ``;`` and ``=``."""
     return quote(path, safe="/:@&+$,-_.!~*'()")
 
 

@@ -1,8 +1,8 @@
 """Lazy values and properties: what is computed when it is first needed, or each time it is needed.
 
 Two kinds of stand-in live here. A `Promise` (made by `lazy`) calls its function at every use, so a
-translated text follows the language that is active when it is shown. A `LazyObject` is set up once, at
-the first use, and from then on is its object in all but identity.
+translated text follows the language that is active when it is shown. A `LazyObject` is set up once,
+at the first use, and from then on is its object in all but identity.
 """
 
 from __future__ import annotations
@@ -46,9 +46,7 @@ class cached_property(Generic[T]):
     @staticmethod
     def func(instance: Any) -> Any:
         """Stand in for the method until the descriptor has a name."""
-        raise TypeError(
-            "Cannot use cached_property instance without calling __set_name__() on it."
-        )
+        raise TypeError("Cannot use cached_property instance without calling __set_name__() on it.")
 
     def __init__(self, func: Callable[[Any], T]) -> None:
         self.real_func = func
@@ -57,7 +55,7 @@ class cached_property(Generic[T]):
     def __set_name__(self, owner: type, name: str) -> None:
         if self.name is None:
             self.name = name
-            self.func = self.real_func  # type: ignore[method-assign]
+            self.func = self.real_func  # type: ignore[assignment,method-assign]
         elif name != self.name:
             raise TypeError(
                 "Cannot assign the same cached_property to two different names "
@@ -341,12 +339,12 @@ class LazyObject:
     __dir__ = new_method_proxy(dir)
 
     # isinstance() shall take the stand-in for what it stands for.
-    __class__ = property(new_method_proxy(operator.attrgetter("__class__")))  # type: ignore[assignment]
+    __class__ = property(new_method_proxy(operator.attrgetter("__class__")))
     __eq__ = new_method_proxy(operator.eq)
     __lt__ = new_method_proxy(operator.lt)
     __gt__ = new_method_proxy(operator.gt)
     __ne__ = new_method_proxy(operator.ne)
-    __hash__ = new_method_proxy(hash)  # type: ignore[assignment]
+    __hash__ = new_method_proxy(hash)
 
     __getitem__ = new_method_proxy(operator.getitem)
     __setitem__ = new_method_proxy(operator.setitem)
@@ -399,7 +397,6 @@ class SimpleLazyObject(LazyObject):
     def __radd__(self, other: Any) -> Any:
         # `self` is what is wrapped.
         return other + self
-
 
 
 def partition(predicate: Callable[[T], Any], values: Iterable[T]) -> tuple[list[T], list[T]]:

@@ -1,4 +1,4 @@
-"""The grammar of HTTP's fields and URLs: queries, dates, entity tags, header parameters, redirect targets.
+"""The grammar of HTTP's fields and URLs: queries, dates, entity tags, parameters, redirects.
 
 Everything here takes time linear in its input.
 """
@@ -11,7 +11,7 @@ import re
 import unicodedata
 from binascii import Error as BinasciiError
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
@@ -51,8 +51,8 @@ RFC3986_SUBDELIMS = "!$&'()*+,;="
 def urlencode(query: Any, doseq: bool = False) -> str:
     """Encode a mapping or pairs as ``application/x-www-form-urlencoded``. Documented in ref/utils.
 
-    With `doseq` each item of an iterable value gets a pair of its own; a MultiValueDict's values are its
-    lists. Raises TypeError for a value None, which has no form in a query.
+    With `doseq` each item of an iterable value gets a pair of its own; a MultiValueDict's values are
+    its lists. Raises TypeError for a value None, which has no form in a query.
     """
     if isinstance(query, MultiValueDict):
         query = query.lists()
@@ -97,26 +97,25 @@ def _no_form(key: Any) -> TypeError:
 
 # --- dates ---------------------------------------------------------------------------------------
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTH_NAMES = tuple(month.title() for month in MONTHS)
 
-_TIME = r"(?P<hour>\d{2}):(?P<min>\d{2}):(?P<sec>\d{2})"
-RFC1123_DATE = re.compile(rf"^\w{{3}}, (?P<day>\d{{2}}) (?P<mon>\w{{3}}) (?P<year>[0-9]{{4}}) {_TIME} GMT$")
-RFC850_DATE = re.compile(
-    rf"^\w{{6,9}}, (?P<day>\d{{2}})-(?P<mon>\w{{3}})-(?P<year>[0-9]{{2}}) {_TIME} GMT$"
-)
-ASCTIME_DATE = re.compile(
-    rf"^\w{{3}} (?P<mon>\w{{3}}) (?P<day>[ \d]\d) {_TIME} (?P<year>[0-9]{{4}})$"
-)
+_DAY = "(?P<day>[0-9]{2})"
+_MONTH = r"(?P<mon>\w{3})"
+_YEAR = "(?P<year>[0-9]{4})"
+_TIME = "(?P<hour>[0-9]{2}):(?P<min>[0-9]{2}):(?P<sec>[0-9]{2})"
+RFC1123_DATE = re.compile(rf"^\w{{3}}, {_DAY} {_MONTH} {_YEAR} {_TIME} GMT$")
+RFC850_DATE = re.compile(rf"^\w{{6,9}}, {_DAY}-{_MONTH}-(?P<year>[0-9]{{2}}) {_TIME} GMT$")
+ASCTIME_DATE = re.compile(rf"^\w{{3}} {_MONTH} (?P<day>[ 0-9][0-9]) {_TIME} {_YEAR}$")
 
 
 def http_date(epoch_seconds: float | None = None) -> str:
     """A moment in seconds since the epoch, by default now, as RFC 9110 (5.6.7) writes dates."""
     if epoch_seconds is None:
-        moment = datetime.now(timezone.utc)
+        moment = datetime.now(UTC)
     else:
-        moment = datetime.fromtimestamp(epoch_seconds, timezone.utc)
+        moment = datetime.fromtimestamp(epoch_seconds, UTC)
     return (
         f"{_WEEKDAYS[moment.weekday()]}, {moment.day:02d} {_MONTH_NAMES[moment.month - 1]} "
         f"{moment.year:04d} {moment.hour:02d}:{moment.minute:02d}:{moment.second:02d} GMT"
@@ -132,12 +131,10 @@ def parse_http_date(date: str) -> int:
     if match is None:
         raise ValueError(f"{date!r} is not in a valid HTTP date format")
     try:
-        moment = datetime(
-            _full_year(int(match["year"])),
-            MONTHS.index(match["mon"].lower()) + 1,
-            *(int(match[part]) for part in ("day", "hour", "min", "sec")),
-            tzinfo=timezone.utc,
-        )
+        month = MONTHS.index(match["mon"].lower()) + 1
+        day, hour, minute, second = map(int, match.group("day", "hour", "min", "sec"))
+        year = _full_year(int(match["year"]))
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except Exception as error:
         raise ValueError(f"{date!r} is not a valid date") from error
     return int(moment.timestamp())
@@ -147,7 +144,7 @@ def _full_year(year: int) -> int:
     """The year that the two digits of an RFC 850 date mean: not more than fifty years from now."""
     if year >= 100:
         return year
-    century, current = divmod(datetime.now(timezone.utc).year, 100)
+    century, current = divmod(datetime.now(UTC).year, 100)
     if year - current > 50:
         century -= 1
     return year + century * 100
@@ -167,7 +164,7 @@ _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def base36_to_int(s: str) -> int:
-    """The number that `s` is in base 36. Raises ValueError if it is none or longer than 13 digits."""
+    """The number that `s` is in base 36. Raises ValueError if it is none or over 13 digits."""
     # SECURITY: int() takes quadratic time; 13 digits hold any number of 64 bits.
     if len(s) > 13:
         raise ValueError("Base36 input too large")
@@ -188,7 +185,7 @@ def int_to_base36(i: int) -> str:
 
 
 def urlsafe_base64_encode(s: bytes) -> str:
-    """`s` in the URL-safe alphabet of RFC 4648 (section 5), without padding. Documented in ref/utils."""
+    """`s` in RFC 4648's URL-safe alphabet (section 5), unpadded. Documented in ref/utils."""
     return base64.urlsafe_b64encode(s).rstrip(b"\n=").decode("ascii")
 
 
@@ -240,8 +237,8 @@ def url_has_allowed_host_and_scheme(
 ) -> bool:
     """Whether redirecting to `url` stays on this host or goes to one of `allowed_hosts`.
 
-    Only ``http`` and ``https`` pass, with `require_https` only the latter. An empty URL never does. The
-    answer says nothing about the safety of the URL's text: it must still be escaped.
+    Only ``http`` and ``https`` pass, with `require_https` only the latter. An empty URL never does.
+    The answer says nothing about the safety of the URL's text: it must still be escaped.
     """
     if url is not None:
         url = url.strip()
@@ -277,13 +274,11 @@ def _url_has_allowed_host_and_scheme(
     if not scheme and parts.netloc:
         scheme = "http"
     schemes = ("https",) if require_https else ("http", "https")
-    return (not parts.netloc or parts.netloc in allowed_hosts) and (
-        not scheme or scheme in schemes
-    )
+    return (not parts.netloc or parts.netloc in allowed_hosts) and (not scheme or scheme in schemes)
 
 
 def escape_leading_slashes(url: str) -> str:
-    """Percent-encode the second of two leading slashes, lest a browser take what follows for a host."""
+    """Percent-encode the second of two leading slashes, which would announce a host."""
     if url.startswith("//"):
         return f"/%2F{url.removeprefix('//')}"
     return url
@@ -310,13 +305,15 @@ def parse_header_parameters(line: str) -> tuple[str, dict[str, str]]:
     """
     if not line:
         return "", {}
+    if ";" not in line:
+        return line.strip().lower(), {}
     # PERF: nearly every header of a real client is plain.
     if '"' not in line and "*" not in line and "<" not in line:
         parts = line.split(";")
         parameters = {name: value for name, value in map(_parameter, parts[1:]) if name}
-        return _parameter(parts[0])[0], parameters
+        return _parameter(parts[0])[0].lower(), parameters
     parts = _split_parameters(line)
-    return _parameter(parts[0])[0], _decode_parameters(map(_parameter, parts[1:]))
+    return _parameter(parts[0])[0].lower(), _decode_parameters(map(_parameter, parts[1:]))
 
 
 def _split_parameters(line: str) -> list[str]:
@@ -338,7 +335,9 @@ def _split_parameters(line: str) -> list[str]:
 
 
 def _parameter(part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
+    name, equals, value = part.partition("=")
+    if not equals:
+        return name.strip(), ""
     return name.strip().lower(), value.strip()
 
 
@@ -352,7 +351,7 @@ def _decode_parameters(parameters: Iterable[tuple[str, str]]) -> dict[str, str]:
             number = -1 if match["num"] is None else int(match["num"])
             continued.setdefault(match["name"], []).append((number, value, name.endswith("*")))
         elif name:
-            result[name] = _unquote(value)
+            result[name] = value
     for name, pieces in continued.items():
         pieces.sort()
         result[name] = _join_pieces(pieces)
@@ -365,17 +364,20 @@ def _join_pieces(pieces: list[tuple[int, str, bool]]) -> str:
         unquote(value, encoding="latin-1") if encoded else value for _, value, encoded in pieces
     )
     if not any(encoded for _, _, encoded in pieces):
-        return _unquote(text)
-    charset: str = "us-ascii"
+        return text
+    charset = "us-ascii"
     if text.count("'") >= 2:
         charset, _, text = text.split("'", 2)
-    if not charset:
-        return _unquote(text)
     try:
-        codecs.lookup(charset)
+        if charset:
+            codecs.lookup(charset)
     except LookupError:
         raise ValueError(f"Invalid encoding {charset!r} for RFC 2231 param.")
-    return str(text.encode("raw-unicode-escape"), charset, "replace")
+    try:
+        return str(text.encode("raw-unicode-escape"), charset, "replace")
+    except LookupError:
+        # No charset, or a codec that does not make text.
+        return _unquote(text)
 
 
 def _unquote(value: str) -> str:
@@ -391,7 +393,7 @@ _needs_encoding = re.compile(r"[^\t\x20-\x7e]")
 
 
 def content_disposition_header(as_attachment: bool, filename: str | None) -> str | None:
-    """The Content-Disposition field (RFC 6266) for a file of that name; None if there is nothing to say.
+    """The Content-Disposition (RFC 6266) of a file of that name; None if it has nothing to say.
 
     A name that is not plain ASCII is given in the extended form, percent-encoded.
     """

@@ -41,7 +41,7 @@ class SafeString(str, SafeData):
             return SafeString(text)
         return text
 
-    def __str__(self) -> SafeString:  # type: ignore[override]
+    def __str__(self) -> SafeString:
         return self
 
 
