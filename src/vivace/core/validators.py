@@ -108,8 +108,9 @@ class DomainNameValidator(RegexValidator):
     domain_re = DOMAIN_LABELS
     tld_no_fqdn_re = TLD
     tld_re = TLD + r"\.?"
-    ascii_only_hostname_re, ascii_only_domain_re, _ascii_tld = labels("")
-    ascii_only_tld_re = _ascii_tld + r"\.?"
+    ascii_only_hostname_re, ascii_only_domain_re = labels("")[:2]
+    # COMPAT: without IDNA a top-level domain may have digits anywhere, not only in punycode.
+    ascii_only_tld_re = r"\.(?!-)[a-z0-9-]{2,63}(?<!-)\.?"
     max_length = 255
 
     def __init__(self, **kwargs: Any) -> None:
