@@ -150,7 +150,7 @@ def html_safe(klass: C) -> C:
     def __html__(self: Any) -> str:
         return str(self)
 
-    klass.__str__ = __str__  # type: ignore[method-assign]
+    klass.__str__ = __str__  # type: ignore[assignment,method-assign]
     klass.__html__ = __html__  # type: ignore[attr-defined]
     return klass
 
@@ -212,21 +212,21 @@ def strip_tags(value: Any) -> str:
 
     Raises SuspiciousOperation for text that nests or opens tags as only an attack does.
     """
-    value = str(value)
-    _refuse_long_open_tags(value)
+    text = str(value)
+    _refuse_long_open_tags(text)
     depth = 0
     # Taking a tag out may put another together.
-    while "<" in value and ">" in value:
+    while "<" in text and ">" in text:
         # SECURITY: each pass is linear, and their number is bounded (CVE-2024-53907).
         if depth >= MAX_STRIP_TAGS_DEPTH:
             raise SuspiciousOperation
-        stripped = _strip_once(value)
+        stripped = _strip_once(text)
         # SECURITY: no progress, no further pass (CVE-2015-2316, CVE-2019-14233).
-        if value.count("<") == stripped.count("<"):
+        if text.count("<") == stripped.count("<"):
             break
-        value = stripped
+        text = stripped
         depth += 1
-    return value
+    return text
 
 
 @keep_lazy_text

@@ -11,6 +11,7 @@ from vivace.utils.translation import gettext_lazy as _
 __all__ = ["MAX_IPV6_ADDRESS_LENGTH", "clean_ipv6_address", "is_valid_ipv6_address"]
 
 MAX_IPV6_ADDRESS_LENGTH = 39
+_INVALID = _("This is not a valid %(protocol)s address.")
 
 
 def _ipv6_address_from_str(
@@ -25,7 +26,7 @@ def _ipv6_address_from_str(
 def clean_ipv6_address(
     ip_str: str,
     unpack_ipv4: bool = False,
-    error_message: Any = _("This is not a valid %(protocol)s address."),
+    error_message: Any = _INVALID,
     max_length: int = MAX_IPV6_ADDRESS_LENGTH,
 ) -> str:
     """The address in its shortest form, lower case; one that maps an IPv4 address shows that.

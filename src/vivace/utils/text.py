@@ -150,7 +150,7 @@ class Truncator(SimpleLazyObject):
 
 @keep_lazy_text
 def get_valid_filename(name: Any) -> str:
-    """`name` as a file's name: spaces become underscores, and what is no letter, digit, dash or dot goes.
+    """`name` as a file's name: spaces become underscores; only letters, digits, ``-_.`` stay.
 
     Raises SuspiciousFileOperation if nothing is left to make a name.
     """
@@ -160,8 +160,11 @@ def get_valid_filename(name: Any) -> str:
     return valid
 
 
+_OR = gettext_lazy("or")
+
+
 @keep_lazy_text
-def get_text_list(list_: Sequence[Any], last_word: Any = gettext_lazy("or")) -> str:
+def get_text_list(list_: Sequence[Any], last_word: Any = _OR) -> str:
     """The members as in a sentence: between commas, and `last_word` before the last."""
     if not list_:
         return ""
@@ -205,7 +208,7 @@ def compress_string(s: bytes, *, max_random_bytes: int | None = None) -> bytes:
         return compressed
     view = memoryview(compressed)
     header = bytearray(view[:10])
-    header[3] = gzip.FNAME  # type: ignore[attr-defined]
+    header[3] = gzip.FNAME
     return bytes(header) + _get_random_filename(max_random_bytes) + b"\x00" + view[10:]
 
 

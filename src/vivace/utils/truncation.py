@@ -25,7 +25,10 @@ __all__ = [
 
 # https://html.spec.whatwg.org/#void-elements, and those that were such.
 VOID_ELEMENTS = frozenset(
-    "area base br col embed hr img input link meta param source track wbr frame spacer".split()
+    (
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
+        *("source", "track", "wbr", "frame", "spacer"),
+    )
 )
 
 

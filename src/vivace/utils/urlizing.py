@@ -7,22 +7,30 @@ is longer than a URL may be is not parsed as one.
 from __future__ import annotations
 
 import html
+import ipaddress
 import re
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-from vivace.core.exceptions import ValidationError
-from vivace.core.validators import EmailValidator
+from vivace.core.hostnames import DOMAIN_LABELS, LABEL, TLD
 from vivace.utils.escaping import escape
 from vivace.utils.functional import cached_property, keep_lazy_text
 from vivace.utils.http import MAX_URL_LENGTH, RFC3986_GENDELIMS, RFC3986_SUBDELIMS
 from vivace.utils.regex_helper import _lazy_re_compile
-from vivace.utils.safestring import SafeData, SafeString, mark_safe
+from vivace.utils.safestring import SafeData, SafeString
 
 __all__ = ["CountsDict", "Urlizer", "smart_urlquote", "urlize", "urlizer"]
 
 _KEPT = RFC3986_SUBDELIMS + RFC3986_GENDELIMS + "~"
-_simple_email = EmailValidator(allowlist=[])
+
+# The grammar of `vivace.core.validators.EmailValidator`, which is above this layer.
+_mailbox_re = _lazy_re_compile(
+    r"""[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*\Z"""
+    r"""|"(?:[\001-\010\013\014\016-\037!#-\[\]-\177]|\\[\001-\011\013\014\016-\177])*"\Z""",
+    re.IGNORECASE,
+)
+_domain_re = _lazy_re_compile(rf"{LABEL}{DOMAIN_LABELS}{TLD}\Z", re.IGNORECASE)
+_literal_re = _lazy_re_compile(r"\[([A-F0-9:.]+)\]\Z", re.IGNORECASE)
 
 
 def smart_urlquote(url: Any) -> Any:
@@ -126,9 +134,9 @@ class Urlizer:
                 link = self.url_template.format(href=escape(target[0]), attrs=attrs, url=shown)
                 return SafeString(f"{lead}{link}{trail}")
         if safe_input:
-            return mark_safe(word)  # type: ignore[no-any-return]
+            return SafeString(word)
         if autoescape:
-            return escape(word)
+            return str(escape(word))
         return word
 
     def _target(self, middle: str) -> tuple[str, bool] | None:
@@ -215,11 +223,24 @@ class Urlizer:
     @staticmethod
     def is_email_simple(value: Any) -> bool:
         """Whether `value` is an email address."""
-        try:
-            _simple_email(value)
-        except ValidationError:
+        # RFC 3696, erratum 1690: 64 for the local part, 255 for the domain, and the at sign.
+        if not value or "@" not in value or len(value) > 320:
             return False
-        return True
+        local, domain = value.rsplit("@", 1)
+        if not _mailbox_re.match(local):
+            return False
+        if _domain_re.match(domain):
+            return True
+        literal = _literal_re.match(domain)
+        return bool(literal) and _is_address(literal[1])
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 urlizer = Urlizer()
