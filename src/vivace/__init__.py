@@ -20,4 +20,4 @@ def setup(set_prefix: bool = True) -> None:
     this first. `set_prefix` False leaves the prefix of URLs as it is. Defined by ref/applications.
     """
     # Imported when called: to import the package must cost nothing and need no settings.
-    import_module("vivace.boot.setup").setup(set_prefix)
+    import_module("vivace.boot.sequence").setup(set_prefix)

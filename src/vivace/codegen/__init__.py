@@ -15,13 +15,14 @@ import itertools
 import keyword
 import linecache
 import textwrap
+import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FunctionType
 from typing import Any
 
-__all__ = ["Bindings", "Source", "compile_function", "literal", "source_of"]
+__all__ = ["Bindings", "LateFunction", "Source", "compile_function", "literal", "source_of"]
 
 _serial = itertools.count(1)
 _PLAIN = (str, bytes, int, float, bool, type(None))
@@ -61,6 +62,16 @@ class Bindings(dict[str, object]):
         return name
 
 
+def _execute(source: str, label: str, namespace: dict[str, Any]) -> None:
+    exec(compile(source, label, "exec", dont_inherit=True), namespace)  # noqa: S102
+    # With no modification time given, linecache.checkcache() leaves the entry alone.
+    linecache.cache[label] = (len(source), None, source.splitlines(True), label)
+
+
+def _new_label(filename: str) -> str:
+    return f"<vivace {filename} {next(_serial)}>"
+
+
 def compile_function(
     name: str, source: str, bindings: Mapping[str, object], *, filename: str
 ) -> Callable[..., Any]:
@@ -69,14 +80,64 @@ def compile_function(
     `filename` says in words what the code is (``pipeline wsgi``); it appears in tracebacks. Names
     in `bindings` are the globals of the source.
     """
-    label = f"<vivace {filename} {next(_serial)}>"
+    label = _new_label(filename)
     namespace: dict[str, Any] = {**bindings, "__name__": "vivace.generated"}
-    exec(compile(source, label, "exec", dont_inherit=True), namespace)  # noqa: S102
+    _execute(source, label, namespace)
     function: FunctionType = namespace[name]
-    # With no modification time given, linecache.checkcache() leaves the entry alone.
-    linecache.cache[label] = (len(source), None, source.splitlines(True), label)
     weakref.finalize(function, linecache.cache.pop, label, None).atexit = False
     return function
+
+
+class LateFunction:
+    """A function that exists before its code does, and whose code may be thrown away again.
+
+    `function` can be handed out at once. Its first call asks `link` for ``(source, bindings)``, of
+    which the source defines a function of the same name and parameters; from then on a call costs
+    what a call of that function costs, for it *is* that function. `unlink` undoes it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        parameters: str,
+        link: Callable[[], tuple[str, Mapping[str, object]]],
+        *,
+        filename: str,
+        is_async: bool = False,
+    ) -> None:
+        self._name = name
+        self._filename = filename
+        self._link = link
+        self._lock = threading.RLock()
+        self._label: str | None = None
+        wait, start = ("await ", "async def") if is_async else ("", "def")
+        self._namespace: dict[str, Any] = {"__name__": "vivace.generated", "_linked": self.link}
+        stub = f"{start} {name}({parameters}):\n    return {wait}_linked()({parameters})\n"
+        _execute(stub, _new_label(f"{filename} stub"), self._namespace)
+        self.function: FunctionType = self._namespace[name]
+        self._stub = self.function.__code__
+
+    def link(self) -> Callable[..., Any]:
+        """Compile the function now, unless it was; return it."""
+        with self._lock:
+            if self._label is None:
+                source, bindings = self._link()
+                label = _new_label(self._filename)
+                self._namespace.update(bindings)
+                _execute(source, label, self._namespace)
+                self._label = label
+                self.function.__code__ = self._namespace[self._name].__code__
+                self._namespace[self._name] = self.function
+                weakref.finalize(self.function, linecache.cache.pop, label, None).atexit = False
+        return self.function
+
+    def unlink(self) -> None:
+        """Forget the code; the next call compiles it anew."""
+        with self._lock:
+            if self._label is not None:
+                linecache.cache.pop(self._label, None)
+                self._label = None
+                self.function.__code__ = self._stub
 
 
 def source_of(function: Callable[..., Any]) -> str:

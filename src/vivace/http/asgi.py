@@ -55,28 +55,28 @@ class ASGIRequest(ServerRequest):
         self.scope = scope
         self.path = path = scope["path"]
         self.script_name = script_name = get_script_prefix(scope)
-        if script_name:
-            # The server may pass the path with or without the prefix.
-            if path.startswith(script_name) and path[len(script_name) : len(script_name) + 1] in (
-                "",
-                "/",
-            ):
-                path = path[len(script_name) :]
+        # The server may pass the path with or without the prefix.
+        if script_name and path.startswith(script_name):
+            rest = path[len(script_name) :]
+            if rest[:1] in ("", "/"):
+                path = rest
         self.path_info = path
         self.method = scope["method"].upper()
+        query_string = scope.get("query_string", "")
+        # Decoded now: what is not UTF-8 is a bad request, and the shell answers that.
+        if isinstance(query_string, bytes):
+            query_string = query_string.decode()
+        self._query_string: str = query_string
         self._stream = body_file
         self._plain = True
 
     @cached_property
-    def META(self) -> dict[str, Any]:  # type: ignore[override]
+    def META(self) -> dict[str, Any]:
         """The request's variables, as a WSGI server would have them."""
         scope = self.scope
-        query_string = scope.get("query_string", "")
-        if isinstance(query_string, bytes):
-            query_string = query_string.decode()
         meta: dict[str, Any] = {
             "REQUEST_METHOD": self.method,
-            "QUERY_STRING": query_string,
+            "QUERY_STRING": self._query_string,
             "SCRIPT_NAME": self.script_name,
             "PATH_INFO": self.path_info,
             "wsgi.multithread": True,
@@ -101,12 +101,12 @@ class ASGIRequest(ServerRequest):
         return self.scope.get("scheme") or super()._get_scheme()
 
     @cached_property
-    def GET(self) -> QueryDict:  # type: ignore[override]
+    def GET(self) -> QueryDict:
         """The parameters of the query string."""
-        return QueryDict(self.META["QUERY_STRING"], encoding=self._encoding)
+        return QueryDict(self._query_string, encoding=self._encoding)
 
     @cached_property
-    def COOKIES(self) -> dict[str, str]:  # type: ignore[override]
+    def COOKIES(self) -> dict[str, str]:
         """The cookies that the client sent."""
         return parse_cookie(self.META.get("HTTP_COOKIE", ""))
 

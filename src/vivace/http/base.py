@@ -148,8 +148,10 @@ class HttpResponseBase:
                 )
             self._charset = charset
             if content_type is not None or "Content-Type" not in own:
-                own["Content-Type"] = content_type if content_type is not None else (
-                    f"text/html; charset={self.charset}"
+                own["Content-Type"] = (
+                    content_type
+                    if content_type is not None
+                    else (f"text/html; charset={self.charset}")
                 )
             self._headers = own
         elif content_type is not None:
@@ -239,7 +241,7 @@ class HttpResponseBase:
         del self.headers[header]
 
     def __getitem__(self, header: str) -> str:
-        return self._headers[header]  # type: ignore[no-any-return]
+        return self._headers[header]
 
     def has_header(self, header: str) -> bool:
         """Whether a header of this name, in any case, is set."""

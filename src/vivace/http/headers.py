@@ -102,11 +102,12 @@ class HeaderSet:
     ``(name, value)`` as written, or by any object that stands for several headers at once.
     """
 
-    __slots__ = ("after", "index", "pairs", "raw")
+    __slots__ = ("after", "has_length", "index", "pairs", "raw")
 
     def __init__(self, store: dict[str, tuple[str, str]]) -> None:
         self.index = store
         self.pairs = tuple(store.values())
+        self.has_length = "content-length" in store
         self.raw = [
             (name.encode("latin-1"), pair[1].encode("latin-1")) for name, pair in store.items()
         ]

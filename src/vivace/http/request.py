@@ -11,7 +11,7 @@ import codecs
 import operator
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from vivace.conf import settings
@@ -97,10 +97,10 @@ class HttpRequest:
     _plain = True
     _encoding: str | None = None
     _upload_handlers: list[Any] = []
-    _stream: IO[bytes]
+    _stream: Any
     _read_started: bool
     _post: Any
-    _files: MultiValueDict[str, Any]
+    _files: MultiValueDict
     _body: bytes
 
     # The route that answered, as the router found it; `resolver_match` is made of it when asked for.
@@ -334,9 +334,9 @@ class HttpRequest:
             )
         self._upload_handlers = upload_handlers
 
-    def parse_file_upload(self, META: Mapping[str, Any], post_data: Any) -> Any:  # noqa: N803
+    def parse_file_upload(self, META: Mapping[str, Any], post_data: Any) -> Any:
         """Parse a multipart body into (POST, FILES)."""
-        self.upload_handlers = ImmutableList(
+        self.upload_handlers = ImmutableList(  # type: ignore[assignment]
             self.upload_handlers,
             warning="You cannot alter upload handlers after the upload has been processed.",
         )
@@ -412,17 +412,17 @@ class ServerRequest(HttpRequest):
         return parse_header_parameters(self.META.get("CONTENT_TYPE", ""))
 
     @cached_property
-    def content_type(self) -> str:  # type: ignore[override]
+    def content_type(self) -> str:
         """The media type of the body, from the ``CONTENT_TYPE`` header, without parameters."""
         return self._content[0]
 
     @cached_property
-    def content_params(self) -> dict[str, str]:  # type: ignore[override]
+    def content_params(self) -> dict[str, str]:
         """The parameters of the ``CONTENT_TYPE`` header."""
         return self._content[1]
 
     @cached_property
-    def _encoding(self) -> str | None:  # type: ignore[override]
+    def _encoding(self) -> str | None:
         content_type = self.META.get("CONTENT_TYPE")
         # PERF: few requests name a charset; the rest need no header parsed to know it.
         if not content_type or "charset" not in content_type.lower():
@@ -430,7 +430,7 @@ class ServerRequest(HttpRequest):
         return _known_charset(self.content_params)
 
     @property
-    def POST(self) -> Any:  # type: ignore[override]
+    def POST(self) -> Any:
         """The form data of the body; empty unless the method is POST."""
         try:
             return self.__dict__["_post"]
@@ -443,7 +443,7 @@ class ServerRequest(HttpRequest):
         self._post = value
 
     @property
-    def FILES(self) -> Any:  # type: ignore[override]
+    def FILES(self) -> Any:
         """The uploaded files."""
         try:
             return self.__dict__["_files"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import IO, Any
+from typing import Any
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
@@ -85,7 +85,7 @@ class WSGIRequest(ServerRequest):
         return self.environ.get("wsgi.url_scheme")  # type: ignore[return-value]
 
     @cached_property
-    def _stream(self) -> IO[bytes]:  # type: ignore[override]
+    def _stream(self) -> LimitedStream:
         try:
             length = int(self.environ.get("CONTENT_LENGTH") or 0)
         except (ValueError, TypeError):
@@ -93,7 +93,7 @@ class WSGIRequest(ServerRequest):
         return LimitedStream(self.environ["wsgi.input"], max(length, 0))
 
     @cached_property
-    def GET(self) -> QueryDict:  # type: ignore[override]
+    def GET(self) -> QueryDict:
         """The parameters of the query string."""
         # The QUERY_STRING is encoded as Latin-1 in the environ, see PEP 3333.
         return QueryDict(
@@ -101,6 +101,6 @@ class WSGIRequest(ServerRequest):
         )
 
     @cached_property
-    def COOKIES(self) -> dict[str, str]:  # type: ignore[override]
+    def COOKIES(self) -> dict[str, str]:
         """The cookies that the client sent."""
         return parse_cookie(get_str_from_wsgi(self.environ, "HTTP_COOKIE", ""))

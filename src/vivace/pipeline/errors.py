@@ -64,6 +64,7 @@ def convert_exception_to_response(get_response: Callable[..., Any]) -> Callable[
 
 def response_for_exception(request: Any, exc: Exception) -> Any:
     """The response that stands for `exc`: a page by the URLconf's handlers, or the debug page."""
+    response: Any
     if isinstance(exc, Http404):
         if settings.DEBUG:
             response = debug.technical_404_response(request, exc)
@@ -157,5 +158,3 @@ def handle_uncaught_exception(request: Any, resolver: Any, exc_info: Any) -> Any
         return debug.technical_500_response(request, *exc_info)
     callback = resolver.resolve_error_handler(500)
     return callback(request)
-
-

@@ -17,7 +17,7 @@ from vivace.middleware.csp import ContentSecurityPolicyMiddleware
 from vivace.middleware.gzip import GZipMiddleware
 from vivace.middleware.http import ConditionalGetMiddleware
 from vivace.middleware.security import SecurityMiddleware, referrer_policy, transport_security
-from vivace.pipeline.nodes import HeaderRule, Layer
+from vivace.pipeline.nodes import HeaderRule, Hook, Layer
 from vivace.utils.deprecation import MiddlewareMixin
 
 __all__ = ["READS", "layer_for", "may_fuse"]
@@ -57,21 +57,19 @@ def _security(middleware: SecurityMiddleware) -> Layer:
         secure.append(("Strict-Transport-Security", value))
     return Layer(
         name="SecurityMiddleware",
-        on_request=middleware.process_request if middleware.redirect else None,
-        on_response=middleware.process_response,
+        on_request=Hook(middleware.process_request) if middleware.redirect else None,
+        on_response=Hook(middleware.process_response),
         rule=HeaderRule(defaults=tuple(defaults), secure=tuple(secure)),
-        blocking=False,
     )
 
 
 def _common(middleware: CommonMiddleware) -> Layer:
     return Layer(
         name="CommonMiddleware",
-        on_request=middleware.process_request,
-        on_response=middleware.process_response,
+        on_request=Hook(middleware.process_request),
+        on_response=Hook(middleware.process_response),
         host_only=not settings.DISALLOWED_USER_AGENTS and not settings.PREPEND_WWW,
         rule=HeaderRule(length=True, slow_status=404),
-        blocking=False,
     )
 
 
@@ -79,29 +77,31 @@ def _x_frame_options(middleware: XFrameOptionsMiddleware) -> Layer:
     value = getattr(settings, "X_FRAME_OPTIONS", "DENY").upper()
     return Layer(
         name="XFrameOptionsMiddleware",
-        on_response=middleware.process_response,
+        on_response=Hook(middleware.process_response),
         rule=HeaderRule(defaults=(("X-Frame-Options", value),)),
-        blocking=False,
     )
 
 
 def _broken_links(middleware: BrokenLinkEmailsMiddleware) -> Layer:
     return Layer(
         name="BrokenLinkEmailsMiddleware",
-        on_response=middleware.process_response,
-        rule=HeaderRule(slow_status=404),
         # It sends mail.
-        blocking=True,
+        on_response=Hook(middleware.process_response, blocking=True),
+        rule=HeaderRule(slow_status=404),
     )
 
 
 def _by_hooks(middleware: Any, blocking: bool = False) -> Layer:
     return Layer(
         name=type(middleware).__name__,
-        on_request=getattr(middleware, "process_request", None),
-        on_response=getattr(middleware, "process_response", None),
-        blocking=blocking,
+        on_request=_hook(middleware, "process_request", blocking),
+        on_response=_hook(middleware, "process_response", blocking),
     )
+
+
+def _hook(middleware: Any, name: str, blocking: bool) -> Hook | None:
+    method = getattr(middleware, name, None)
+    return None if method is None else Hook(method, blocking=blocking)
 
 
 _RECIPES: dict[type, Callable[[Any], Layer]] = {

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Chain", "Fused", "HeaderRule", "Layer", "Segment"]
+from vivace.flow import Call
 
-Hook = Callable[..., Any]
+__all__ = ["HeaderRule", "Hook", "Layer", "Segment", "ViewHooks"]
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A method of a middleware that the chain calls, in the form that the chain's colour needs.
+
+    `awaits` and `blocking` are for asynchronous chains: the hook returns an awaitable; it is foreign
+    synchronous code, which may do I/O and so gets a thread.
+    """
+
+    function: Callable[..., Any]
+    awaits: bool = False
+    blocking: bool = False
+
+    def call(self, *args: Any) -> Call:
+        """The effect of calling the hook with `args`."""
+        return Call(self.function, args, self.awaits, self.blocking)
 
 
 @dataclass(frozen=True)
@@ -29,9 +46,8 @@ class HeaderRule:
 class Layer:
     """One middleware in a segment: the two hooks of an instance, and what is known of them.
 
-    `calls_request` False says that the request hook has nothing to do. `host_only` says that all it
-    does is to check the host. `rule` replaces the response hook for plain responses. `blocking` hooks
-    are foreign and may do I/O: an asynchronous chain gives them a thread.
+    `host_only` says that all the request hook does is to check the host. `rule` replaces the response
+    hook for plain responses.
     """
 
     name: str
@@ -39,11 +55,10 @@ class Layer:
     on_response: Hook | None = None
     host_only: bool = False
     rule: HeaderRule | None = None
-    blocking: bool = True
 
 
 @dataclass(frozen=True)
-class Fused:
+class ViewHooks:
     """The hooks that run next to the view: they belong to the chain as a whole."""
 
     view: tuple[Hook, ...] = ()
@@ -61,11 +76,3 @@ class Segment:
 
     layers: tuple[Layer, ...] = ()
     inner: Callable[[Any], Any] | None = None
-
-
-@dataclass(frozen=True)
-class Chain:
-    """The outermost segment, and the hooks around the view."""
-
-    outer: Segment
-    hooks: Fused = field(default_factory=Fused)

@@ -15,23 +15,26 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 
+from vivace.flow import Call, Flow
 from vivace.http.content import HttpResponse
 from vivace.pipeline.errors import response_for_exception
-from vivace.pipeline.nodes import Fused, Layer
+from vivace.pipeline.nodes import Layer, ViewHooks
 
-__all__ = ["AsyncWalk", "Walk", "check_response", "in_thread"]
+__all__ = [
+    "PLAIN_CLASSES",
+    "Walk",
+    "check_middleware",
+    "check_response",
+    "in_thread",
+    "run_async_view",
+]
 
 
 async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run foreign synchronous code where it may block: in the request's own thread."""
     return await sync_to_async(function, thread_sensitive=True)(*args, **kwargs)
-
-
-async def error_in_thread(request: Any, exc: Exception) -> Any:
-    """`response_for_exception`, which may run the project's error views, for asynchronous chains."""
-    return await sync_to_async(response_for_exception, thread_sensitive=False)(request, exc)
 
 
 def _name_of(callback: Any) -> str:
@@ -47,9 +50,7 @@ def check_response(response: Any, callback: Any, name: str | None = None) -> Non
     if not name:
         name = _name_of(callback)
     if response is None:
-        raise ValueError(
-            f"{name} didn't return an HttpResponse object. It returned None instead."
-        )
+        raise ValueError(f"{name} didn't return an HttpResponse object. It returned None instead.")
     response.close()
     raise ValueError(
         f"{name} didn't return an HttpResponse object. It returned an unawaited coroutine instead. "
@@ -57,145 +58,92 @@ def check_response(response: Any, callback: Any, name: str | None = None) -> Non
     )
 
 
+def check_middleware(response: Any, middleware: Any) -> None:
+    """Raise `ValueError` for a middleware that returned no response."""
+    if response is None:
+        name = getattr(middleware, "__qualname__", type(middleware).__qualname__)
+        raise ValueError(
+            f"The middleware {name} didn't return an HttpResponse object. It returned None instead."
+        )
+
+
 def run_async_view(callback: Any, request: Any, args: Any, kwargs: Any) -> Any:
     """Call an asynchronous view from a synchronous chain."""
     return async_to_sync(callback)(request, *args, **kwargs)
 
 
-def _no_template_response(hook: Any) -> str:
-    return f"{hook.__self__.__class__.__name__}.process_template_response"
+def _name_of_method(method: Any) -> str:
+    return f"{method.__self__.__class__.__name__}.{method.__name__}"
 
 
 class Walk:
-    """The out-of-the-ordinary half of one segment, synchronous."""
+    """The out-of-the-ordinary half of one segment, for both colours (see `vivace.flow`)."""
 
-    def __init__(self, layers: Sequence[Layer], hooks: Fused) -> None:
+    def __init__(self, layers: Sequence[Layer], hooks: ViewHooks) -> None:
         self.layers = layers
         self.hooks = hooks
 
-    def ask(self, request: Any, index: int) -> Any:
+    def ask(self, request: Any, index: int) -> Flow[Any]:
         """Call one request hook; None, or the response with which the segment is done."""
         hook = self.layers[index].on_request
         assert hook is not None
         try:
-            response = hook(request)
+            response = yield hook.call(request)
         except Exception as exc:
-            return self.unwind(request, response_for_exception(request, exc), index)
+            response = yield _error(request, exc)
+            return (yield from self.respond(request, response, 0, index))
         if response:
-            return self.unwind(request, response, index + 1)
+            return (yield from self.respond(request, response, 0, index + 1))
         return None
 
-    def unwind(self, request: Any, response: Any, count: int) -> Any:
-        """Run the response hooks of the outer `count` layers, from within."""
-        return self.respond(request, response, 0, count)
-
-    def respond(self, request: Any, response: Any, start: int, stop: int) -> Any:
+    def respond(self, request: Any, response: Any, start: int, stop: int) -> Flow[Any]:
         """Run the response hooks of the layers from `start` to before `stop`, from within."""
         for layer in reversed(self.layers[start:stop]):
             if layer.on_response is not None:
                 try:
-                    response = layer.on_response(request, response)
+                    response = yield layer.on_response.call(request, response)
                 except Exception as exc:
-                    response = response_for_exception(request, exc)
+                    response = yield _error(request, exc)
         return response
 
-    def failed(self, request: Any, exc: Exception) -> Any:
+    def error(self, request: Any, exc: Exception) -> Flow[Any]:
+        """The response for what was raised outside of a view."""
+        return (yield _error(request, exc))
+
+    def failed(self, request: Any, exc: Exception) -> Flow[Any]:
         """The response for what a view raised: by a middleware's process_exception, or an error."""
         try:
             for hook in self.hooks.exception:
-                response = hook(request, exc)
+                response = yield hook.call(request, exc)
                 if response:
-                    return self.viewed(request, response, None)
+                    return (yield from self.viewed(request, response, None))
         except Exception as error:
-            return response_for_exception(request, error)
-        return response_for_exception(request, exc)
+            return (yield _error(request, error))
+        return (yield _error(request, exc))
 
-    def viewed(self, request: Any, response: Any, callback: Any) -> Any:
+    def viewed(self, request: Any, response: Any, callback: Any) -> Flow[Any]:
         """Check what a view returned and render it if it is to be rendered late."""
         try:
             if callback is not None:
                 check_response(response, callback)
-            if hasattr(response, "render") and callable(response.render):
-                for hook in self.hooks.template_response:
-                    response = hook(request, response)
-                    check_response(response, hook, name=_no_template_response(hook))
-                try:
-                    return response.render()
-                except Exception as exc:
-                    return self.failed(request, exc)
-            return response
+            if not callable(getattr(response, "render", None)):
+                return response
+            for hook in self.hooks.template_response:
+                response = yield hook.call(request, response)
+                check_response(response, hook, name=_name_of_method(hook.function))
+            try:
+                render = response.render
+                awaits = iscoroutinefunction(render)
+                return (yield Call(render, awaits=awaits, blocking=not awaits))
+            except Exception as exc:
+                return (yield from self.failed(request, exc))
         except Exception as exc:
-            return response_for_exception(request, exc)
+            return (yield _error(request, exc))
 
 
-class AsyncWalk:
-    """The out-of-the-ordinary half of one segment, asynchronous."""
-
-    def __init__(self, layers: Sequence[Layer], hooks: Fused) -> None:
-        self.layers = layers
-        self.hooks = hooks
-
-    async def ask(self, request: Any, index: int) -> Any:
-        """Call one request hook; None, or the response with which the segment is done."""
-        layer = self.layers[index]
-        assert layer.on_request is not None
-        try:
-            if layer.blocking:
-                response = await in_thread(layer.on_request, request)
-            else:
-                response = layer.on_request(request)
-        except Exception as exc:
-            return await self.unwind(request, await error_in_thread(request, exc), index)
-        if response:
-            return await self.unwind(request, response, index + 1)
-        return None
-
-    async def unwind(self, request: Any, response: Any, count: int) -> Any:
-        """Run the response hooks of the outer `count` layers, from within."""
-        return await self.respond(request, response, 0, count)
-
-    async def respond(self, request: Any, response: Any, start: int, stop: int) -> Any:
-        """Run the response hooks of the layers from `start` to before `stop`, from within."""
-        for layer in reversed(self.layers[start:stop]):
-            if layer.on_response is not None:
-                try:
-                    if layer.blocking:
-                        response = await in_thread(layer.on_response, request, response)
-                    else:
-                        response = layer.on_response(request, response)
-                except Exception as exc:
-                    response = await error_in_thread(request, exc)
-        return response
-
-    async def failed(self, request: Any, exc: Exception) -> Any:
-        """The response for what a view raised: by a middleware's process_exception, or an error."""
-        try:
-            for hook in self.hooks.exception:
-                response = await hook(request, exc)
-                if response:
-                    return await self.viewed(request, response, None)
-        except Exception as error:
-            return await error_in_thread(request, error)
-        return await error_in_thread(request, exc)
-
-    async def viewed(self, request: Any, response: Any, callback: Any) -> Any:
-        """Check what a view returned and render it if it is to be rendered late."""
-        try:
-            if callback is not None:
-                check_response(response, callback)
-            if hasattr(response, "render") and callable(response.render):
-                for hook in self.hooks.template_response:
-                    response = await hook(request, response)
-                    check_response(response, hook, name=_no_template_response(hook))
-                try:
-                    if asyncio.iscoroutinefunction(response.render):
-                        return await response.render()
-                    return await in_thread(response.render)
-                except Exception as exc:
-                    return await self.failed(request, exc)
-            return response
-        except Exception as exc:
-            return await error_in_thread(request, exc)
+def _error(request: Any, exc: Exception) -> Call:
+    # The project's error views are synchronous; no state of the request's thread is needed.
+    return Call(response_for_exception, (request, exc), blocking=True, own_thread=True)
 
 
 # The classes whose instances need no look at all after a view, as long as they are plain.
@@ -203,6 +151,7 @@ PLAIN_CLASSES = {HttpResponse}
 
 
 def _collect(cls: type) -> None:
+    sub: type
     for sub in cls.__subclasses__():
         if sub.__module__.startswith("vivace.http."):
             PLAIN_CLASSES.add(sub)

@@ -1,0 +1,1 @@
+"""A door: the handlers live in ``vivace.pipeline``."""

@@ -1,0 +1,428 @@
+"""Segments become Python functions: the usual way of a request, and nothing else.
+
+What the source of a chain looks like (here for WSGI, with three built-in middleware)::
+
+    def serve(environ, start_response):
+        ... the request is made
+        ... each layer's request phase, outermost first
+        try:
+            entry = static_get(path)
+            ... the route, then the view
+        except Exception as exc:
+            response = failed(request, exc)
+        ... each layer's response phase, innermost first
+        start_response(STATUS[status], [*headers.pairs, ...])
+        return [response._body]
+
+Neighbouring layers whose response phase only sets headers become one look-up: a shared `HeaderSet`
+remembers which set comes after it. Everything unusual is handed to `Walk` in ``runtime``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vivace.codegen import Bindings, Source, literal
+from vivace.core import signals
+from vivace.flow import run_async, run_sync
+from vivace.http.headers import HeaderSet
+from vivace.http.hosts import HOSTS
+from vivace.http.wsgi import WSGIRequest
+from vivace.pipeline import runtime
+from vivace.pipeline.nodes import HeaderRule, Hook, Layer, Segment, ViewHooks
+
+__all__ = ["Routes", "Shell", "write_segment"]
+
+
+@dataclass(frozen=True)
+class Routes:
+    """How generated code finds a view.
+
+    `static_get` answers a whole path with ``(hit, view)`` where the view takes the request alone and
+    has the chain's colour; `route` answers any request with a hit, ``(leaf, args, kwargs)``, or raises.
+    """
+
+    static_get: Callable[[str], Any]
+    route: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the WSGI shell adds to the outermost segment."""
+
+    sender: type
+    finish: Callable[..., Any]
+    slowly: Callable[..., Any]
+    statuses: dict[int, str]
+    lengths: Sequence[tuple[str, str]]
+    knows_host: bool
+
+
+class HeaderStep:
+    """The response phase of neighbouring layers that only set headers, as one transition.
+
+    The instance stands for the step as a key in `HeaderSet.after`, so it must live as long as they
+    do: a chain that is compiled anew has new steps.
+    """
+
+    def __init__(self, rules: Sequence[HeaderRule], secure: bool) -> None:
+        # The innermost layer comes first, as its response phase does.
+        first: dict[str, tuple[str, str]] = {}
+        for rule in reversed(rules):
+            for pair in (*rule.secure, *rule.defaults) if secure else rule.defaults:
+                first.setdefault(pair[0].lower(), pair)
+        self.defaults = tuple(first.values())
+
+    def advance(self, headers: HeaderSet) -> HeaderSet | None:
+        """The set that comes after `headers`; None when it cannot be shared."""
+        return headers.following(self, [pair for pair in self.defaults if pair[0] not in headers])
+
+
+def _groups(layers: Sequence[Layer]) -> list[tuple[int, int]]:
+    """The response phase, innermost first: ranges of layers, those with rules taken together."""
+    groups: list[tuple[int, int]] = []
+    for index in range(len(layers) - 1, -1, -1):
+        layer = layers[index]
+        if layer.on_response is None:
+            continue
+        if layer.rule is not None and groups:
+            start, stop = groups[-1]
+            if start == index + 1 and layers[start].rule is not None:
+                groups[-1] = (index, stop)
+                continue
+        groups.append((index, index + 1))
+    return groups
+
+
+class Writer:
+    """Writes the source of one segment."""
+
+    def __init__(
+        self,
+        segment: Segment,
+        hooks: ViewHooks,
+        routes: Routes,
+        is_async: bool,
+        shell: Shell | None,
+    ) -> None:
+        self.layers = segment.layers
+        self.inner = segment.inner
+        self.hooks = hooks
+        self.routes = routes
+        self.is_async = is_async
+        self.shell = shell
+        self.wait = "await " if is_async else ""
+        self.out = Source()
+        self.names = Bindings(HeaderSet=HeaderSet)
+        self._bind_walk()
+
+    def _bind_walk(self) -> None:
+        walk = runtime.Walk(self.layers, self.hooks)
+        for name in ("ask", "respond", "error", "failed", "viewed"):
+            self.names[name] = _driven(getattr(walk, name), self.is_async)
+
+    def write(self) -> tuple[str, Bindings]:
+        """The source of the segment's function, and the names that it uses."""
+        name = "handle" if self.shell is None else "serve"
+        head = "request" if self.shell is None else "environ, start_response"
+        with self.out.block(f"{'async ' if self.is_async else ''}def {name}({head}):"):
+            if self.shell is not None:
+                self._write_request(self.shell)
+            self._write_request_phase()
+            if self.inner is None:
+                self._write_route_and_view()
+            else:
+                self._write_inner()
+            self._write_response_phase()
+        return str(self.out), self.names
+
+    # ------------------------------------------------------------------ the request
+
+    def _write_request(self, shell: Shell) -> None:
+        self.names.update(
+            WSGIRequest=WSGIRequest,
+            new=object.__new__,
+            started=signals.request_started,
+            finished=signals.request_finished,
+            sender=shell.sender,
+            finish=shell.finish,
+            slowly=shell.slowly,
+            STATUS=shell.statuses,
+            LENGTHS=shell.lengths,
+            MANY=len(shell.lengths),
+        )
+        self.out.lines(
+            """
+            path = environ.get("PATH_INFO", "")
+            if (
+                path[:1] != "/"
+                or not path.isascii()
+                or environ.setdefault("SCRIPT_NAME", "")
+                or "SCRIPT_URL" in environ
+                or "REDIRECT_URL" in environ
+                or started.receivers
+            ):
+                return slowly(environ, start_response)
+            request = new(WSGIRequest)
+            request.environ = request.META = environ
+            request.path = request.path_info = path
+            request.method = environ["REQUEST_METHOD"].upper()
+            request._plain = True
+            """
+        )
+
+    def _return(self, expression: str) -> str:
+        if self.shell is None:
+            return f"return {expression}"
+        return f"return finish(request, {expression}, environ, start_response)"
+
+    # ------------------------------------------------------------------ request phase
+
+    def _write_request_phase(self) -> None:
+        for index, layer in enumerate(self.layers):
+            if layer.on_request is None:
+                continue
+            self.out.line(f"# {layer.name}")
+            if layer.host_only and self.shell is not None and self.shell.knows_host:
+                self.names["known_hosts"] = HOSTS.value.known
+                with self.out.block('if environ.get("HTTP_HOST") not in known_hosts:'):
+                    self._write_ask(index)
+            else:
+                self._write_request_hook(index, layer.on_request)
+
+    def _write_ask(self, index: int) -> None:
+        self.out.line(f"answer = {self.wait}ask(request, {index})")
+        with self.out.block("if answer is not None:"):
+            self.out.line(self._return("answer"))
+
+    def _write_request_hook(self, index: int, hook: Hook) -> None:
+        call = self._call(hook, f"on_request_{index}", "request")
+        with self.out.block("try:"):
+            self.out.line(f"answer = {call}")
+        with self.out.block("except Exception as exc:"):
+            self.out.line(f"answer = {self.wait}error(request, exc)")
+            respond = f"{self.wait}respond(request, answer, 0, {index})"
+            self.out.line(self._return(respond))
+        with self.out.block("if answer:"):
+            respond = f"{self.wait}respond(request, answer, 0, {index + 1})"
+            self.out.line(self._return(respond))
+
+    def _call(self, hook: Hook, name: str, arguments: str) -> str:
+        self.names[name] = hook.function
+        if not self.is_async:
+            return f"{name}({arguments})"
+        if hook.awaits:
+            return f"await {name}({arguments})"
+        if hook.blocking:
+            self.names["in_thread"] = runtime.in_thread
+            return f"await in_thread({name}, {arguments})"
+        return f"{name}({arguments})"
+
+    # ------------------------------------------------------------------ route and view
+
+    def _write_route_and_view(self) -> None:
+        self.names.update(
+            static_get=self.routes.static_get,
+            route=self.routes.route,
+            PLAIN=runtime.PLAIN_CLASSES,
+            run_async_view=runtime.run_async_view,
+            in_thread=runtime.in_thread,
+        )
+        out = self.out
+        with out.block("try:"):
+            if self.hooks.view:
+                self._write_hooked_view()
+            else:
+                self._write_plain_view()
+        with out.block("except Exception as exc:"):
+            out.line(f"response = {self.wait}error(request, exc)")
+
+    def _write_plain_view(self) -> None:
+        out = self.out
+        # A foreign request hook may have rewritten the path.
+        rewritten = any(layer.on_request and not layer.host_only for layer in self.layers)
+        path = "request.path_info" if self.shell is None or rewritten else "path"
+        out.line(f"entry = static_get({path})")
+        with out.block("if entry is not None and request._plain:"):
+            out.line("request._hit, view = entry")
+            self._write_view(f"{self.wait}view(request)")
+        with out.block("else:"):
+            out.line("request._hit = leaf, args, kwargs = route(request)")
+            out.line("view = leaf.callback")
+            self._write_view_of_any_colour()
+        self._write_view_check()
+
+    def _write_hooked_view(self) -> None:
+        out = self.out
+        out.line("request._hit = leaf, args, kwargs = route(request)")
+        out.line("view = leaf.callback")
+        for index, hook in enumerate(self.hooks.view):
+            call = self._call(hook, f"view_hook_{index}", "request, view, args, kwargs")
+            if index == 0:
+                out.line(f"response = {call}")
+            else:
+                with out.block("if not response:"):
+                    out.line(f"response = {call}")
+        with out.block("if not response:"):
+            self._write_view_of_any_colour()
+        self._write_view_check()
+
+    def _write_view_of_any_colour(self) -> None:
+        out = self.out
+        with out.block("if leaf.is_async:"):
+            if self.is_async:
+                self._write_view("await view(request, *args, **kwargs)")
+            else:
+                self._write_view("run_async_view(view, request, args, kwargs)")
+        with out.block("else:"):
+            if self.is_async:
+                self._write_view("await in_thread(view, request, *args, **kwargs)")
+            else:
+                self._write_view("view(request, *args, **kwargs)")
+
+    def _write_view(self, call: str) -> None:
+        if not self.hooks.exception:
+            self.out.line(f"response = {call}")
+            return
+        with self.out.block("try:"):
+            self.out.line(f"response = {call}")
+        with self.out.block("except Exception as exc:"):
+            self.out.line(f"response = {self.wait}failed(request, exc)")
+
+    def _write_view_check(self) -> None:
+        with self.out.block("if response.__class__ not in PLAIN or not response._plain:"):
+            self.out.line(f"response = {self.wait}viewed(request, response, view)")
+
+    # ------------------------------------------------------------------ inner middleware
+
+    def _write_inner(self) -> None:
+        inner = self.inner
+        # PERF: the bound method, for a call through the class's slot takes twice as long.
+        if not hasattr(inner, "__code__") and hasattr(type(inner), "__call__"):
+            inner = getattr(inner, "__call__")  # noqa: B004, B009
+        self.names.update(inner=inner, check=runtime.check_middleware, whose=self.inner)
+        with self.out.block("try:"):
+            self.out.line(f"response = {self.wait}inner(request)")
+            with self.out.block("if response is None:"):
+                self.out.line("check(response, whose)")
+        with self.out.block("except Exception as exc:"):
+            self.out.line(f"response = {self.wait}error(request, exc)")
+
+    # ------------------------------------------------------------------ response phase
+
+    def _write_response_phase(self) -> None:
+        groups = _groups(self.layers)
+        last = groups[-1] if groups else None
+        fuse_last = (
+            self.shell is not None and last is not None and self.layers[last[0]].rule is not None
+        )
+        for group in groups[:-1] if fuse_last else groups:
+            self._write_group(*group)
+        if self.shell is None:
+            self.out.line("return response")
+        else:
+            self._write_emission(last if fuse_last else None)
+
+    def _write_group(self, start: int, stop: int) -> None:
+        layers = self.layers[start:stop]
+        self.out.line("# " + ", ".join(layer.name for layer in reversed(layers)))
+        if layers[0].rule is None:
+            hook = layers[0].on_response
+            assert hook is not None
+            call = self._call(hook, f"on_response_{start}", "request, response")
+            with self.out.block("try:"):
+                self.out.line(f"response = {call}")
+            with self.out.block("except Exception as exc:"):
+                self.out.line(f"response = {self.wait}error(request, exc)")
+            return
+        rules = [layer.rule for layer in layers if layer.rule is not None]
+        slow = sorted({rule.slow_status for rule in rules} - {None})  # type: ignore[type-var]
+        unusual = "".join(f" or response.status_code == {literal(status)}" for status in slow)
+        out = self.out
+        out.line(f"headers = None if not response._plain{unusual} else response._headers")
+        with out.block("if headers.__class__ is HeaderSet:"):
+            self._write_advance(rules)
+        with out.block("else:"):
+            out.line("headers = None")
+        with out.block("if headers is not None:"):
+            out.line("response._headers = headers")
+            if any(rule.length for rule in rules):
+                with out.block("if not headers.has_length:"):
+                    out.line('response["Content-Length"] = str(len(response.content))')
+        with out.block("else:"):
+            out.line(f"response = {self.wait}respond(request, response, {start}, {stop})")
+
+    def _write_advance(self, rules: Sequence[HeaderRule]) -> None:
+        """Write how the local `headers` becomes the set after the step, or None."""
+        steps = {secure: HeaderStep(rules, secure) for secure in (False, True)}
+        if not steps[True].defaults:
+            return
+        step = self.names.bind(steps[False], "step")
+        if any(rule.secure for rule in rules):
+            secure = self.names.bind(steps[True], "secure_step")
+            self.out.line(f"step_now = {secure} if request.is_secure() else {step}")
+            step = "step_now"
+        self.out.line(f"headers = headers.after.get({step}) or {step}.advance(headers)")
+
+    def _write_emission(self, group: tuple[int, int] | None) -> None:
+        out = self.out
+        layers = self.layers[group[0] : group[1]] if group else ()
+        rules = [layer.rule for layer in layers if layer.rule is not None]
+        if layers:
+            out.line("# " + ", ".join(layer.name for layer in reversed(layers)) + ", the shell")
+        out.line("status = response.status_code")
+        out.line("headers = response._headers if response._plain else None")
+        usual = "headers.__class__ is HeaderSet and status < 400"
+        with out.block(f"if {usual} and request._plain and not finished.receivers:"):
+            self._write_advance(rules)
+            out.line("body = response._body")
+            out.line("line = STATUS.get(status)")
+            with out.block("if headers is not None and body.__class__ is bytes and line:"):
+                if any(rule.length for rule in rules):
+                    with out.block("if headers.has_length:"):
+                        out.line("start_response(line, [*headers.pairs])")
+                    with out.block("else:"):
+                        out.line("size = len(body)")
+                        out.line(
+                            "length = LENGTHS[size] if size < MANY else "
+                            '("Content-Length", str(size))'
+                        )
+                        out.line("start_response(line, [*headers.pairs, length])")
+                else:
+                    out.line("start_response(line, [*headers.pairs])")
+                out.line("return [body]")
+        if group:
+            out.line(f"response = respond(request, response, {group[0]}, {group[1]})")
+        out.line("return finish(request, response, environ, start_response)")
+
+
+def _driven(operation: Callable[..., Any], is_async: bool) -> Callable[..., Any]:
+    if is_async:
+
+        async def drive_async(*args: Any) -> Any:
+            return await run_async(operation(*args))
+
+        return drive_async
+
+    def drive(*args: Any) -> Any:
+        return run_sync(operation(*args))
+
+    return drive
+
+
+def write_segment(
+    segment: Segment,
+    hooks: ViewHooks,
+    routes: Routes,
+    *,
+    is_async: bool,
+    shell: Shell | None = None,
+) -> tuple[str, Bindings]:
+    """The source of the function for `segment`, and the names that the source uses.
+
+    Without a shell the function is ``handle(request)``; it returns a response and never raises an
+    `Exception`. With one it is ``serve(environ, start_response)``, a WSGI application.
+    """
+    return Writer(segment, hooks, routes, is_async, shell).write()

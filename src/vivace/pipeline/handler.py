@@ -1,0 +1,177 @@
+"""`BaseHandler`: a chain of middleware around the project's views, in one colour.
+
+The chain is compiled when it is first used (``vivace.core.wsgi`` and ``asgi`` do it at start-up) and
+again when a setting that it was compiled from changes.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
+
+from vivace.codegen import LateFunction, source_of
+from vivace.conf import settings
+from vivace.conf.frozen import Frozen
+from vivace.http.hosts import HOSTS
+from vivace.http.request import FORWARDED
+from vivace.http.wsgi import FORCED_SCRIPT_NAME
+from vivace.pipeline import natives
+from vivace.pipeline.build import Chain, adapt, build_chain
+from vivace.pipeline.compile import Routes
+from vivace.pipeline.runtime import check_response
+from vivace.urls import get_resolver, get_urlconf, set_urlconf
+from vivace.urls.router import router_for
+from vivace.utils.log import log_response
+
+__all__ = ["BaseHandler"]
+
+_handlers: weakref.WeakSet[BaseHandler] = weakref.WeakSet()
+
+
+def _unlink_all() -> None:
+    for handler in list(_handlers):
+        handler.unlink()
+
+
+# Holds no value of its own: its name in the boot sequence, and the settings that chains depend on.
+CHAINS: Frozen[None] = Frozen(
+    "pipeline.chains",
+    lambda: None,
+    reads=("MIDDLEWARE", "ROOT_URLCONF", *natives.READS),
+    after=(HOSTS, FORWARDED, FORCED_SCRIPT_NAME),
+    cleared=_unlink_all,
+)
+
+
+def _route(request: Any) -> Any:
+    """The hit for a request: by its own URLconf if a middleware gave it one."""
+    urlconf = None
+    if not request._plain and "urlconf" in request.__dict__:
+        urlconf = request.urlconf
+        set_urlconf(urlconf)
+    router = router_for(urlconf)
+    hit = router.find(request.path_info)
+    if hit is None:
+        raise router.miss(request.path_info)
+    return hit
+
+
+def make_routes(is_async: bool) -> Routes:
+    """How chains of a colour find views in the root URLconf."""
+    router = router_for()
+    static = {
+        # The hit's None for keyword arguments stands for a dict that nobody has asked for.
+        path: ((leaf, (), None), leaf.callback)
+        for path, leaf in router.static.items()
+        if leaf.is_async == is_async and not leaf.defaults
+    }
+    return Routes(static.get, _route)
+
+
+class BaseHandler:
+    """Takes requests to views and brings the responses back."""
+
+    _chain: Chain | None = None
+    _middleware_chain: Callable[..., Any] | None = None
+    _handle: LateFunction
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """Make the middleware that ``MIDDLEWARE`` names, for a chain of this colour."""
+        self._is_async = is_async
+        self._chain = build_chain(is_async, lambda: make_routes(is_async))
+        self._handle = self._chain.late(lambda: self._built.outer, self._chain.outer_is_async)
+        self._middleware_chain = adapt(
+            self._handle.function, self._chain.outer_is_async, wanted=is_async
+        )
+        _handlers.add(self)
+
+    @property
+    def _built(self) -> Chain:
+        assert self._chain is not None, "load_middleware() was not called"
+        return self._chain
+
+    def link(self) -> None:
+        """Compile the chain now: what is wrong with the settings or the URLconf is raised here."""
+        self._handle.link()
+
+    def unlink(self) -> None:
+        """Forget the chain; it is built anew, from the settings as they are then, when next used."""
+        if self._chain is not None:
+            self._chain = None
+            self._middleware_chain = None
+
+    def _chain_now(self) -> Callable[..., Any]:
+        if self._middleware_chain is None:
+            self.load_middleware(getattr(self, "_is_async", False))
+        assert self._middleware_chain is not None
+        return self._middleware_chain
+
+    @property
+    def source(self) -> str:
+        """The generated source of the chain, for `manage.py inspect pipeline`."""
+        self._chain_now()
+        functions = [self._handle, *reversed(self._built.functions[:-1])]
+        return "\n\n".join(source_of(function.link()) for function in functions)
+
+    # ------------------------------------------------------------------ one request
+
+    def get_response(self, request: Any) -> Any:
+        """The response to `request`; never raises an `Exception` for what views do."""
+        if get_urlconf() is not None:
+            set_urlconf(None)
+        response = self._chain_now()(request)
+        return self._finish(request, response)
+
+    async def get_response_async(self, request: Any) -> Any:
+        """`get_response` for an asynchronous chain."""
+        if get_urlconf() is not None:
+            set_urlconf(None)
+        response = await self._chain_now()(request)
+        return self._finish(request, response)
+
+    @staticmethod
+    def _finish(request: Any, response: Any) -> Any:
+        response._resource_closers.append(request.close)
+        if response.status_code >= 400:
+            log_response(
+                "%s: %s",
+                response.reason_phrase,
+                request.path,
+                response=response,
+                request=request,
+            )
+        return response
+
+    # ------------------------------------------------------------------ for subclasses
+
+    def adapt_method_mode(
+        self,
+        is_async: bool,
+        method: Callable[..., Any],
+        method_is_async: bool | None = None,
+        debug: bool = False,
+        name: str | None = None,
+    ) -> Callable[..., Any]:
+        """`method` in the colour `is_async`."""
+        if method_is_async is None:
+            method_is_async = iscoroutinefunction(method)
+        if is_async == method_is_async:
+            return method
+        return sync_to_async(method, thread_sensitive=True) if is_async else async_to_sync(method)
+
+    def resolve_request(self, request: Any) -> Any:
+        """The `ResolverMatch` of `request`, which is also set on it."""
+        if hasattr(request, "urlconf"):
+            set_urlconf(request.urlconf)
+            resolver = get_resolver(request.urlconf)
+        else:
+            resolver = get_resolver(settings.ROOT_URLCONF)
+        request.resolver_match = resolver.resolve(request.path_info)
+        return request.resolver_match
+
+    def check_response(self, response: Any, callback: Any, name: str | None = None) -> None:
+        """Raise `ValueError` unless `response` is a response."""
+        check_response(response, callback, name)
