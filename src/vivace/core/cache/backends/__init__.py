@@ -1,0 +1,1 @@
+"""The backends of caches, one file for each."""
