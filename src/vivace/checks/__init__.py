@@ -1,0 +1,49 @@
+"""System checks: what is wrong with a project is said when it starts, with an id and a cure.
+
+`messages` and `registry` are what checks are made of; the other modules hold the checks for the
+rooms that exist, and register them when this package is imported. A check may ask about rooms of
+higher layers: it finds them by their dotted names when it runs.
+"""
+
+from vivace.checks import async_checks, caches, files, security, translation, urls
+from vivace.checks.compatibility import django_4_0
+from vivace.checks.messages import (
+    CRITICAL,
+    DEBUG,
+    ERROR,
+    INFO,
+    WARNING,
+    CheckMessage,
+    Critical,
+    Debug,
+    Error,
+    Info,
+    Warning,
+)
+from vivace.checks.registry import Tags, register, registry, run_checks, tag_exists
+
+__all__ = [
+    "CRITICAL",
+    "DEBUG",
+    "ERROR",
+    "INFO",
+    "WARNING",
+    "CheckMessage",
+    "Critical",
+    "Debug",
+    "Error",
+    "Info",
+    "Tags",
+    "Warning",
+    "async_checks",
+    "caches",
+    "django_4_0",
+    "files",
+    "register",
+    "registry",
+    "run_checks",
+    "security",
+    "tag_exists",
+    "translation",
+    "urls",
+]

@@ -1,0 +1,1 @@
+"""Checks of settings whose form has changed between releases."""
