@@ -32,10 +32,10 @@ __all__ = ["HttpResponseBase"]
 _charset_in_content_type = re.compile(r";\s*charset=(?P<charset>[^\s;]+)", re.I)
 
 
-def _default_headers() -> HeaderSet | ResponseHeaders:
+def _default_headers() -> HeaderSet:
     headers = header_set(f"text/html; charset={settings.DEFAULT_CHARSET}")
     # One object for all responses, so it must be of the kind that cannot be written to.
-    return headers if type(headers) is HeaderSet else HeaderSet(dict(headers._store))
+    return HeaderSet(dict(headers._store)) if isinstance(headers, ResponseHeaders) else headers
 
 
 DEFAULT_HEADERS = Frozen("http.default_headers", _default_headers, reads=("DEFAULT_CHARSET",))

@@ -55,7 +55,7 @@ class HttpResponse(HttpResponseBase):
         headers: Mapping[Any, Any] | Iterable[tuple[Any, Any]] | None = None,
     ) -> None:
         self._plain = self._may_be_plain
-        if content_type is charset is headers is reason is None:
+        if content_type is None and charset is None and headers is None and reason is None:
             self._headers = DEFAULT_HEADERS.value
             if status is not None:
                 self._set_status(status)
@@ -73,7 +73,8 @@ class HttpResponse(HttpResponseBase):
 
     def serialize(self) -> bytes:
         """Headers and body as they go over the wire."""
-        return self.serialize_headers() + b"\r\n\r\n" + self.content
+        body: bytes = self.content
+        return self.serialize_headers() + b"\r\n\r\n" + body
 
     __bytes__ = serialize
 
@@ -275,7 +276,7 @@ def _fast_encoder() -> Callable[[Any, int], tuple[str, ...]] | None:
     It keeps no table of the containers it is inside of, which one encoder for many threads could
     not: an endless structure ends in RecursionError, and `encode_json` then asks the slow way.
     """
-    make = json_encoder.c_make_encoder
+    make = getattr(json_encoder, "c_make_encoder", None)
     if make is None:
         return None
     asked = DjangoJSONEncoder()

@@ -57,7 +57,7 @@ def header_text(value: object, charset: str, mime_encode: bool = False) -> str:
         raise
 
 
-class ResponseHeaders(CaseInsensitiveMapping):
+class ResponseHeaders(CaseInsensitiveMapping[str]):
     """The headers of one response: a case-insensitive mapping that keeps the names as written."""
 
     _store: dict[str, tuple[str, str]]
@@ -181,7 +181,7 @@ def header_set(content_type: str) -> HeaderSet | ResponseHeaders:
     return found
 
 
-class HttpHeaders(CaseInsensitiveMapping):
+class HttpHeaders(CaseInsensitiveMapping[Any]):
     """The headers of a request, read from its ``META``."""
 
     HTTP_PREFIX = "HTTP_"

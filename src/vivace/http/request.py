@@ -371,7 +371,8 @@ class HttpRequest:
         """Read from the body's stream."""
         self._read_started = True
         try:
-            return self._stream.read(*args, **kwargs)
+            data: bytes = self._stream.read(*args, **kwargs)
+            return data
         except OSError as error:
             raise UnreadablePostError(*error.args) from error
 
@@ -379,7 +380,8 @@ class HttpRequest:
         """Read a line from the body's stream."""
         self._read_started = True
         try:
-            return self._stream.readline(*args, **kwargs)
+            line: bytes = self._stream.readline(*args, **kwargs)
+            return line
         except OSError as error:
             raise UnreadablePostError(*error.args) from error
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from vivace.codegen import Bindings, Source, literal
@@ -298,10 +299,10 @@ class Writer:
     # ------------------------------------------------------------------ inner middleware
 
     def _write_inner(self) -> None:
-        inner = self.inner
+        inner: Any = self.inner
         # PERF: the bound method, for a call through the class's slot takes twice as long.
-        if not hasattr(inner, "__code__") and hasattr(type(inner), "__call__"):
-            inner = getattr(inner, "__call__")  # noqa: B004, B009
+        if inner is not None and isinstance(type(inner).__call__, FunctionType):
+            inner = inner.__call__
         self.names.update(inner=inner, check=runtime.check_middleware, whose=self.inner)
         with self.out.block("try:"):
             self.out.line(f"response = {self.wait}inner(request)")
