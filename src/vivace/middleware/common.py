@@ -53,10 +53,8 @@ class CommonMiddleware(MiddlewareMixin):
         urlconf = getattr(request, "urlconf", None)
         if is_valid_path(request.path_info, urlconf):
             return False
-        match = is_valid_path(f"{request.path_info}/", urlconf)
-        if not match:
-            return False
-        return bool(getattr(match.func, "should_append_slash", True))
+        match: Any = is_valid_path(f"{request.path_info}/", urlconf)
+        return bool(match) and getattr(match.func, "should_append_slash", True)
 
     def get_full_path_with_slash(self, request: HttpRequest) -> str:
         """The path with a slash, and the query.
@@ -75,9 +73,7 @@ class CommonMiddleware(MiddlewareMixin):
             )
         return path
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
         if response.status_code == 404 and self.should_redirect_with_slash(request):
             return self.response_redirect_class(self.get_full_path_with_slash(request))
         if not response.streaming and not response.has_header("Content-Length"):
@@ -88,9 +84,7 @@ class CommonMiddleware(MiddlewareMixin):
 class BrokenLinkEmailsMiddleware(MiddlewareMixin):
     """Mails the managers when somebody followed a link to a page that does not exist."""
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
         if response.status_code != 404 or settings.DEBUG:
             return response
         domain = request.get_host()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from vivace.conf import settings
 from vivace.http import HttpRequest, HttpResponseBase
 from vivace.utils.csp import CSP, LazyNonce, build_policy
@@ -21,7 +23,7 @@ class ContentSecurityPolicyMiddleware(MiddlewareMixin):
     header that is there already wins over both.
     """
 
-    def process_request(self, request: HttpRequest) -> None:
+    def process_request(self, request: Any) -> None:
         request._csp_nonce = LazyNonce()
 
     def process_response(

@@ -7,8 +7,9 @@ import io
 import re
 import secrets
 from collections.abc import AsyncIterator
+from typing import Any
 
-from vivace.http import HttpRequest, HttpResponseBase
+from vivace.http import HttpRequest
 from vivace.utils.cache import patch_vary_headers
 from vivace.utils.deprecation import MiddlewareMixin
 from vivace.utils.text import compress_sequence, compress_string
@@ -58,9 +59,7 @@ class GZipMiddleware(MiddlewareMixin):
 
     max_random_bytes = 100
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
         if not response.streaming and len(response.content) < SHORTEST:
             return response
         if response.has_header("Content-Encoding"):
@@ -77,7 +76,7 @@ class GZipMiddleware(MiddlewareMixin):
         response.headers["Content-Encoding"] = "gzip"
         return response
 
-    def _compressed(self, response: HttpResponseBase) -> bool:
+    def _compressed(self, response: Any) -> bool:
         """Compress the body in place; False when that would not make it shorter."""
         if response.streaming:
             compress = acompress_sequence if response.is_async else compress_sequence

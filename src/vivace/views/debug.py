@@ -221,7 +221,8 @@ class ExceptionReporter:
         if not isinstance(error, UnicodeEncodeError | UnicodeDecodeError):
             return ""
         part = error.object[max(error.start - 5, 0) : error.end + 5]
-        return force_str(part, "ascii", errors="replace")
+        hint: str = force_str(part, "ascii", errors="replace")
+        return hint
 
     def _request_data(self) -> dict[str, Any]:
         request = self.request
@@ -295,6 +296,7 @@ class ExceptionReporter:
     ) -> list[dict[str, Any]]:
         """The frames of one exception; a single one without place where it has no traceback."""
         common = {
+            "exception": exc_value,
             "exc_cause": self._get_explicit_or_implicit_cause(exc_value),
             "exc_cause_explicit": getattr(exc_value, "__cause__", True),
         }

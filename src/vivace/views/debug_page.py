@@ -113,14 +113,28 @@ def _actions(data: dict[str, Any]) -> str:
 def _traceback(data: dict[str, Any]) -> str:
     if not data["frames"]:
         return ""
-    last = data["frames"][-1]
-    parts = ['<section id="traceback"><h2>Traceback <small class="soft">most recent call last'
-             "</small></h2>"]  # fmt: skip
-    for lead, frames in debug_page_text.grouped(data["frames"]):
+    title = "Traceback <small class='soft'>most recent call last</small>"
+    parts = [f'<section id="traceback"><h2>{title}</h2>']
+    groups = list(debug_page_text.grouped(data["frames"]))
+    for lead, frames in groups:
         if lead:
             parts.append(f'<p class="lead">{text(lead)}</p>')
-        parts += [_frame(frame, opened=frame is last) for frame in frames]
+        if len(groups) > 1:
+            parts.append(f"<h3>{_summary(frames[0]['exception'])}</h3>")
+        opened = _worth_opening(frames)
+        parts += [_frame(frame, opened=id(frame) in opened) for frame in frames]
     return "\n".join([*parts, "</section>"])
+
+
+def _summary(exception: Any) -> str:
+    first_line = str(exception).partition("\n")[0]
+    return f"{text(type(exception).__name__)}: {code(first_line)}"
+
+
+def _worth_opening(frames: list[dict[str, Any]]) -> set[int]:
+    """The ids of two frames: where it was raised, and the last one of the site's own code."""
+    own = [frame for frame in frames if frame["type"] == "user"]
+    return {id(frame) for frame in (frames[-1], *own[-1:])}
 
 
 def _frame(frame: dict[str, Any], opened: bool) -> str:

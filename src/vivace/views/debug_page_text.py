@@ -29,12 +29,10 @@ def server_time(data: dict[str, Any]) -> str:
 def grouped(frames: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The frames of each exception of the chain, with the sentence that leads to it."""
     group: list[dict[str, Any]] = []
-    cause: Any = None
     for frame in frames:
-        if group and frame["exc_cause"] is not cause:
+        if group and frame["exception"] is not group[0]["exception"]:
             yield _lead(group[0]), group
             group = []
-        cause = frame["exc_cause"]
         group.append(frame)
     if group:
         yield _lead(group[0]), group

@@ -73,7 +73,7 @@ def serve(
     if not was_modified_since(request.META.get("HTTP_IF_MODIFIED_SINCE"), status.st_mtime):
         return HttpResponseNotModified()
     content_type, encoding = mimetypes.guess_type(str(fullpath))
-    response = FileResponse(
+    response: HttpResponseBase = FileResponse(
         fullpath.open("rb"), content_type=content_type or "application/octet-stream"
     )
     response.headers["Last-Modified"] = http_date(status.st_mtime)

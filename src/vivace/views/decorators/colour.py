@@ -24,24 +24,22 @@ def around(view_func: ViewT, before: Before = _nothing, after: After = _nothing)
     ``before(request)`` may raise, or return a response that is then the answer; ``after(request,
     response)`` may change the view's response.
     """
-    if iscoroutinefunction(view_func):
 
-        async def _view_wrapper(request: Any, *args: Any, **kwargs: Any) -> Any:
-            early = before(request)
-            if early is not None:
-                return early
-            response = await view_func(request, *args, **kwargs)
-            after(request, response)
-            return response
+    async def async_wrapper(request: Any, *args: Any, **kwargs: Any) -> Any:
+        early = before(request)
+        if early is not None:
+            return early
+        response = await view_func(request, *args, **kwargs)
+        after(request, response)
+        return response
 
-    else:
+    def wrapper(request: Any, *args: Any, **kwargs: Any) -> Any:
+        early = before(request)
+        if early is not None:
+            return early
+        response = view_func(request, *args, **kwargs)
+        after(request, response)
+        return response
 
-        def _view_wrapper(request: Any, *args: Any, **kwargs: Any) -> Any:
-            early = before(request)
-            if early is not None:
-                return early
-            response = view_func(request, *args, **kwargs)
-            after(request, response)
-            return response
-
-    return wraps(view_func)(_view_wrapper)  # type: ignore[return-value]
+    chosen: Any = async_wrapper if iscoroutinefunction(view_func) else wrapper
+    return wraps(view_func)(chosen)  # type: ignore[return-value]

@@ -88,25 +88,22 @@ def condition(
         return early, stamp
 
     def decorator(func: ViewT) -> ViewT:
-        if iscoroutinefunction(func):
+        async def async_inner(request: Any, *args: Any, **kwargs: Any) -> Any:
+            response, stamp = prepare(request, args, kwargs)
+            if response is None:
+                response = await func(request, *args, **kwargs)
+            stamp(response)
+            return response
 
-            async def inner(request: Any, *args: Any, **kwargs: Any) -> Any:
-                response, stamp = prepare(request, args, kwargs)
-                if response is None:
-                    response = await func(request, *args, **kwargs)
-                stamp(response)
-                return response
+        def inner(request: Any, *args: Any, **kwargs: Any) -> Any:
+            response, stamp = prepare(request, args, kwargs)
+            if response is None:
+                response = func(request, *args, **kwargs)
+            stamp(response)
+            return response
 
-        else:
-
-            def inner(request: Any, *args: Any, **kwargs: Any) -> Any:
-                response, stamp = prepare(request, args, kwargs)
-                if response is None:
-                    response = func(request, *args, **kwargs)
-                stamp(response)
-                return response
-
-        return wraps(func)(inner)  # type: ignore[return-value]
+        chosen: Any = async_inner if iscoroutinefunction(func) else inner
+        return wraps(func)(chosen)  # type: ignore[return-value]
 
     return decorator
 

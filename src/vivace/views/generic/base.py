@@ -58,7 +58,7 @@ class View:
             setattr(self, name, value)
 
     @classproperty
-    def view_is_async(cls) -> bool:
+    def view_is_async(cls: Any) -> bool:
         """Whether the handlers are coroutine functions; a mixture is `ImproperlyConfigured`."""
         handlers = [
             getattr(cls, method)

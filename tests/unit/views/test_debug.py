@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+import html.parser
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from vivace.http import Http404
+from vivace.test import RequestFactory
+from vivace.test.utils import override_settings
+from vivace.views import debug
+from vivace.views.debug import ExceptionReporter, technical_404_response, technical_500_response
+
+EVIL = "<script>alert('x')</script>"
+
+
+class Page(html.parser.HTMLParser):
+    """The elements of a page, and whether every one that was opened is closed."""
+
+    VOID = frozenset({"meta", "input", "br", "link"})
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(content)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(autouse=True)
+def under_debug() -> Iterator[None]:
+    with override_settings(DEBUG=True):
+        yield
+
+
+def failure(function: Callable[[], Any]) -> tuple[Any, Any, Any]:
+    try:
+        function()
+    except Exception:
+        return sys.exc_info()
+    raise AssertionError("nothing was raised")
+
+
+def chained() -> None:
+    local_value = EVIL
+    try:
+        raise KeyError(EVIL)
+    except KeyError as error:
+        raised = ValueError(f"outer {EVIL}")
+        raised.add_note(f"a note {EVIL}")
+        raise raised from error
+    finally:
+        del local_value
+
+
+def evil_request(**headers: str) -> Any:
+    request = RequestFactory().post(
+        f"/{EVIL}/?q={EVIL}",
+        {EVIL: EVIL},
+        HTTP_USER_AGENT=EVIL,
+        HTTP_COOKIE='c="<script>"',
+        **headers,
+    )
+    request.user = EVIL
+    return request
+
+
+def test_cve_2017_12794_everything_is_escaped() -> None:
+    with override_settings(EVIL_SETTING=EVIL):
+        response = technical_500_response(evil_request(), *failure(chained))
+    content = response.content.decode()
+    page = Page(content)
+    assert response.status_code == 500
+    assert EVIL not in content
+    # The one script is the page's own.
+    assert page.tags.count("script") == 1
+    assert page.open == []
+    assert not any(name.startswith("on") for name, _ in page.attributes)
+
+
+def test_cve_2017_12794_exception_without_traceback_is_escaped() -> None:
+    error = ValueError(EVIL)
+    error.__cause__ = KeyError(EVIL)
+    content = technical_500_response(evil_request(), ValueError, error, None).content.decode()
+    assert EVIL not in content
+    assert Page(content).open == []
+
+
+def test_cve_2019_3498_the_404_page_escapes_the_path() -> None:
+    request = evil_request()
+    for error in (Http404(EVIL), Http404({"path": EVIL, "tried": [[Pattern(EVIL)]]})):
+        content = technical_404_response(request, error).content.decode()
+        assert EVIL not in content
+        assert Page(content).open == []
+
+
+class Pattern:
+    name = None
+
+    def __init__(self, route: str, name: str | None = None) -> None:
+        self.pattern = route
+        self.name = name
+
+
+def test_page_shows_chain_source_and_locals() -> None:
+    content = ExceptionReporter(None, *failure(chained)).get_traceback_html()
+    assert "was the direct cause of the following exception" in content
+    assert "<mark>raise raised from error</mark>" in content
+    assert "Local variables" in content
+    assert "a note" in content
+
+
+def test_text_shows_chain_source_and_request() -> None:
+    text = ExceptionReporter(evil_request(), *failure(chained)).get_traceback_text()
+    assert text.startswith(f"ValueError at /{EVIL}/\nouter {EVIL}\n")
+    assert "Request Method: POST\n" in text
+    assert "Traceback (most recent call last):\n" in text
+    assert "    raise raised from error\n    ^^^^^^^^^^^^^^^^^^^^^^^^\n" in text
+    assert f"USER: {EVIL}\n" in text
+    assert f"POST:\n{EVIL} = {EVIL!r}\n" in text
+    assert "FILES: No FILES data\n" in text
+
+
+def test_implicit_chain_says_so() -> None:
+    def during() -> None:
+        try:
+            raise KeyError("first")
+        except KeyError:
+            raise ValueError("second")
+
+    text = ExceptionReporter(None, *failure(during)).get_traceback_text()
+    assert "During handling of the above exception ('first'), another exception occurred:" in text
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        ("*/*", "text/html; charset=utf-8"),
+        ("text/html", "text/html; charset=utf-8"),
+        ("application/json", "text/plain; charset=utf-8"),
+        ("", "text/plain; charset=utf-8"),
+    ],
+)
+def test_plain_text_for_clients_without_html(accept: str, content_type: str) -> None:
+    request = RequestFactory().get("/", HTTP_ACCEPT=accept)
+    response = technical_500_response(request, *failure(chained), status_code=503)
+    assert response.headers["Content-Type"] == content_type
+    assert response.status_code == 503
+
+
+def test_pages_switch_off_content_security_policies() -> None:
+    request = RequestFactory().get("/")
+    for response in (
+        technical_500_response(request, *failure(chained)),
+        technical_404_response(request, Http404("why")),
+    ):
+        assert response._csp_config == {}
+        assert response._csp_ro_config == {}
+
+
+def test_without_a_request() -> None:
+    reporter = ExceptionReporter(None, *failure(chained))
+    assert "Request data not supplied" in reporter.get_traceback_html()
+    assert reporter.get_traceback_text().startswith("ValueError\nouter")
+
+
+def test_without_an_exception() -> None:
+    reporter = ExceptionReporter(RequestFactory().get("/x/"), None, None, None)
+    assert "Report" in reporter.get_traceback_html()
+    assert "No exception message supplied" in reporter.get_traceback_html()
+    assert reporter.get_traceback_data()["frames"] == []
+
+
+def test_a_message_instead_of_an_exception() -> None:
+    reporter = ExceptionReporter(RequestFactory().get("/x/"), None, "a message", None)
+    assert "a message" in reporter.get_traceback_html()
+    assert reporter.get_traceback_data()["exception_value"] == "a message"
+
+
+def test_mails_hold_no_script_and_no_settings_hint() -> None:
+    content = ExceptionReporter(
+        RequestFactory().get("/"), *failure(chained), is_email=True
+    ).get_traceback_html()
+    assert "<script" not in content
+    assert "<button" not in content
+    assert "DEBUG = True" not in content
+
+
+def test_a_value_that_cannot_be_shown_does_not_break_the_page() -> None:
+    class Broken:
+        def __repr__(self) -> str:
+            raise RuntimeError("no repr")
+
+    def fail() -> None:
+        broken = Broken()
+        raise ValueError(id(broken))
+
+    content = ExceptionReporter(None, *failure(fail)).get_traceback_html()
+    assert "Error in formatting: RuntimeError: no repr" in content
+
+
+def test_long_values_are_trimmed() -> None:
+    def fail() -> None:
+        long = "x" * 100_000
+        raise ValueError(len(long))
+
+    content = ExceptionReporter(None, *failure(fail)).get_traceback_html()
+    assert "trimmed" in content
+    assert "x" * 5000 not in content
+
+
+def test_unicode_errors_show_the_place() -> None:
+    reporter = ExceptionReporter(None, *failure(lambda: b"abc\xffdefghijk".decode()))
+    assert reporter.get_traceback_data()["unicode_hint"] == "abc\ufffddefgh"
+    assert "could not be encoded" in reporter.get_traceback_html()
+
+
+def test_a_user_that_cannot_be_loaded() -> None:
+    class Request:
+        pass
+
+    request = RequestFactory().get("/")
+    data = ExceptionReporter(request, *failure(chained)).get_traceback_data()
+    assert data["user_str"] == "[unable to retrieve the current user]"
+
+
+def test_host_that_is_not_allowed_is_still_shown() -> None:
+    request = RequestFactory().get("/", HTTP_HOST="evil.example")
+    data = ExceptionReporter(request, *failure(chained)).get_traceback_data()
+    assert data["request_insecure_uri"] == "http://evil.example/"
+
+
+def test_reporter_and_filter_can_be_the_requests_own() -> None:
+    class Own(ExceptionReporter):
+        def get_traceback_html(self) -> str:
+            return "own page"
+
+    class Keeper(debug.SafeExceptionReporterFilter):
+        cleansed_substitute = "hidden"
+
+    request = RequestFactory().get("/")
+    request.exception_reporter_class = Own
+    request.exception_reporter_filter = Keeper()
+    assert technical_500_response(request, *failure(chained)).content == b"own page"
+    data = ExceptionReporter(request, *failure(chained)).get_traceback_data()
+    assert data["settings"]["SECRET_KEY"] == "hidden"
+
+
+class SettingsFilter(debug.SafeExceptionReporterFilter):
+    pass
+
+
+def test_default_filter_follows_the_setting() -> None:
+    default = debug.get_default_exception_reporter_filter()
+    assert debug.get_default_exception_reporter_filter() is default
+    assert type(default) is debug.SafeExceptionReporterFilter
+    sys.modules["settings_filter"] = sys.modules[__name__]
+    with override_settings(DEFAULT_EXCEPTION_REPORTER_FILTER="settings_filter.SettingsFilter"):
+        assert type(debug.get_default_exception_reporter_filter()) is SettingsFilter
+    del sys.modules["settings_filter"]
+    assert type(debug.get_default_exception_reporter_filter()) is debug.SafeExceptionReporterFilter
+
+
+def test_no_routes_welcome() -> None:
+    response = technical_404_response(RequestFactory().get("/"), Http404({"path": "", "tried": []}))
+    assert response.status_code == 200
+    assert "The install worked successfully! Congratulations!" in response.content.decode()
+
+
+def not_found(path: str, *routes: str) -> str:
+    tried = [[Pattern(route)] for route in routes]
+    request = RequestFactory().get("/" + path)
+    response = technical_404_response(request, Http404({"path": path, "tried": tried}))
+    assert response.status_code == 404
+    return response.content.decode()
+
+
+def test_404_lists_all_routes_and_guesses() -> None:
+    page = not_found("concrets/7/", "about/", "concerts/<int:pk>/", "^x/$")
+    assert page.count("<li") == 3
+    assert 'Did you mean <a href="/concerts/7/">' in page
+    assert page.index("concerts/&lt;int:pk&gt;/") < page.index("about/")
+    assert "^x/$" in page
+
+
+def test_404_without_a_near_route_keeps_the_order() -> None:
+    page = not_found("zzz", "about/", "concerts/")
+    assert "Did you mean" not in page
+    assert page.index("about/") < page.index("concerts/")
+
+
+def test_404_never_links_to_another_site() -> None:
+    page = not_found("/evil.example/x", "/evil.example/y", "<path:rest>/x")
+    assert 'href="//' not in page
