@@ -389,7 +389,7 @@ def _unquote(value: str) -> str:
     return value
 
 
-_needs_encoding = re.compile(r"[^\t\x20-\x7e]")
+_unprintable = re.compile(rb"[^\t\x20-\x7e]")
 
 
 def content_disposition_header(as_attachment: bool, filename: str | None) -> str | None:
@@ -399,7 +399,11 @@ def content_disposition_header(as_attachment: bool, filename: str | None) -> str
     """
     if filename:
         disposition = "attachment" if as_attachment else "inline"
-        if _needs_encoding.search(filename):
+        try:
+            plain = not _unprintable.search(filename.encode("ascii"))
+        except UnicodeEncodeError:
+            plain = False
+        if not plain:
             return f"{disposition}; filename*=utf-8''{quote(filename)}"
         # SECURITY: a bare quote would end the name early (CVE-2022-36359).
         escaped = filename.replace("\\", "\\\\").replace('"', '\\"')

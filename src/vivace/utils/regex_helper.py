@@ -64,76 +64,80 @@ def normalize(pattern: str) -> list[tuple[str, list[str]]]:
 
 
 class _Reader:
-    """Reads a pattern into nested parts: strings, Group, Choice, NonCapture."""
+    """Reads a pattern into nested parts: strings, Group, Choice, NonCapture.
+
+    A pattern that ends within a construct ends before it: StopIteration from anywhere says so.
+    """
 
     def __init__(self, pattern: str) -> None:
         self.chars = next_char(iter(pattern))
         self.unnamed = 0
-        # The sequence that is read, and those around it that wait for it to end.
         self.result: list[Any] = []
-        self.waiting: list[list[Any]] = []
+        # Where in `result` each open non-capturing group starts.
+        self.starts: list[int] = []
 
     def parts(self) -> list[Any]:
-        pending = next(self.chars, None)
-        while pending is not None:
-            char, escaped = pending
-            following: tuple[str, bool] | None = None
+        try:
+            self._read()
+        except StopIteration:
+            pass
+        return self.result
+
+    def _read(self) -> None:
+        following: tuple[str, bool] | None = None
+        while True:
+            char, escaped = following or next(self.chars)
+            following = None
             if escaped or char not in "^$|)[(*?+{":
                 self.result.append(char)
+            elif char == "$":
+                # What comes after the end matches nothing.
+                return
             elif char == "|":
                 raise NotImplementedError("Alternatives cannot be reversed.")
             elif char == ")":
-                self._leave_group()
+                start = self.starts.pop()
+                self.result[start:] = [NonCapture(self.result[start:])]
             elif char == "[":
                 self._read_class()
             elif char == "(":
                 self._read_group()
-            elif char in "*?+{":
+            elif char != "^":
                 following = self._repeat(char)
-            pending = following or next(self.chars, None)
-        return self.result
-
-    def _leave_group(self) -> None:
-        content = NonCapture(self.result)
-        self.result = self.waiting.pop()
-        self.result.append(content)
 
     def _read_class(self) -> None:
-        for first, _ in self.chars:
-            self.result.append(first)
-            break
-        for char, escaped in self.chars:
-            if char == "]" and not escaped:
-                break
+        self.result.append(next(self.chars)[0])
+        char, escaped = next(self.chars)
+        while escaped or char != "]":
+            char, escaped = next(self.chars)
 
     def _read_group(self) -> None:
-        char, escaped = self._next()
+        char, escaped = next(self.chars)
         if char != "?" or escaped:
             self._fill_in(f"_{self.unnamed}")
             self.unnamed += 1
             walk_to_end(char, self.chars)
             return
-        char, escaped = self._next()
+        char, escaped = next(self.chars)
         if char in "!=<":
             walk_to_end(char, self.chars)
         elif char == ":":
-            self.waiting.append(self.result)
-            self.result = []
+            self.starts.append(len(self.result))
         elif char != "P":
             raise ValueError(f"Non-reversible reg-exp portion: '(?{char}'")
         else:
             self._read_named()
 
     def _read_named(self) -> None:
-        char, _ = self._next()
+        char, _ = next(self.chars)
         if char not in "=<":
             raise ValueError(f"Non-reversible reg-exp portion: '(?P{char}'")
         end = ">" if char == "<" else ")"
         name: list[str] = []
-        for letter, _ in self.chars:
-            if letter == end:
-                break
+        letter, _ = next(self.chars)
+        while letter != end:
             name.append(letter)
+            letter, _ = next(self.chars)
         param = "".join(name)
         if char == "<":
             self._fill_in(param)
@@ -143,9 +147,6 @@ class _Reader:
 
     def _fill_in(self, name: str) -> None:
         self.result.append(Group((f"%({name})s", name)))
-
-    def _next(self) -> tuple[str, bool]:
-        return next(self.chars, ("", False))
 
     def _repeat(self, char: str) -> tuple[str, bool] | None:
         count, following = get_quantifier(char, self.chars)
@@ -197,13 +198,10 @@ def get_quantifier(
         minimum = 1 if ch == "+" else 0
     else:
         digits: list[str] = []
-        for char, _ in input_iter:
-            if char == "}":
-                break
+        char, _ = next(input_iter)
+        while char != "}":
             digits.append(char)
-        else:
-            # COMPAT: never closed, hence no quantifier; the rest of the pattern is gone.
-            return 1, None
+            char, _ = next(input_iter)
         minimum = int("".join(digits).split(",")[0])
     following = next(input_iter, None)
     # "?" after a quantifier only makes it lazy.

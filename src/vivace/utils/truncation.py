@@ -125,8 +125,9 @@ class TruncateHTMLParser(HTMLParser):
         """Read a whole document, and close what is open where it was cut."""
         try:
             super().feed(data)
-            # What looks like the start of a tag or a reference at the very end is text.
-            super().close()
+            # The parser holds back text that might go on with a reference, and unfinished tags.
+            if not self.rawdata.startswith("<"):
+                super().close()
         except self.TruncationCompleted:
             self.output.extend([f"</{tag}>" for tag in reversed(self.tags)])
             self.tags.clear()

@@ -46,7 +46,7 @@ def smart_urlquote(url: Any) -> Any:
             (unquote(name), unquote(value))
             for name, value in parse_qsl(query, keep_blank_values=True)
         ]
-        query = urlencode(pairs, safe=_KEPT)
+        query = urlencode(pairs)
     path = _requote(path)
     fragment = _requote(fragment)
     return urlunsplit((scheme, netloc, path, query, fragment))
