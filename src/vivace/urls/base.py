@@ -80,12 +80,12 @@ def reverse(
     """
     resolver = get_resolver(_urlconf.get() if urlconf is None else urlconf)
     reverser = target_of(resolver, viewname, current_app)
-    if kwargs:
-        if args:
-            raise ValueError("Don't mix *args and **kwargs in call to reverse()!")
-        path = reverser.with_kwargs(_script_prefix.get(), kwargs)
+    if not args:
+        path = reverser.with_kwargs(_script_prefix.get(), kwargs or {})
+    elif kwargs:
+        raise ValueError("Don't mix *args and **kwargs in call to reverse()!")
     else:
-        path = reverser.with_args(_script_prefix.get(), tuple(args) if args else ())
+        path = reverser.with_args(_script_prefix.get(), tuple(args))
     if query:
         path += _query_string(query)
     return path if fragment is None else path + "#" + fragment

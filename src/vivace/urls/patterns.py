@@ -159,9 +159,7 @@ def converters_of(route: str) -> dict[str, Converter]:
     return converters
 
 
-def _route_to_regex(
-    route: str, is_endpoint: bool = False
-) -> tuple[str, dict[str, Converter]]:
+def _route_to_regex(route: str, is_endpoint: bool = False) -> tuple[str, dict[str, Converter]]:
     """The regular expression that says the same as `route`, and the converters by parameter."""
     converters = converters_of(route)
     known = get_converters()

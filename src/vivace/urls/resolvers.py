@@ -258,9 +258,9 @@ class URLResolver:
         if args and kwargs:
             raise ValueError("Don't mix *args and **kwargs in call to reverse()!")
         reverser = self._reverser(lookup_view)
-        if kwargs:
-            return reverser.with_kwargs(_prefix, kwargs)
-        return reverser.with_args(_prefix, args)
+        if args:
+            return reverser.with_args(_prefix, args)
+        return reverser.with_kwargs(_prefix, kwargs)
 
 
 def _extend_tried(tried: list[list[Any]], entry: Any, inner: list[list[Any]] | None) -> None:

@@ -330,7 +330,6 @@ class Reverser:
         )
 
 
-
 def target_of(resolver: URLResolver, view: Any, current_app: str | None) -> Reverser:
     """The reverser for a view or a name with namespaces, seen from the root `resolver`."""
     targets = resolver._targets

@@ -33,9 +33,7 @@ def get_callable(lookup_view: Any) -> Callable[..., Any]:
         raise ViewDoesNotExist(f"'{lookup_view}' is not a callable or a dot-notation path")
     module_name, name = get_mod_func(lookup_view)
     if not name:
-        raise ImportError(
-            f"Could not import '{lookup_view}'. The path must be fully qualified."
-        )
+        raise ImportError(f"Could not import '{lookup_view}'. The path must be fully qualified.")
     module = _module_of_view(module_name, lookup_view)
     try:
         view = getattr(module, name)
