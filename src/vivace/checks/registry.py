@@ -1,13 +1,13 @@
 """The registry of system checks. Defined by ref/checks and topics/checks of the documentation."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from vivace.checks.messages import CheckMessage
 from vivace.utils.datastructures import OrderedSet
 from vivace.utils.inspect import func_accepts_kwargs
 
-Check = Callable[..., Iterable[CheckMessage]]
+C = TypeVar("C", bound=Callable[..., Any])
 
 
 class Tags:
@@ -38,6 +38,12 @@ class CheckRegistry:
         # In the order of their registration, so that messages come in the same order each time.
         self.registered_checks: OrderedSet[Any] = OrderedSet()
         self.deployment_checks: OrderedSet[Any] = OrderedSet()
+
+    @overload
+    def register(self, check: C, *tags: str, **kwargs: Any) -> C: ...
+
+    @overload
+    def register(self, check: str | None = None, *tags: str, **kwargs: Any) -> Callable[[C], C]: ...
 
     def register(self, check: Any = None, *tags: str, **kwargs: Any) -> Any:
         """Register `check`, or decorate one: ``@register``, ``@register("tag", deploy=True)``.

@@ -1,0 +1,9 @@
+"""Formats for Arabic."""
+
+DATE_FORMAT = "j F، Y"
+TIME_FORMAT = "g:i A"
+YEAR_MONTH_FORMAT = "F Y"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "d\u200f/m\u200f/Y"
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "."

@@ -1,0 +1,8 @@
+"""Formats for Bulgarian."""
+
+DATE_FORMAT = "d F Y"
+TIME_FORMAT = "H:i"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "d.m.Y"
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\xa0"

@@ -1,0 +1,10 @@
+"""Formats for Bosnian."""
+
+DATE_FORMAT = "j. N Y."
+TIME_FORMAT = "G:i"
+DATETIME_FORMAT = "j. N. Y. G:i T"
+YEAR_MONTH_FORMAT = "F Y."
+MONTH_DAY_FORMAT = "j. F"
+SHORT_DATE_FORMAT = "Y M j"
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "."

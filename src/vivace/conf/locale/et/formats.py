@@ -1,0 +1,8 @@
+"""Formats for Estonian."""
+
+DATE_FORMAT = "j. F Y"
+TIME_FORMAT = "G:i"
+MONTH_DAY_FORMAT = "j. F"
+SHORT_DATE_FORMAT = "d.m.Y"
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\xa0"

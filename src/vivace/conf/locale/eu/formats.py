@@ -1,0 +1,13 @@
+"""Formats for Basque."""
+
+DATE_FORMAT = "Y\\k\\o N j\\a"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "Y\\k\\o N j\\a, H:i"
+YEAR_MONTH_FORMAT = "Y\\k\\o F"
+MONTH_DAY_FORMAT = "F\\r\\e\\n j\\a"
+SHORT_DATE_FORMAT = "Y-m-d"
+SHORT_DATETIME_FORMAT = "Y-m-d H:i"
+FIRST_DAY_OF_WEEK = 1
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "."
+NUMBER_GROUPING = 3

@@ -1,0 +1,8 @@
+"""Formats for Irish."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H:i"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "j M Y"
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","

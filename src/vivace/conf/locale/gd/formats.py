@@ -1,0 +1,11 @@
+"""Formats for Scottish Gaelic."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "h:ia"
+DATETIME_FORMAT = "j F Y h:ia"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "j M Y"
+SHORT_DATETIME_FORMAT = "j M Y h:ia"
+FIRST_DAY_OF_WEEK = 1
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","

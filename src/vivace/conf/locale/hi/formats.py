@@ -1,0 +1,8 @@
+"""Formats for Hindi."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "g:i A"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "d-m-Y"
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","

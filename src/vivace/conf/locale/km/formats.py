@@ -1,0 +1,10 @@
+"""Formats for Khmer."""
+
+DATE_FORMAT = "j ខែ F ឆ្នាំ Y"
+TIME_FORMAT = "G:i"
+DATETIME_FORMAT = "j ខែ F ឆ្នាំ Y, G:i"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "j M Y"
+SHORT_DATETIME_FORMAT = "j M Y, G:i"
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "."

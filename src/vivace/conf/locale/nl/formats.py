@@ -1,0 +1,47 @@
+"""Formats for Dutch."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y H:i"
+YEAR_MONTH_FORMAT = "F Y"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "j-n-Y"
+SHORT_DATETIME_FORMAT = "j-n-Y H:i"
+FIRST_DAY_OF_WEEK = 1
+DATE_INPUT_FORMATS = ["%d-%m-%Y", "%d-%m-%y", "%d/%m/%Y", "%d/%m/%y", "%Y/%m/%d"]
+TIME_INPUT_FORMATS = ["%H:%M:%S", "%H:%M:%S.%f", "%H.%M:%S", "%H.%M:%S.%f", "%H.%M"]
+DATETIME_INPUT_FORMATS = [
+    "%d-%m-%Y %H:%M:%S",
+    "%d-%m-%y %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%y %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%d-%m-%Y %H:%M:%S.%f",
+    "%d-%m-%y %H:%M:%S.%f",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%d/%m/%Y %H:%M:%S.%f",
+    "%d/%m/%y %H:%M:%S.%f",
+    "%Y/%m/%d %H:%M:%S.%f",
+    "%d-%m-%Y %H.%M:%S",
+    "%d-%m-%y %H.%M:%S",
+    "%d/%m/%Y %H.%M:%S",
+    "%d/%m/%y %H.%M:%S",
+    "%d-%m-%Y %H.%M:%S.%f",
+    "%d-%m-%y %H.%M:%S.%f",
+    "%d/%m/%Y %H.%M:%S.%f",
+    "%d/%m/%y %H.%M:%S.%f",
+    "%d-%m-%Y %H:%M",
+    "%d-%m-%y %H:%M",
+    "%Y-%m-%d %H:%M",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%y %H:%M",
+    "%Y/%m/%d %H:%M",
+    "%d-%m-%Y %H.%M",
+    "%d-%m-%y %H.%M",
+    "%d/%m/%Y %H.%M",
+    "%d/%m/%y %H.%M",
+]
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "."
+NUMBER_GROUPING = 3

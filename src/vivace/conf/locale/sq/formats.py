@@ -1,0 +1,9 @@
+"""Formats for Albanian."""
+
+DATE_FORMAT = "d F Y"
+TIME_FORMAT = "g.i.A"
+YEAR_MONTH_FORMAT = "F Y"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "Y-m-d"
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "."

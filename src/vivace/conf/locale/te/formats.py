@@ -1,0 +1,6 @@
+"""Formats for Telugu."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "g:i A"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "j M Y"

@@ -1,0 +1,11 @@
+"""Formats for Vietnamese."""
+
+DATE_FORMAT = "\\N\\gà\\y d \\t\\há\\n\\g n \\nă\\m Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "H:i \\N\\gà\\y d \\t\\há\\n\\g n \\nă\\m Y"
+YEAR_MONTH_FORMAT = "F Y"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "d-m-Y"
+SHORT_DATETIME_FORMAT = "H:i d-m-Y"
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "."
