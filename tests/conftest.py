@@ -70,3 +70,20 @@ def ask(site: Callable[..., Any]) -> Callable[..., Any]:
         return site(urlpatterns, **(site_options or {})).ask(target, **request)
 
     return send
+
+
+@pytest.fixture
+def exceptions() -> Iterator[list[BaseException]]:
+    """The exceptions that views raised, as ``got_request_exception`` tells of them."""
+    from vivace.core.signals import got_request_exception
+
+    caught: list[BaseException] = []
+
+    def catch(**kwargs: Any) -> None:
+        exception = sys.exc_info()[1]
+        assert exception is not None
+        caught.append(exception)
+
+    got_request_exception.connect(catch)
+    yield caught
+    got_request_exception.disconnect(catch)

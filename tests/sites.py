@@ -18,7 +18,6 @@ from urllib.parse import unquote_to_bytes
 
 from vivace.pipeline.asgi import ASGIHandler
 from vivace.pipeline.wsgi import WSGIHandler
-
 from vivace.test.utils import override_settings
 from vivace.urls import clear_url_caches
 
@@ -80,15 +79,12 @@ def demand(condition: Any, message: str) -> None:
         raise ProtocolError(message)
 
 
-class Input(io.RawIOBase):
-    """``wsgi.input`` that answers short reads, chunk by chunk, as sockets do."""
+class Input:
+    """``wsgi.input``: like a file, waiting for as much as is asked for (PEP 3333)."""
 
     def __init__(self, request: Request) -> None:
         self.chunks = list(request.chunks)
         self.disconnects = request.disconnects
-
-    def readable(self) -> bool:
-        return True
 
     def _next(self) -> bytes:
         if self.chunks:
@@ -98,14 +94,16 @@ class Input(io.RawIOBase):
         return b""
 
     def read(self, size: int = -1) -> bytes:
-        if size == 0:
-            return b""
-        if size < 0:
-            return b"".join(iter(self._next, b""))
-        chunk = self._next()
-        if len(chunk) > size:
-            self.chunks.insert(0, chunk[size:])
-        return chunk[:size]
+        found = b""
+        while size < 0 or len(found) < size:
+            chunk = self._next()
+            if not chunk:
+                break
+            found += chunk
+        if 0 <= size < len(found):
+            self.chunks.insert(0, found[size:])
+            found = found[:size]
+        return found
 
     def readline(self, size: int | None = -1) -> bytes:
         limit = sys.maxsize if size is None or size < 0 else size
@@ -295,7 +293,7 @@ class Site:
         self,
         colour: str,
         urlpatterns: Iterable[Any] = (),
-        middleware: Iterable[str] = (),
+        middleware: Iterable[Any] = (),
         handlers: dict[str, Any] | None = None,
         **settings: Any,
     ) -> None:
@@ -304,7 +302,9 @@ class Site:
         vars(self.urlconf).update(handlers or {}, urlpatterns=list(urlpatterns))
         sys.modules[self.urlconf.__name__] = self.urlconf
         self.override = override_settings(
-            ROOT_URLCONF=self.urlconf.__name__, MIDDLEWARE=list(middleware), **settings
+            ROOT_URLCONF=self.urlconf.__name__,
+            MIDDLEWARE=[self._path_of(number, each) for number, each in enumerate(middleware)],
+            **settings,
         )
         self.override.enable()
         clear_url_caches()
@@ -313,6 +313,13 @@ class Site:
         except BaseException:
             self.close()
             raise
+
+    def _path_of(self, number: int, middleware: Any) -> str:
+        """A dotted path to `middleware`, which may be the factory itself."""
+        if isinstance(middleware, str):
+            return middleware
+        setattr(self.urlconf, f"middleware_{number}", middleware)
+        return f"{self.urlconf.__name__}.middleware_{number}"
 
     def ask(
         self,
