@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
-import secrets
-from collections.abc import AsyncIterator
 from typing import Any
 
 from vivace.http import HttpRequest
 from vivace.utils.cache import patch_vary_headers
 from vivace.utils.deprecation import MiddlewareMixin
-from vivace.utils.text import compress_sequence, compress_string
+from vivace.utils.text import acompress_sequence, compress_sequence, compress_string
 
 re_accepts_gzip = re.compile(r"\bgzip\b")
 
 # Below this many bytes the container costs more than the compression gains.
 SHORTEST = 200
-
-
-async def acompress_sequence(
-    chunks: AsyncIterator[bytes], *, max_random_bytes: int | None = None
-) -> AsyncIterator[bytes]:
-    """`chunks` as one gzip stream, each part sent on as soon as it is compressed.
-
-    SECURITY: the file name in the header is up to `max_random_bytes` long, at random, which blurs
-    the length that BREACH measures.
-    """
-    filename = "a" * secrets.randbelow(max_random_bytes) if max_random_bytes else ""
-    buffer = io.BytesIO()
-    with gzip.GzipFile(
-        filename=filename, mode="wb", compresslevel=6, fileobj=buffer, mtime=0
-    ) as zipped:
-        yield _taken(buffer)
-        async for chunk in chunks:
-            zipped.write(chunk)
-            zipped.flush()
-            part = _taken(buffer)
-            if part:
-                yield part
-    yield _taken(buffer)
-
-
-def _taken(buffer: io.BytesIO) -> bytes:
-    part = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return part
 
 
 class GZipMiddleware(MiddlewareMixin):

@@ -253,6 +253,8 @@ async def acompress_sequence(
         yield buffer.read()
         async for item in sequence:
             writer.write(item)
+            # An asynchronous stream is often one of events: each must leave as it comes.
+            writer.flush()
             data = buffer.read()
             if data:
                 yield data

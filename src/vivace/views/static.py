@@ -10,6 +10,7 @@ import mimetypes
 import os
 import posixpath
 import re
+import stat
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -61,15 +62,15 @@ def serve(
     """
     path = posixpath.normpath(path).lstrip("/")
     fullpath = Path(safe_join(document_root, path))  # type: ignore[arg-type]
-    if fullpath.is_dir():
-        if show_indexes:
-            return directory_index(path, fullpath)
-        raise Http404(_("Directory indexes are not allowed here."))
     try:
         status = fullpath.stat()
     except (OSError, ValueError):
         # Missing, a name that the file system cannot have, or one that we may not ask for.
         raise Http404(_("“%(path)s” does not exist") % {"path": fullpath})
+    if stat.S_ISDIR(status.st_mode):
+        if show_indexes:
+            return directory_index(path, fullpath)
+        raise Http404(_("Directory indexes are not allowed here."))
     if not was_modified_since(request.META.get("HTTP_IF_MODIFIED_SINCE"), status.st_mtime):
         return HttpResponseNotModified()
     content_type, encoding = mimetypes.guess_type(str(fullpath))

@@ -127,7 +127,7 @@ def test_text_shows_chain_source_and_request() -> None:
     assert text.startswith(f"ValueError at /{EVIL}/\nouter {EVIL}\n")
     assert "Request Method: POST\n" in text
     assert "Traceback (most recent call last):\n" in text
-    assert "    raise raised from error\n    ^^^^^^^^^^^^^^^^^^^^^^^^\n" in text
+    assert "    raise raised from error\n    ^^^^^^^^^^^^^^^^^^^^^^^\n" in text
     assert f"USER: {EVIL}\n" in text
     assert f"POST:\n{EVIL} = {EVIL!r}\n" in text
     assert "FILES: No FILES data\n" in text

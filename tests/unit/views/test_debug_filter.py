@@ -109,10 +109,10 @@ def test_a_lazy_value_that_fails_does_not_break_the_report(keeper: Any) -> None:
 
 
 def test_settings_are_cleansed_at_any_depth(keeper: Any) -> None:
-    databases = {"default": {"PASSWORD": "p", "OPTIONS": [{"passfile": "x", "a": 1}]}}
-    with override_settings(DATABASES=databases, CALLBACK=len):
+    services = {"default": {"PASSWORD": "p", "OPTIONS": [{"passfile": "x", "a": 1}]}}
+    with override_settings(SERVICES=services, CALLBACK=len):
         safe = keeper.get_safe_settings()
-    assert safe["DATABASES"] == {
+    assert safe["SERVICES"] == {
         "default": {"PASSWORD": HIDDEN, "OPTIONS": [{"passfile": HIDDEN, "a": 1}]}
     }
     assert safe["SECRET_KEY"] == HIDDEN
