@@ -6,10 +6,12 @@ on the documentation page of ``django-admin``.
 
 from __future__ import annotations
 
+import argparse
 import mimetypes
 import os
 import shutil
 import stat
+import tarfile
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +20,7 @@ from urllib.error import URLError
 from urllib.request import build_opener
 
 import vivace
+from vivace.core.exceptions import SuspiciousOperation
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
 from vivace.management.rendering import render
@@ -67,7 +70,7 @@ class TemplateCommand(BaseCommand):
             "--exclude",
             "-x",
             action="append",
-            default=[],
+            default=argparse.SUPPRESS,
             nargs="?",
             const="",
             help="Leave out directories with this name, besides .git and __pycache__; repeatable.",
@@ -266,7 +269,7 @@ class TemplateCommand(BaseCommand):
             self.stdout.write(f"Extracting {filename}")
         try:
             archive.extract(filename, tempdir)
-        except (archive.ArchiveException, OSError) as error:
+        except (archive.ArchiveException, tarfile.TarError, SuspiciousOperation, OSError) as error:
             raise CommandError(f"couldn't extract file {filename} to {tempdir}: {error}") from error
         return tempdir
 

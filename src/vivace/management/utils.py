@@ -43,7 +43,7 @@ def handle_extensions(extensions: Iterable[str]) -> set[str]:
 
     ``handle_extensions(["html", "txt,js"])`` is ``{".html", ".txt", ".js"}``.
     """
-    names = ",".join(extensions).replace(" ", "").split(",")
+    names = [name for each in extensions for name in each.replace(" ", "").split(",")]
     return {name if name.startswith(".") else f".{name}" for name in names}
 
 

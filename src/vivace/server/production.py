@@ -9,11 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
 from vivace.management.exceptions import CommandError
 from vivace.server.project import Application
 
 # Enough for a few requests that wait for a database, few enough not to fight for the interpreter.
-THREADS_PER_WORKER = 8
+THREADS_PER_WORKER = 4
 
 _REASONS = {
     errno.EADDRINUSE: "the port is taken. Stop the program that uses it, or choose another --port",
@@ -69,11 +73,6 @@ def serve(application: Application, options: Options, ready: Callable[[str], Any
     `ready` is called with the address once connections are accepted. Raises `CommandError` if the
     address cannot be had.
     """
-    # Granian is a second of nothing else's time: only who serves imports it.
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
     port = free_port(options.host, options.port)
     asgi = application.interface == "asgi"
     server = Granian(

@@ -1,8 +1,8 @@
 """Which application a word on the command line means.
 
-It may be an application itself (``mysite.wsgi:application``), a project's package (``mysite``), or a
-directory: the one with ``manage.py``, or the package's own. Without a word it is the directory this
-is, unless the environment names the settings of a project.
+It may be an application itself (``mysite.wsgi:application``), a project's package (``mysite``), or
+a directory: the one with ``manage.py``, or the package's own. Without a word it is what the
+settings say, if the environment names them, else the project in this directory.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
+from vivace.conf import ALIAS_VARIABLE, HOME_VARIABLE, settings
 from vivace.management.exceptions import CommandError
 
 Interface = Literal["wsgi", "asgi"]
@@ -46,8 +47,14 @@ def find_application(word: str | None, interface: Interface | None = None) -> Ap
     if word is not None and ":" in word:
         _put_on_path(Path.cwd())
         module, _, attribute = word.partition(":")
+        attribute = attribute or "application"
         loaded = _attribute(_module(module), attribute)
         return Application(module, attribute, interface or _spoken_by(loaded))
+    if word is None and interface != "asgi" and settings.configured and settings.WSGI_APPLICATION:
+        _put_on_path(Path.cwd())
+        module, _, attribute = settings.WSGI_APPLICATION.rpartition(".")
+        _attribute(_module(module), attribute)
+        return Application(module, attribute, "wsgi")
     package = _package(word)
     for name in (interface,) if interface else INTERFACES:
         module = f"{package}.{name}"
@@ -64,12 +71,10 @@ def find_application(word: str | None, interface: Interface | None = None) -> Ap
 def _package(word: str | None) -> str:
     """The dotted path of the project's package."""
     if word is None:
-        settings_module = os.environ.get("VIVACE_SETTINGS_MODULE") or os.environ.get(
-            "DJANGO_SETTINGS_MODULE"
-        )
-        if settings_module:
+        module = os.environ.get(HOME_VARIABLE) or os.environ.get(ALIAS_VARIABLE)
+        if module:
             _put_on_path(Path.cwd())
-            return settings_module.partition(".")[0]
+            return module.partition(".")[0]
     directory = Path(word or ".")
     if directory.is_dir():
         found = _package_in(directory.resolve())

@@ -21,6 +21,7 @@ import weakref
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
@@ -323,11 +324,14 @@ class WatchfilesReloader(BaseReloader):
     @cached_property
     def watch(self) -> Callable[..., Iterator[Any]]:
         """``watchfiles.watch``; imported by the process that watches, and by no other."""
-        from watchfiles import watch
-
+        watch: Callable[..., Iterator[Any]] = import_module("watchfiles").watch
         return watch
 
     def tick(self) -> Iterator[None]:
+        counts = logging.getLogger("watchfiles.main")
+        if counts.level == logging.NOTSET:
+            # How many files changed in a directory says nothing about the project's.
+            counts.setLevel(logging.WARNING)
         while not self.should_stop:
             directories = self._directories()
             watching = self.watch(

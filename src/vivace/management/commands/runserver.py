@@ -179,8 +179,9 @@ class Command(BaseCommand):
         )
         if not any(os.environ.get(name) == "true" for name in _HIDE_WARNING):
             self.stdout.write(
-                self.style.WARNING(
-                    "\nWARNING: This is a development server. Do not use it in a production "
+                "\n"
+                + self.style.WARNING(
+                    "WARNING: This is a development server. Do not use it in a production "
                     "setting. Use a production WSGI or ASGI server instead, such as "
                     "`vivace serve`."
                 )

@@ -1,0 +1,232 @@
+"""Projects and apps made from skeletons."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vivace.management import call_command
+from vivace.management.commands.startapp import Command as StartApp
+from vivace.management.commands.startproject import Command as StartProject
+from vivace.management.exceptions import CommandError
+from vivace.management.rendering import render
+from vivace.utils import naming
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def start(kind: str, *args: Any, **options: Any) -> str:
+    out = io.StringIO()
+    command = {"project": StartProject, "app": StartApp}[kind](stdout=out, stderr=io.StringIO())
+    call_command(command, *args, **options)
+    return out.getvalue()
+
+
+def files(directory: str | Path) -> set[str]:
+    root = Path(directory)
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def skeleton(tmp_path: Path) -> Path:
+    """A skeleton with something of everything."""
+    root = tmp_path / "skeleton"
+    for name, content in {
+        "project_name/code.py": "{{ project_name }} {{ camel_case_project_name }} {{ nothing }}.",
+        "project_name/more.py-tpl": "{{ project_name|upper }}",
+        "project_name/project_name.txt": "{{ project_name }}",
+        "page.html": "{{ project_name }}",
+        "Dockerfile": "{{ project_name }}",
+        ".hidden/x": "h",
+        ".dotfile": "d",
+        "vendor/x": "v",
+        "__pycache__/x.txt": "p",
+        ".git/x": "g",
+        "old.pyc": "c",
+    }.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return root
+
+
+def test_project_is_python_that_names_the_framework() -> None:
+    start("project", "concert")
+    for path in Path("concert").rglob("*.py"):
+        ast.parse(path.read_text(encoding="utf-8"))
+    manage = Path("concert/manage.py")
+    assert manage.stat().st_mode & 0o111
+    assert "from vivace.core.management import execute_from_command_line" in manage.read_text()
+    assert '"VIVACE_SETTINGS_MODULE", "concert.settings"' in manage.read_text()
+    settings = Path("concert/concert/settings.py").read_text()
+    assert re.search(r'^SECRET_KEY = "django-insecure-.{50}"$', settings, re.MULTILINE)
+    assert 'ROOT_URLCONF = "concert.urls"' in settings
+    assert 'WSGI_APPLICATION = "concert.wsgi.application"' in settings
+
+
+def test_project_under_the_alias_names_django(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(naming, "_root", "django")
+    start("project", "concert")
+    for name in ("manage.py", "concert/wsgi.py", "concert/asgi.py"):
+        text = Path("concert", name).read_text()
+        assert "import vivace\n\nvivace.install_as_django()\n" in text
+        assert "from django.core" in text
+        assert "DJANGO_SETTINGS_MODULE" in text
+    assert "django.middleware.security" in Path("concert/concert/settings.py").read_text()
+
+
+def test_app_has_its_config() -> None:
+    start("app", "ticket_office")
+    text = Path("ticket_office/apps.py").read_text()
+    assert "class TicketOfficeConfig(AppConfig):" in text
+    assert 'name = "ticket_office"' in text
+    assert Path("ticket_office/migrations/__init__.py").is_file()
+
+
+def test_target_directory() -> None:
+    with pytest.raises(CommandError, match="does not exist, please create it first"):
+        start("project", "concert", "nowhere")
+    Path("place").mkdir()
+    start("project", "concert", "place")
+    assert "manage.py" in files("place")
+    with pytest.raises(CommandError, match="Overlaying a project into an existing directory won't"):
+        start("project", "concert", "place")
+
+
+def test_existing_directory_is_left_alone() -> None:
+    Path("concert").mkdir()
+    with pytest.raises(CommandError, match=r"'.*concert' already exists"):
+        start("project", "concert")
+    assert files("concert") == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "target", "message"),
+    [
+        ("project", "7concert", None, "'7concert' is not a valid project name. Please make sure"),
+        ("app", "con-cert", None, "'con-cert' is not a valid app name. Please make sure the name"),
+        ("app", "concert", "pl-ace", "'pl-ace' is not a valid app directory. Please make sure the"),
+        ("app", "concert", "json", "'json' conflicts with the name of an existing Python module"),
+        ("project", "os", None, "and cannot be used as a project name. Please try another name."),
+        ("app", "json", None, "and cannot be used as an app name. Please try another name."),
+    ],
+)
+def test_names_that_will_not_do(kind: str, name: str, target: str | None, message: str) -> None:
+    with pytest.raises(CommandError, match=re.escape(message)):
+        start(kind, name, *([target] if target else []))
+
+
+def test_name_is_needed() -> None:
+    with pytest.raises(CommandError, match="You must provide a project name"):
+        start("project")
+    with pytest.raises(CommandError, match="You must provide an application name"):
+        start("app")
+
+
+def test_skeleton_of_ones_own(skeleton: Path) -> None:
+    start("project", "jazz_club", template=str(skeleton))
+    assert files("jazz_club") == {
+        *("jazz_club/code.py", "jazz_club/more.py", "jazz_club/jazz_club.txt"),
+        *("page.html", "Dockerfile", ".dotfile", "vendor/x"),
+    }
+    assert Path("jazz_club/jazz_club/code.py").read_text() == "jazz_club JazzClub ."
+    assert Path("jazz_club/jazz_club/more.py").read_text() == "JAZZ_CLUB"
+    assert Path("jazz_club/page.html").read_text() == "{{ project_name }}"
+
+
+def test_extensions_names_and_exclusions(skeleton: Path) -> None:
+    start(
+        *("project", "jazz", "--template", str(skeleton)),
+        *("-e", "html,txt", "-n", "Dockerfile", "-x", "vendor"),
+    )
+    # To exclude by name is to say all there is to exclude: hidden directories come along.
+    assert ".hidden/x" in files("jazz")
+    assert not {"vendor/x", ".git/x", "__pycache__/x.txt"} & files("jazz")
+    assert Path("jazz/page.html").read_text() == "jazz"
+    assert Path("jazz/Dockerfile").read_text() == "jazz"
+    assert Path("jazz/jazz/jazz.txt").read_text() == "jazz"
+
+
+def test_verbosity_tells_what_is_made(skeleton: Path) -> None:
+    out = start("project", "jazz", template=str(skeleton), verbosity=2)
+    assert "Rendering project template files with extensions: .py\n" in out
+    assert f"Creating {Path('jazz/Dockerfile').absolute()}\n" in out
+
+
+def test_archives(skeleton: Path) -> None:
+    with zipfile.ZipFile("s.zip", "w") as archive:
+        archive.write(skeleton / "page.html", "top/page.html")
+        archive.write(skeleton / "project_name/code.py", "top/project_name/code.py")
+    with tarfile.open("s.tar.gz", "w:gz") as tar:
+        tar.add(skeleton / "page.html", "top/page.html")
+    start("project", "one", template="s.zip")
+    start("project", "two", template="s.tar.gz")
+    assert files("one") == {"page.html", "one/code.py"}
+    assert files("two") == {"page.html"}
+
+
+@pytest.mark.parametrize("member", ["top/../../evil.txt", "top/../../../evil.txt"])
+def test_cve_2021_3281_archives_stay_inside(member: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile("evil.zip", "w") as archive:
+        archive.writestr("top/good.txt", "good")
+        archive.writestr(member, "evil")
+    with tarfile.open("evil.tar", "w") as tar:
+        info = tarfile.TarInfo(member)
+        info.size = 4
+        tar.addfile(info, io.BytesIO(b"evil"))
+        tar.addfile(tarfile.TarInfo("top/good.txt"), io.BytesIO())
+    for name in ("evil.zip", "evil.tar"):
+        with pytest.raises(CommandError, match="Archive contains invalid path"):
+            start("project", f"from_{name[-3:]}", template=name)
+    assert not list(tmp_path.rglob("evil.txt"))
+
+
+def test_templates_that_are_none(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"couldn't handle app template nowhere\.zip\."):
+        start("app", "one_app", template="nowhere.zip")
+    Path("notes.txt").write_text("notes")
+    with pytest.raises(CommandError, match=r"couldn't extract file .*not a recognized archive"):
+        start("app", "two_app", template="notes.txt")
+    with pytest.raises(
+        CommandError, match=r"couldn't download URL http://127\.0\.0\.1:1/a\.zip to"
+    ):
+        start("app", "three_app", template="http://127.0.0.1:1/a.zip")
+
+
+def test_write_protected_skeleton_gives_writable_files(skeleton: Path) -> None:
+    (skeleton / "page.html").chmod(0o444)
+    start("project", "jazz", template=str(skeleton))
+    assert Path("jazz/page.html").stat().st_mode & 0o200
+
+
+@pytest.mark.parametrize(
+    ("source", "result"),
+    [
+        ("{{ a }}{{a}}{{  a  }}", "111"),
+        ("{{ unknown }}|", "|"),
+        ("{{ b|upper }} {{ b | capfirst }} {{ b|upper|lower }}", "X Y X y x y"),
+        ("{# gone #}{% comment %}gone\n{{ a }}{% endcomment %}", ""),
+        ("{% verbatim %}{{ a }}{% endverbatim %}", "{{ a }}"),
+        ("{% verbatim x %}{% if %}{% endverbatim x %}", "{% if %}"),
+        ("{ a } {{ 3 }} { { a } }", "{ a } {{ 3 }} { { a } }"),
+        ('x = {"a": {}}', 'x = {"a": {}}'),
+    ],
+)
+def test_rendering(source: str, result: str) -> None:
+    assert render(source, {"a": 1, "b": "x y"}, "a file") == result
+
+
+@pytest.mark.parametrize("source", ["{% if a %}", "{{ a|slugify }}", "{% include 'x' %}"])
+def test_rendering_refuses_what_needs_an_engine(source: str) -> None:
+    with pytest.raises(CommandError, match="a file uses"):
+        render(source, {"a": 1}, "a file")
