@@ -45,7 +45,8 @@ class Archive:
     """An archive, given by its path or as a file object that has a name."""
 
     def __init__(self, file: Any) -> None:
-        self._archive = self._archive_cls(file)(file)
+        archive_cls: Any = self._archive_cls(file)
+        self._archive: BaseArchive = archive_cls(file)
 
     @staticmethod
     def _archive_cls(file: Any) -> type[BaseArchive]:
@@ -167,9 +168,9 @@ class TarArchive(BaseArchive):
 
     def __init__(self, file: Any) -> None:
         if isinstance(file, str | os.PathLike):
-            self._archive = tarfile.open(file)
+            self._archive = tarfile.open(file)  # noqa: SIM115
         else:
-            self._archive = tarfile.open(fileobj=file)
+            self._archive = tarfile.open(fileobj=file)  # noqa: SIM115
 
     def list(self, *args: Any, **kwargs: Any) -> None:
         self._archive.list(*args, **kwargs)
