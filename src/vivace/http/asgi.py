@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import IO, Any
 
 from vivace.http.cookie import parse_cookie
@@ -51,6 +52,9 @@ class ASGIRequest(ServerRequest):
     # How long a body may keep a handler waiting; None waits for as long as the server does.
     body_receive_timeout = 60
 
+    _received: bytes
+    _query_string: str
+
     def __init__(self, scope: Scope, body_file: IO[bytes]) -> None:
         self.scope = scope
         self.path = path = scope["path"]
@@ -66,7 +70,7 @@ class ASGIRequest(ServerRequest):
         # Decoded now: what is not UTF-8 is a bad request, and the shell answers that.
         if isinstance(query_string, bytes):
             query_string = query_string.decode()
-        self._query_string: str = query_string
+        self._query_string = query_string
         self._stream = body_file
         self._plain = True
 
@@ -97,6 +101,11 @@ class ASGIRequest(ServerRequest):
         _fold_headers(scope, meta)
         return meta
 
+    @cached_property
+    def _stream(self) -> IO[bytes]:
+        # A small body that came in one piece is a file only when somebody reads it as one.
+        return BytesIO(self._received)
+
     def _get_scheme(self) -> str:
         return self.scope.get("scheme") or super()._get_scheme()
 
@@ -113,4 +122,6 @@ class ASGIRequest(ServerRequest):
     def close(self) -> None:
         """Close the uploaded files and the body."""
         super().close()
-        self._stream.close()
+        stream = self.__dict__.get("_stream")
+        if stream is not None:
+            stream.close()

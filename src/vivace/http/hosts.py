@@ -17,6 +17,7 @@ from vivace.core.exceptions import DisallowedHost
 __all__ = ["HOSTS", "split_domain_port", "validate_host"]
 
 MAX_REMEMBERED = 512
+MAX_RAW = 16
 
 # A name (letters, digits, dots, hyphens) or an IPv6 address in brackets, then perhaps a port.
 host_validation_re = re.compile(r"([a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::([0-9]+))?")
@@ -50,13 +51,17 @@ def _is_same_domain(host: str, pattern: str) -> bool:
 
 
 class HostPolicy:
-    """The compiled form of ``ALLOWED_HOSTS``."""
+    """The compiled form of ``ALLOWED_HOSTS``.
 
-    __slots__ = ("allowed", "known")
+    `known` are hosts that passed; `known_raw` the same as lists of ASGI header values.
+    """
+
+    __slots__ = ("allowed", "known", "known_raw")
 
     def __init__(self, allowed: tuple[str, ...]) -> None:
         self.allowed = allowed
         self.known: set[str] = set()
+        self.known_raw: list[list[bytes]] = []
 
     def check(self, host: str) -> str:
         """Return `host` when it is allowed; raise `DisallowedHost` otherwise."""
@@ -66,6 +71,9 @@ class HostPolicy:
         if domain and validate_host(domain, self.allowed):
             if len(self.known) < MAX_REMEMBERED:
                 self.known.add(host)
+                # A list is searched, so it stays short: a site answers to few names.
+                if len(self.known_raw) < MAX_RAW:
+                    self.known_raw.append([host.encode("latin-1")])
             return host
         message = f"Invalid HTTP_HOST header: {host!r}."
         if domain:

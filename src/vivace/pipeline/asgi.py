@@ -18,10 +18,10 @@ from vivace.core import signals
 from vivace.core.exceptions import RequestAborted, RequestDataTooBig
 from vivace.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from vivace.http.asgi import ASGIRequest, get_script_prefix
-from vivace.http.headers import HeaderSet
-from vivace.pipeline.disconnect import watch
+from vivace.pipeline import disconnect
 from vivace.pipeline.errors import handle_uncaught_exception
 from vivace.pipeline.handler import BaseHandler
+from vivace.pipeline.shells import AsgiShell
 from vivace.urls import get_script_prefix as current_script_prefix
 from vivace.urls import set_script_prefix
 from vivace.utils.naming import say
@@ -29,8 +29,9 @@ from vivace.utils.naming import say
 __all__ = ["ASGIHandler"]
 
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
 SPOOL_SIZE: Frozen[int] = Frozen(
     "pipeline.spool_size",
@@ -43,19 +44,26 @@ class ASGIHandler(BaseHandler):
     """An ASGI application that serves the project."""
 
     request_class = ASGIRequest
+    _home = __name__
     # Larger bodies are sent in pieces of this size, in bytes.
     chunk_size = 2**16
 
     def __init__(self) -> None:
         super().__init__()
         self.load_middleware(is_async=True)
+        self._fuse_shell(AsgiShell(self._slowly, self._finish_shell, self._cancelled))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection of type ``http``, or follow the server's ``lifespan``."""
+        await self._slowly(scope, receive, send)
+
+    async def _slowly(
+        self, scope: Scope, receive: Receive, send: Send, first: Message | None = None
+    ) -> None:
         if scope["type"] == "http":
             # Synchronous code of one request shares a thread; different requests do not.
             async with ThreadSensitiveContext():
-                await self.handle(scope, receive, send)
+                await self.handle(scope, receive, send, first)
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         else:
@@ -70,47 +78,55 @@ class ASGIHandler(BaseHandler):
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
+    async def handle(
+        self, scope: Scope, receive: Receive, send: Send, first: Message | None = None
+    ) -> None:
+        """Answer one HTTP request; `first` is its first message, if that was received already."""
         try:
-            body_file = await self.read_body(receive)
+            body_file = await self.read_body(receive, first)
         except RequestAborted:
             return
         prefix = get_script_prefix(scope)
         if prefix or current_script_prefix() != "/":
             set_script_prefix(prefix)
         if signals.request_started.receivers:
-            await signals.request_started.asend(sender=type(self), scope=scope)
+            await signals.request_started.asend(sender=self.sender, scope=scope)
         request, refusal = self.create_request(scope, body_file)
         if request is None:
             body_file.close()
             await self.send_response(refusal, send)
             return
-        watched = watch(receive)
+        request._receive = receive
         response = None
+        disconnect.enter(request)
         try:
             response = await self.run_get_response(request)
-            try:
-                await self.send_response(response, send)
-            except asyncio.CancelledError:
-                # What the response holds must be closed all the same.
-                await self._close(request, response)
-                raise
+            await self.send_response(response, send)
         except asyncio.CancelledError:
-            if not watched.disconnected:
+            if not await self._cancelled(request, response):
                 raise
-            # Nobody is there to be answered; whoever awaits this task must not be cancelled too.
-            watched.task.uncancel()
-            if response is None and signals.request_finished.receivers:
-                await signals.request_finished.asend(sender=type(self))
         finally:
-            watched.done()
-            if response is None:
-                request.close()
+            disconnect.leave(request)
 
-    async def read_body(self, receive: Receive) -> IO[bytes]:
+    async def _cancelled(self, request: Any, response: Any) -> bool:
+        """Clean up after a request that was cancelled; true if that was because its client left."""
+        if response is None:
+            request.close()
+            if signals.request_finished.receivers:
+                await signals.request_finished.asend(sender=self.sender)
+        else:
+            await asyncio.shield(sync_to_async(response.close, thread_sensitive=True)())
+        if not disconnect.has_left(request):
+            return False
+        # Nobody is there to be answered, and whoever awaits this task must not be cancelled too.
+        task = asyncio.current_task()
+        assert task is not None
+        task.uncancel()
+        return True
+
+    async def read_body(self, receive: Receive, first: Message | None = None) -> IO[bytes]:
         """The request's body as a file; in memory while it is small. Raises `RequestAborted`."""
-        message = await receive()
+        message = await receive() if first is None else first
         if message["type"] == "http.disconnect":
             raise RequestAborted
         if not message.get("more_body"):
@@ -151,50 +167,36 @@ class ASGIHandler(BaseHandler):
     async def run_get_response(self, request: Any) -> Any:
         """The response to `request`, made by the chain."""
         response = await self.get_response_async(request)
-        response._handler_class = type(self)
+        response._handler_class = self.sender
+        return response
+
+    async def _finish_shell(self, request: Any, response: Any, send: Send) -> None:
+        response = self._finish(request, response)
+        response._handler_class = self.sender
         # A file is read in larger pieces here: each costs a message.
         if hasattr(response, "file_to_stream"):
             response.block_size = self.chunk_size
-        return response
-
-    def _finish(self, request: Any, response: Any) -> Any:  # type: ignore[override]
-        # PERF: a plain exchange holds nothing that must be closed, and nobody waits to hear of it.
-        if (
-            response._plain
-            and request._plain
-            and response.status_code < 400
-            and not signals.request_finished.receivers
-        ):
-            return response
-        return super()._finish(request, response)
+        await self.send_response(response, send)
 
     async def send_response(self, response: Any, send: Send) -> None:
         """Send status, headers and body, then close the response."""
-        plain = response._plain
-        headers = response._headers
-        if plain and headers.__class__ is HeaderSet:
-            raw = [*headers.raw]
-        else:
-            raw = [
-                (name.encode("latin-1").lower(), value.encode("latin-1"))
-                for name, value in response.items()
+        raw = [
+            (name.encode("latin-1").lower(), value.encode("latin-1"))
+            for name, value in response.items()
+        ]
+        if "cookies" in response.__dict__:
+            raw += [
+                (b"set-cookie", morsel.OutputString().encode("latin-1"))
+                for morsel in response.cookies.values()
             ]
-            if "cookies" in response.__dict__:
-                raw += [
-                    (b"set-cookie", morsel.OutputString().encode("ascii").strip())
-                    for morsel in response.cookies.values()
-                ]
         status = int(response.status_code)
         await send({"type": "http.response.start", "status": status, "headers": raw})
         if response.streaming:
             await self._send_stream(response, send)
-        elif plain and len(response.content) <= self.chunk_size:
-            await send({"type": "http.response.body", "body": response.content})
         else:
             for chunk, last in self.chunk_bytes(response.content):
                 await send({"type": "http.response.body", "body": chunk, "more_body": not last})
-        if not plain or signals.request_finished.receivers:
-            await sync_to_async(response.close, thread_sensitive=True)()
+        await self._close(response)
 
     async def _send_stream(self, response: Any, send: Send) -> None:
         content: AsyncIterator[bytes] = aiter(response)
@@ -204,8 +206,9 @@ class ASGIHandler(BaseHandler):
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _close(self, request: Any, response: Any) -> None:
-        await asyncio.shield(sync_to_async(response.close, thread_sensitive=True)())
+    async def _close(self, response: Any) -> None:
+        if response.__dict__.get("_resource_closers") or signals.request_finished.receivers:
+            await sync_to_async(response.close, thread_sensitive=True)()
 
     @classmethod
     def chunk_bytes(cls, data: bytes) -> Iterator[tuple[bytes, bool]]:

@@ -18,9 +18,10 @@ from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 from vivace.codegen import Bindings, LateFunction
 from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
-from vivace.pipeline.compile import Routes, Shell, write_segment
+from vivace.pipeline.compile import Routes, write_segment
 from vivace.pipeline.natives import layer_for, may_fuse
 from vivace.pipeline.nodes import Hook, Layer, Segment, ViewHooks
+from vivace.pipeline.shells import Shell
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import say
 
@@ -47,7 +48,8 @@ class Chain:
     view: list[Hook] = field(default_factory=list)
     template_response: list[Hook] = field(default_factory=list)
     exception: list[Hook] = field(default_factory=list)
-    functions: list[LateFunction] = field(default_factory=list)
+    # What the middleware within got as their ``get_response``, innermost first.
+    inner: list[LateFunction] = field(default_factory=list)
 
     @property
     def hooks(self) -> ViewHooks:
@@ -64,15 +66,9 @@ class Chain:
                 segment(), self.hooks, self.routes(), is_async=is_async, shell=shell
             )
 
-        function = LateFunction(
-            "handle" if shell is None else "serve",
-            "request" if shell is None else "environ, start_response",
-            link,
-            filename=f"pipeline {'asgi' if is_async else 'wsgi'}",
-            is_async=is_async,
-        )
-        self.functions.append(function)
-        return function
+        name, parameters = ("handle", "request") if shell is None else ("serve", shell.parameters)
+        kind = f"pipeline {'asgi' if is_async else 'wsgi'}"
+        return LateFunction(name, parameters, link, filename=kind, is_async=is_async)
 
     def add_hooks(self, middleware: Any) -> None:
         """Take note of the view, exception and template response hooks of a middleware."""
@@ -163,6 +159,7 @@ def build_chain(is_async: bool, routes: Callable[[], Routes]) -> Chain:
         get_response = adapt(inner.function, gathering.is_async, middleware_is_async)
         middleware = _make(path, factory, get_response)
         if middleware is not None:
+            chain.inner.append(inner)
             chain.add_hooks(middleware)
             gathering = _Gathering(middleware_is_async, middleware)
     chain.outer = gathering.segment()

@@ -30,11 +30,12 @@ from vivace.core import signals
 from vivace.flow import run_async, run_sync
 from vivace.http.headers import HeaderSet
 from vivace.http.hosts import HOSTS
-from vivace.http.wsgi import WSGIRequest
+from vivace.http.request import FORWARDED
 from vivace.pipeline import runtime
 from vivace.pipeline.nodes import HeaderRule, Hook, Layer, Segment, ViewHooks
+from vivace.pipeline.shells import Shell
 
-__all__ = ["Routes", "Shell", "write_segment"]
+__all__ = ["Routes", "write_segment"]
 
 
 @dataclass(frozen=True)
@@ -42,23 +43,12 @@ class Routes:
     """How generated code finds a view.
 
     `static_get` answers a whole path with ``(hit, view)`` where the view takes the request alone and
-    has the chain's colour; `route` answers any request with a hit, ``(leaf, args, kwargs)``, or raises.
+    has the chain's colour; `route` answers any request with a hit, ``(leaf, args, kwargs)``, or
+    raises `Resolver404`.
     """
 
     static_get: Callable[[str], Any]
     route: Callable[[Any], Any]
-
-
-@dataclass(frozen=True)
-class Shell:
-    """What the WSGI shell adds to the outermost segment."""
-
-    sender: type
-    finish: Callable[..., Any]
-    slowly: Callable[..., Any]
-    statuses: dict[int, str]
-    lengths: Sequence[tuple[str, str]]
-    knows_host: bool
 
 
 class HeaderStep:
@@ -126,58 +116,28 @@ class Writer:
 
     def write(self) -> tuple[str, Bindings]:
         """The source of the segment's function, and the names that it uses."""
-        name = "handle" if self.shell is None else "serve"
-        head = "request" if self.shell is None else "environ, start_response"
-        with self.out.block(f"{'async ' if self.is_async else ''}def {name}({head}):"):
-            if self.shell is not None:
-                self._write_request(self.shell)
-            self._write_request_phase()
-            if self.inner is None:
-                self._write_route_and_view()
-            else:
-                self._write_inner()
-            self._write_response_phase()
+        start = "async def" if self.is_async else "def"
+        if self.shell is None:
+            with self.out.block(f"{start} handle(request):"):
+                self._write_body()
+        else:
+            self.names.update(finished=signals.request_finished, **self.shell.names)
+            with self.out.block(f"{start} serve({self.shell.parameters}):"):
+                self.shell.write(self.out, self._write_body)
         return str(self.out), self.names
 
-    # ------------------------------------------------------------------ the request
-
-    def _write_request(self, shell: Shell) -> None:
-        self.names.update(
-            WSGIRequest=WSGIRequest,
-            new=object.__new__,
-            started=signals.request_started,
-            finished=signals.request_finished,
-            sender=shell.sender,
-            finish=shell.finish,
-            slowly=shell.slowly,
-            STATUS=shell.statuses,
-            LENGTHS=shell.lengths,
-            MANY=len(shell.lengths),
-        )
-        self.out.lines(
-            """
-            path = environ.get("PATH_INFO", "")
-            if (
-                path[:1] != "/"
-                or not path.isascii()
-                or environ.setdefault("SCRIPT_NAME", "")
-                or "SCRIPT_URL" in environ
-                or "REDIRECT_URL" in environ
-                or started.receivers
-            ):
-                return slowly(environ, start_response)
-            request = new(WSGIRequest)
-            request.environ = request.META = environ
-            request.path = request.path_info = path
-            request.method = environ["REQUEST_METHOD"].upper()
-            request._plain = True
-            """
-        )
+    def _write_body(self) -> None:
+        self._write_request_phase()
+        if self.inner is None:
+            self._write_route_and_view()
+        else:
+            self._write_inner()
+        self._write_response_phase()
 
     def _return(self, expression: str) -> str:
         if self.shell is None:
             return f"return {expression}"
-        return f"return finish(request, {expression}, environ, start_response)"
+        return f"return {self.shell.finish(expression)}"
 
     # ------------------------------------------------------------------ request phase
 
@@ -186,9 +146,9 @@ class Writer:
             if layer.on_request is None:
                 continue
             self.out.line(f"# {layer.name}")
-            if layer.host_only and self.shell is not None and self.shell.knows_host:
-                self.names["known_hosts"] = HOSTS.value.known
-                with self.out.block('if environ.get("HTTP_HOST") not in known_hosts:'):
+            if layer.host_only and self.shell is not None and not FORWARDED.value[0]:
+                self.names["HOSTS"] = HOSTS.value
+                with self.out.block(f"if {self.shell.host_is_new}:"):
                     self._write_ask(index)
             else:
                 self._write_request_hook(index, layer.on_request)
@@ -324,7 +284,7 @@ class Writer:
         if self.shell is None:
             self.out.line("return response")
         else:
-            self._write_emission(last if fuse_last else None)
+            self._write_emission(self.shell, last if fuse_last else None)
 
     def _write_group(self, start: int, stop: int) -> None:
         layers = self.layers[start:stop]
@@ -367,7 +327,7 @@ class Writer:
             step = "step_now"
         self.out.line(f"headers = headers.after.get({step}) or {step}.advance(headers)")
 
-    def _write_emission(self, group: tuple[int, int] | None) -> None:
+    def _write_emission(self, shell: Shell, group: tuple[int, int] | None) -> None:
         out = self.out
         layers = self.layers[group[0] : group[1]] if group else ()
         rules = [layer.rule for layer in layers if layer.rule is not None]
@@ -379,24 +339,11 @@ class Writer:
         with out.block(f"if {usual} and request._plain and not finished.receivers:"):
             self._write_advance(rules)
             out.line("body = response._body")
-            out.line("line = STATUS.get(status)")
-            with out.block("if headers is not None and body.__class__ is bytes and line:"):
-                if any(rule.length for rule in rules):
-                    with out.block("if headers.has_length:"):
-                        out.line("start_response(line, [*headers.pairs])")
-                    with out.block("else:"):
-                        out.line("size = len(body)")
-                        out.line(
-                            "length = LENGTHS[size] if size < MANY else "
-                            '("Content-Length", str(size))'
-                        )
-                        out.line("start_response(line, [*headers.pairs, length])")
-                else:
-                    out.line("start_response(line, [*headers.pairs])")
-                out.line("return [body]")
+            with out.block("if headers is not None and body.__class__ is bytes:"):
+                shell.write_emission(out, sets_length=any(rule.length for rule in rules))
         if group:
-            out.line(f"response = respond(request, response, {group[0]}, {group[1]})")
-        out.line("return finish(request, response, environ, start_response)")
+            out.line(f"response = {self.wait}respond(request, response, {group[0]}, {group[1]})")
+        out.line(self._return("response"))
 
 
 def _driven(operation: Callable[..., Any], is_async: bool) -> Callable[..., Any]:
@@ -424,6 +371,6 @@ def write_segment(
     """The source of the function for `segment`, and the names that the source uses.
 
     Without a shell the function is ``handle(request)``; it returns a response and never raises an
-    `Exception`. With one it is ``serve(environ, start_response)``, a WSGI application.
+    `Exception`. With one it is ``serve``, with the parameters of the shell's protocol.
     """
     return Writer(segment, hooks, routes, is_async, shell).write()

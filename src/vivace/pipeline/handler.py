@@ -12,7 +12,7 @@ from typing import Any
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 
-from vivace.codegen import LateFunction, source_of
+from vivace.codegen import Bindings, LateFunction, source_of
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.http.hosts import HOSTS
@@ -20,13 +20,19 @@ from vivace.http.request import FORWARDED
 from vivace.http.wsgi import FORCED_SCRIPT_NAME
 from vivace.pipeline import natives
 from vivace.pipeline.build import Chain, adapt, build_chain
-from vivace.pipeline.compile import Routes
+from vivace.pipeline.compile import Routes, write_segment
 from vivace.pipeline.runtime import check_response
+from vivace.pipeline.shells import Shell
 from vivace.urls import get_resolver, get_urlconf, set_urlconf
 from vivace.urls.router import router_for
 from vivace.utils.log import log_response
 
 __all__ = ["BaseHandler"]
+
+# The steps of a handler that a generated shell does itself.
+_LEFT_OUT = (
+    "__call__", "get_response", "get_response_async", "load_middleware", "request_class", "_finish",
+)  # fmt: skip
 
 _handlers: weakref.WeakSet[BaseHandler] = weakref.WeakSet()
 
@@ -74,9 +80,14 @@ def make_routes(is_async: bool) -> Routes:
 class BaseHandler:
     """Takes requests to views and brings the responses back."""
 
+    _is_async = False
     _chain: Chain | None = None
     _middleware_chain: Callable[..., Any] | None = None
     _handle: LateFunction
+    # Set by `_fuse_shell`.
+    _serve: LateFunction | None = None
+    _sender: type | None = None
+    _home = __name__
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Make the middleware that ``MIDDLEWARE`` names, for a chain of this colour."""
@@ -95,26 +106,81 @@ class BaseHandler:
 
     def link(self) -> None:
         """Compile the chain now: what is wrong with the settings or the URLconf is raised here."""
+        self._chain_now()
         self._handle.link()
+        if self._serve is not None:
+            self._serve.link()
 
     def unlink(self) -> None:
         """Forget the chain; it is built anew, from the settings as they are then, when next used."""
-        if self._chain is not None:
-            self._chain = None
-            self._middleware_chain = None
+        self._chain = None
+        self._middleware_chain = None
+        if self._serve is not None:
+            self._serve.unlink()
 
     def _chain_now(self) -> Callable[..., Any]:
         if self._middleware_chain is None:
-            self.load_middleware(getattr(self, "_is_async", False))
+            self.load_middleware(self._is_async)
         assert self._middleware_chain is not None
         return self._middleware_chain
 
     @property
     def source(self) -> str:
-        """The generated source of the chain, for `manage.py inspect pipeline`."""
+        """The generated source, from the outside inwards, for `manage.py inspect pipeline`."""
         self._chain_now()
-        functions = [self._handle, *reversed(self._built.functions[:-1])]
+        functions = [self._serve or self._handle, *reversed(self._built.inner)]
         return "\n\n".join(source_of(function.link()) for function in functions)
+
+    # ------------------------------------------------------------------ the server's entry
+
+    def _fuse_shell(self, shell: Shell) -> None:
+        """Make calling this instance call a generated function: the shell and the chain in one.
+
+        Each instance gets a class of its own for it, since Python looks up ``__call__`` there. A
+        subclass that changes a step which the function would leave out keeps its own ``__call__``.
+        """
+        cls = type(self)
+        home = next(base for base in cls.__mro__ if base.__module__ == self._home)
+        if any(getattr(cls, name) is not getattr(home, name) for name in _LEFT_OUT):
+            return
+        self._serve = LateFunction(
+            "serve",
+            shell.parameters,
+            lambda: self._write_shell(shell),
+            filename=f"pipeline {'asgi' if self._is_async else 'wsgi'}",
+            is_async=self._is_async,
+        )
+        self._sender = cls
+        members = {
+            "__call__": staticmethod(self._serve.function),
+            "__module__": cls.__module__,
+            "__qualname__": cls.__qualname__,
+            "__doc__": cls.__doc__,
+        }
+        self.__class__ = type(cls.__name__, (cls,), members)
+
+    def _write_shell(self, shell: Shell) -> tuple[str, Bindings]:
+        self._chain_now()
+        chain = self._built
+        if chain.outer_is_async != self._is_async:
+            # The outermost middleware has the other colour: nothing to fuse the shell with.
+            start, wait = ("async def", "await ") if self._is_async else ("def", "")
+            text = (
+                f"{start} serve({shell.parameters}):\n    return {wait}slowly({shell.parameters})\n"
+            )
+            return text, Bindings(shell.names)
+        return write_segment(
+            chain.outer,
+            chain.hooks,
+            make_routes(self._is_async),
+            is_async=self._is_async,
+            shell=shell,
+        )
+
+    @property
+    def sender(self) -> type:
+        """The class that signals of requests name as their sender."""
+        return self._sender or type(self)
 
     # ------------------------------------------------------------------ one request
 

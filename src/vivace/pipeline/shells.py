@@ -1,0 +1,212 @@
+"""The source that a server's protocol adds around the outermost segment, for WSGI and for ASGI.
+
+A shell makes the request before the chain's code and sends a plain response after it; everything else
+goes through functions of the handler, which the generated code knows as ``slowly`` (the whole request
+by the unfused way) and ``finish`` (send any response).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from http.client import responses
+from typing import Protocol
+
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext
+
+from vivace.codegen import Source
+from vivace.core import signals
+from vivace.http.asgi import ASGIRequest
+from vivace.http.wsgi import WSGIRequest
+from vivace.pipeline import disconnect
+
+__all__ = ["STATUS_LINES", "AsgiShell", "Shell", "WsgiShell"]
+
+STATUS_LINES = {int(code): f"{int(code)} {phrase}" for code, phrase in responses.items()}
+
+# PERF: the header for short bodies, made once.
+_SHORT = 2048
+_LENGTHS = tuple(("Content-Length", str(size)) for size in range(_SHORT))
+_RAW_LENGTHS = tuple((b"content-length", b"%d" % size) for size in range(_SHORT))
+
+
+class Shell(Protocol):
+    """What the compiler asks of a shell."""
+
+    parameters: str
+    names: Mapping[str, object]
+    # An expression that is true unless the request's host is one that was accepted before.
+    host_is_new: str
+
+    def write(self, out: Source, write_body: Callable[[], None]) -> None:
+        """Write how the request is made, and `write_body` where the chain's code belongs."""
+
+    def finish(self, expression: str) -> str:
+        """An expression that sends any response and is what the function returns."""
+
+    def write_emission(self, out: Source, sets_length: bool) -> None:
+        """Write how a plain response is sent, of the locals `status`, `headers` and `body`."""
+
+
+class WsgiShell:
+    """``serve(environ, start_response)``."""
+
+    parameters = "environ, start_response"
+    host_is_new = 'environ.get("HTTP_HOST") not in HOSTS.known'
+
+    def __init__(self, slowly: Callable[..., object], finish: Callable[..., object]) -> None:
+        self.names: Mapping[str, object] = {
+            "LENGTHS": _LENGTHS,
+            "STATUS": STATUS_LINES,
+            "WSGIRequest": WSGIRequest,
+            "finish": finish,
+            "new": object.__new__,
+            "slowly": slowly,
+            "started": signals.request_started,
+        }
+
+    def write(self, out: Source, write_body: Callable[[], None]) -> None:
+        out.lines(
+            """
+            path = environ.get("PATH_INFO", "")
+            if (
+                path[:1] != "/"
+                or not path.isascii()
+                or environ.setdefault("SCRIPT_NAME", "")
+                or "SCRIPT_URL" in environ
+                or "REDIRECT_URL" in environ
+                or started.receivers
+            ):
+                return slowly(environ, start_response)
+            request = new(WSGIRequest)
+            request.environ = request.META = environ
+            request.path = request.path_info = path
+            request.method = environ["REQUEST_METHOD"].upper()
+            request._plain = True
+            """
+        )
+        write_body()
+
+    def finish(self, expression: str) -> str:
+        return f"finish(request, {expression}, environ, start_response)"
+
+    def write_emission(self, out: Source, sets_length: bool) -> None:
+        out.line("line = STATUS.get(status)")
+        with out.block("if line is not None:"):
+            if sets_length:
+                with out.block("if not headers.has_length:"):
+                    out.line("size = len(body)")
+                    out.line(
+                        f"length = LENGTHS[size] if size < {_SHORT} else "
+                        '("Content-Length", str(size))'
+                    )
+                    out.line("start_response(line, [*headers.pairs, length])")
+                    out.line("return [body]")
+            out.line("start_response(line, [*headers.pairs])")
+            out.line("return [body]")
+
+
+class AsgiShell:
+    """``serve(scope, receive, send)``.
+
+    Entering asgiref's `ThreadSensitiveContext` is written out (it costs as much as the route): with
+    it, synchronous code that belongs to one request shares a thread, which is made when needed.
+    """
+
+    parameters = "scope, receive, send"
+    # SECURITY: all headers are looked at, for two hosts are as wrong as a foreign one.
+    host_is_new = (
+        '[value for name, value in scope["headers"] if name == b"host"] not in HOSTS.known_raw'
+    )
+
+    def __init__(
+        self,
+        slowly: Callable[..., object],
+        finish: Callable[..., object],
+        cancelled: Callable[..., object],
+    ) -> None:
+        self.names: Mapping[str, object] = {
+            "ASGIRequest": ASGIRequest,
+            "CancelledError": asyncio.CancelledError,
+            "LENGTHS": _RAW_LENGTHS,
+            "ThreadSensitiveContext": ThreadSensitiveContext,
+            "active": disconnect.active,
+            "cancelled": cancelled,
+            "current_task": asyncio.current_task,
+            "finish": finish,
+            "listeners": disconnect.listeners,
+            "loops": disconnect.loops,
+            "new": object.__new__,
+            "own_thread": SyncToAsync.thread_sensitive_context,
+            "running_loop": asyncio.get_running_loop,
+            "slowly": slowly,
+            "started": signals.request_started,
+            "stop_listening": disconnect.stop_listening,
+            "threads": SyncToAsync.context_to_thread_executor,
+            "watch": disconnect.watch,
+        }
+
+    def write(self, out: Source, write_body: Callable[[], None]) -> None:
+        out.lines(
+            """
+            if scope["type"] != "http" or scope.get("root_path") or started.receivers:
+                return await slowly(scope, receive, send)
+            message = await receive()
+            query = scope["query_string"]
+            if (
+                message["type"] != "http.request"
+                or message.get("more_body")
+                or len(received := message.get("body", b"")) > 65536
+                or (query and not query.isascii())
+            ):
+                return await slowly(scope, receive, send, message)
+            request = new(ASGIRequest)
+            request.scope = scope
+            request.path = request.path_info = path = scope["path"]
+            request.script_name = ""
+            request.method = scope["method"].upper()
+            request._query_string = query.decode() if query else ""
+            request._received = received
+            request._receive = receive
+            request._plain = True
+            response = None
+            active[request] = current_task()
+            if running_loop() not in loops:
+                watch()
+            context = ThreadSensitiveContext()
+            context.token = own_thread.set(context)
+            """
+        )
+        with out.block("try:"):
+            write_body()
+        with out.block("except CancelledError:"):
+            with out.block("if not await cancelled(request, response):"):
+                out.line("raise")
+        with out.block("finally:"):
+            with out.block("if threads.data:"):
+                out.line("await context.__aexit__(None, None, None)")
+            with out.block("else:"):
+                out.line("own_thread.reset(context.token)")
+            out.line("del active[request]")
+            with out.block("if listeners:"):
+                out.line("stop_listening(request)")
+
+    def finish(self, expression: str) -> str:
+        return f"await finish(request, {expression}, send)"
+
+    def write_emission(self, out: Source, sets_length: bool) -> None:
+        start = '{"type": "http.response.start", "status": status, "headers": [*headers.raw%s]}'
+        body = 'await send({"type": "http.response.body", "body": body})'
+        if sets_length:
+            with out.block("if not headers.has_length:"):
+                out.line("size = len(body)")
+                out.line(
+                    f"length = LENGTHS[size] if size < {_SHORT} else "
+                    '(b"content-length", b"%d" % size)'
+                )
+                out.line(f"await send({start % ', length'})")
+                out.line(body)
+                out.line("return")
+        out.line(f"await send({start % ''})")
+        out.line(body)
+        out.line("return")
