@@ -1,0 +1,169 @@
+"""From a request's stream to its ``body``, ``POST`` and ``FILES``.
+
+What is asked of the request: ``META``, ``method``, ``content_type``, ``_encoding``, ``encoding``;
+``read()``, which reads ``_stream`` and sets ``_read_started``; ``parse_file_upload()`` and
+``_mark_post_parse_error()``. What is left on it: ``_body`` and a ``_stream`` that gives the body again,
+``_post``, ``_files``. SECURITY: limits are counted in bytes that came, whatever length was declared
+(CVE-2026-33034).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from typing import Any
+
+from vivace.core.exceptions import BadRequest, RequestDataTooBig, TooManyFilesSent
+from vivace.http.multipartparser import MAX_BODY, MultiPartParser, MultiPartParserError
+from vivace.http.querydict import QueryDict
+from vivace.utils.datastructures import MultiValueDict
+
+__all__ = [
+    "LimitedStream",
+    "RawPostDataException",
+    "UnreadablePostError",
+    "load_post_and_files",
+    "parse_file_upload",
+    "read_body",
+]
+
+
+class UnreadablePostError(OSError):
+    """The client's connection broke while its request was read."""
+
+
+class RawPostDataException(Exception):
+    """The body was asked for after its stream had been read otherwise."""
+
+
+class LimitedStream:
+    """The first `limit` bytes of `stream`, which may not end there and would keep a reader waiting."""
+
+    __slots__ = ("_left", "_stream", "closed")
+
+    def __init__(self, stream: Any, limit: int) -> None:
+        self._stream = stream
+        self._left = limit
+        self.closed = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most `size` bytes; all that are left by default. Empty at the end."""
+        left = self._left
+        if size is None or size < 0 or size > left:
+            size = left
+        if not size:
+            return b""
+        data: bytes = self._stream.read(size)
+        self._left = left - len(data)
+        return data
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """The rest of the line, of at most `size` bytes. Empty at the end."""
+        left = self._left
+        if size is None or size < 0 or size > left:
+            size = left
+        if not size:
+            return b""
+        line: bytes = self._stream.readline(size)
+        self._left = left - len(line)
+        return line
+
+    def readlines(self, hint: int | None = -1, /) -> list[bytes]:
+        """The lines that are left."""
+        return list(self)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.readline, b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Only this is closed; the stream behind it is the server's."""
+        self.closed = True
+
+
+def _declared_length(meta: Mapping[str, Any]) -> int:
+    try:
+        return int(meta.get("CONTENT_LENGTH") or 0)
+    except (ValueError, TypeError):
+        return 0
+
+
+def read_body(request: Any) -> None:
+    """Read the whole stream into ``_body``.
+
+    Raises `RawPostDataException` when it was read before, `RequestDataTooBig` when there is more than
+    ``DATA_UPLOAD_MAX_MEMORY_SIZE``, and `UnreadablePostError` when the client is gone.
+    """
+    if request._read_started:
+        raise RawPostDataException(
+            "You cannot access body after reading from request's data stream"
+        )
+    limit = MAX_BODY.value
+    if limit is None:
+        size = -1
+    elif _declared_length(request.META) > limit:
+        raise _too_big()
+    else:
+        size = limit + 1
+    stream = request._stream
+    try:
+        body = request.read(size)
+        if limit is not None and len(body) > limit:
+            raise _too_big()
+    finally:
+        stream.close()
+    request._body = body
+    request._stream = BytesIO(body)
+
+
+def _too_big() -> RequestDataTooBig:
+    return RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.")
+
+
+def load_post_and_files(request: Any) -> None:
+    """Set ``_post`` and ``_files`` from the body, if it is that of a form.
+
+    After an error in a multipart body both are empty, so that handlers of the error may look at them.
+    """
+    if request.method != "POST":
+        request._post = QueryDict(encoding=request._encoding)
+        request._files = MultiValueDict()
+        return
+    has_body = "_body" in request.__dict__
+    if request._read_started and not has_body:
+        request._mark_post_parse_error()
+        return
+    content_type = request.content_type
+    if content_type == "multipart/form-data":
+        data = BytesIO(request._body) if has_body else request
+        try:
+            request._post, request._files = request.parse_file_upload(request.META, data)
+        except (MultiPartParserError, TooManyFilesSent):
+            request._mark_post_parse_error()
+            raise
+    elif content_type == "application/x-www-form-urlencoded":
+        encoding = request._encoding
+        # The URL standard knows no other encoding for this type.
+        if encoding is not None and encoding.lower() != "utf-8":
+            raise BadRequest(
+                "HTTP requests with the 'application/x-www-form-urlencoded' "
+                "content type must be UTF-8 encoded."
+            )
+        request._post = QueryDict(request.body, encoding="utf-8")
+        request._files = MultiValueDict()
+    else:
+        request._post = QueryDict(encoding=request._encoding)
+        request._files = MultiValueDict()
+
+
+def parse_file_upload(
+    request: Any, meta: Mapping[str, Any], post_data: Any
+) -> tuple[QueryDict, MultiValueDict]:
+    """Parse the multipart body that `post_data` gives, with the upload handlers of `request`."""
+    parser = MultiPartParser(meta, post_data, request.upload_handlers, request.encoding)
+    return parser.parse()

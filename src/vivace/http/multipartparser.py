@@ -1,0 +1,415 @@
+"""MultiPartParser: a multipart body into fields and files (RFC 7578), while it is read.
+
+`vivace.http.multipartevents` finds the parts; here their headers are understood, fields collected and
+files handed to the upload handlers. SECURITY: all limits are counted in what was really read.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from vivace.conf import settings
+from vivace.conf.frozen import Frozen
+from vivace.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from vivace.core.files.uploadhandler import SkipFile, StopFutureHandlers, StopUpload
+from vivace.http.multipartevents import END, MAX_TOTAL_HEADER_SIZE, HeadersTooLarge, PartSplitter
+from vivace.http.querydict import DEFAULT_ENCODING, MAX_FIELDS, QueryDict
+from vivace.utils.datastructures import MultiValueDict
+from vivace.utils.http import parse_header_parameters
+
+__all__ = (
+    "MAX_TOTAL_HEADER_SIZE",
+    "ChunkIter",
+    "InputStreamExhausted",
+    "MultiPartParser",
+    "MultiPartParserError",
+    "exhaust",
+)
+
+MAX_BODY: Frozen[int | None] = Frozen(
+    "http.max_body",
+    lambda: settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    reads=("DATA_UPLOAD_MAX_MEMORY_SIZE",),
+)
+MAX_FILES: Frozen[int | None] = Frozen(
+    "http.max_files",
+    lambda: settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+    reads=("DATA_UPLOAD_MAX_NUMBER_FILES",),
+)
+
+
+class MultiPartParserError(Exception):
+    """The body is not multipart that can be understood; answered with 400."""
+
+
+class InputStreamExhausted(Exception):
+    """Nothing is left to read."""
+
+
+class PartHeaders(NamedTuple):
+    """What the header block of a part says."""
+
+    name: str | None
+    filename: str | None
+    base64: bool
+    content_type: str
+    content_length: int | None
+    charset: bytes | None
+    extra: dict[str, bytes]
+
+
+# PERF: the forms of a site send the same few header blocks over and over.
+@lru_cache(maxsize=256)
+def _read_headers(block: bytes, encoding: str) -> PartHeaders | None:
+    """The headers of `block`; None without a Content-Disposition that can be read."""
+    headers: dict[str, tuple[str, dict[str, bytes]]] = {}
+    for line in block.split(b"\r\n"):
+        try:
+            main, params = parse_header_parameters(line.decode())
+            name, value = main.split(":", 1)
+        except (ValueError, LookupError):
+            # Not a header; the others may be.
+            continue
+        headers[name] = (value, {key: text.encode() for key, text in params.items()})
+    if "content-disposition" not in headers:
+        return None
+    disposition = headers["content-disposition"][1]
+    field = disposition.get("name")
+    filename = disposition.get("filename")
+    content_type, extra = headers.get("content-type", ("", {}))
+    try:
+        content_length = int(headers["content-length"][0])
+    except (KeyError, ValueError):
+        content_length = None
+    return PartHeaders(
+        None if field is None else field.strip().decode(encoding, "replace"),
+        filename.decode(encoding, "replace") if filename else None,
+        headers.get("content-transfer-encoding", ("",))[0].strip() == "base64",
+        content_type.strip(),
+        content_length,
+        extra.get("charset"),
+        extra,
+    )
+
+
+class MultiPartParser:
+    """Parses the multipart body that `input_data`, a stream, gives.
+
+    `META` must hold the body's ``CONTENT_TYPE`` and ``CONTENT_LENGTH``. Files go through
+    `upload_handlers`; fields are decoded with `encoding`, ``DEFAULT_CHARSET`` by default. Raises
+    `MultiPartParserError` when the type, the boundary or the length cannot be right.
+    """
+
+    boundary_re = re.compile(r"[ -~]{0,200}[!-~]")
+
+    def __init__(
+        self,
+        META: Mapping[str, Any],  # noqa: N803
+        input_data: Any,
+        upload_handlers: Iterable[Any],
+        encoding: str | None = None,
+    ) -> None:
+        content_type = META.get("CONTENT_TYPE", "")
+        if not content_type.startswith("multipart/"):
+            raise MultiPartParserError(f"Invalid Content-Type: {content_type}")
+        if not content_type.isascii():
+            raise MultiPartParserError(
+                f"Invalid non-ASCII Content-Type in multipart: {content_type}"
+            )
+        boundary = parse_header_parameters(content_type)[1].get("boundary")
+        if not boundary or not self.boundary_re.fullmatch(boundary):
+            raise MultiPartParserError(f"Invalid boundary in multipart: {boundary}")
+        try:
+            content_length = int(META.get("CONTENT_LENGTH", 0))
+        except (ValueError, TypeError):
+            content_length = 0
+        if content_length < 0:
+            # A declared length below zero cannot be one; what was meant is unknown.
+            raise MultiPartParserError(f"Invalid content length: {content_length!r}")
+        self._boundary = boundary.encode("ascii")
+        self._input_data = input_data
+        # A power of two that fits into 32 bits, for streams that read no more.
+        sizes = [handler.chunk_size for handler in upload_handlers if handler.chunk_size]
+        self._chunk_size = min([2**31 - 4, *sizes])
+        self._meta = META
+        self._encoding = encoding or DEFAULT_ENCODING.value
+        self._content_length = content_length
+        self._upload_handlers = upload_handlers
+
+    def parse(self) -> tuple[QueryDict, MultiValueDict]:
+        """The fields and the files, as POST and FILES.
+
+        May raise `MultiPartParserError`, `TooManyFieldsSent`, `TooManyFilesSent`,
+        `RequestDataTooBig`, and what the upload handlers raise.
+        """
+        if self._content_length == 0:
+            return QueryDict(encoding=self._encoding), MultiValueDict()
+        for handler in self._upload_handlers:
+            result = handler.handle_raw_input(
+                self._input_data,
+                self._meta,
+                self._content_length,
+                self._boundary,
+                self._encoding,
+            )
+            if result is not None:
+                return result[0], result[1]
+        upload = _Upload(self)
+        try:
+            upload.run()
+        except BaseException:
+            self._close_files()
+            raise
+        post = QueryDict()
+        dict.update(post, upload.fields)
+        return post, MultiValueDict(upload.files)
+
+    def handle_file_complete(self, old_field_name: str, counters: list[int]) -> Any:
+        """Tell the handlers that a file ends; the first to return one gives the file."""
+        for handler, size in zip(self._upload_handlers, counters, strict=True):
+            file = handler.file_complete(size)
+            if file:
+                return file
+        return None
+
+    def sanitize_file_name(self, file_name: str) -> str | None:
+        """The last path component of `file_name`, without what does not print; None if no name.
+
+        SECURITY: custom handlers get no path (CVE-2021-28658), in whatever system's notation, and
+        written as HTML entities neither.
+        """
+        file_name = html.unescape(file_name)
+        file_name = file_name.rsplit("/")[-1]
+        file_name = file_name.rsplit("\\")[-1]
+        if not file_name.isprintable():
+            file_name = "".join(character for character in file_name if character.isprintable())
+        if file_name in {"", ".", ".."}:
+            return None
+        return file_name
+
+    IE_sanitize = sanitize_file_name
+
+    def _close_files(self, keep: Iterable[Any] = ()) -> None:
+        # What handlers hold open is of no use any more once an upload is broken off.
+        for handler in self._upload_handlers:
+            file = getattr(handler, "file", None)
+            if file is not None and not any(file is kept for kept in keep):
+                file.close()
+
+
+class _Upload:
+    """One parse of one body: where its parts go, and what was counted so far."""
+
+    def __init__(self, parser: MultiPartParser) -> None:
+        self.parser = parser
+        self.encoding = parser._encoding
+        self.handlers = list(parser._upload_handlers)
+        self.fields: dict[str, list[str]] = {}
+        self.files: dict[str, list[Any]] = {}
+        self.max_fields = MAX_FIELDS.value
+        self.max_files = MAX_FILES.value
+        self.max_body = MAX_BODY.value
+        self.piece_count = self.file_count = self.field_bytes = 0
+        # What takes the bytes of the part that is read, and its end. None throws them away.
+        self.sink: Callable[[bytes], None] | None = None
+        self.finish: Callable[[], None] | None = None
+        self.headers: PartHeaders
+        self.data: list[bytes]
+        self.rest = b""
+        self.counters: list[int] = []
+        # False from a file's start until its handlers were told of its end.
+        self.complete = True
+        self.kept: list[Any] = []
+
+    def run(self) -> None:
+        """Read the body to its end, or until a handler stops it."""
+        parser = self.parser
+        splitter = PartSplitter(parser._boundary)
+        try:
+            while chunk := parser._input_data.read(parser._chunk_size):
+                self._take(splitter.feed(chunk))
+            self._take(splitter.feed(b"", last=True))
+        except HeadersTooLarge:
+            raise MultiPartParserError("Request max total header size exceeded.")
+        except StopUpload as stop:
+            parser._close_files(self.kept)
+            if not stop.connection_reset:
+                exhaust(parser._input_data)
+        else:
+            if not self.complete:
+                for handler in self.handlers:
+                    handler.upload_interrupted()
+        for handler in self.handlers:
+            if handler.upload_complete():
+                break
+
+    def _take(self, events: Iterable[Any]) -> None:
+        for event in events:
+            try:
+                if type(event) is bytes:
+                    if self.sink is not None:
+                        self.sink(event)
+                elif event is END:
+                    if self.finish is not None:
+                        self.finish()
+                else:
+                    self._begin(event[0])
+            except SkipFile:
+                self.sink = self.finish = None
+                self.parser._close_files(self.kept)
+
+    def _begin(self, block: bytes | None) -> None:
+        self.sink = self.finish = None
+        headers = None if block is None else _read_headers(block, self.encoding)
+        if headers is None or headers.filename is None:
+            self.piece_count += 1
+            # Before the first delimiter and after the last there is a piece that is no field.
+            if self.max_fields is not None and self.piece_count > self.max_fields + 2:
+                raise TooManyFieldsSent(
+                    "The number of GET/POST parameters exceeded "
+                    "settings.DATA_UPLOAD_MAX_NUMBER_FIELDS."
+                )
+        else:
+            self.file_count += 1
+            if self.max_files is not None and self.file_count > self.max_files:
+                raise TooManyFilesSent(
+                    "The number of files exceeded settings.DATA_UPLOAD_MAX_NUMBER_FILES."
+                )
+        if headers is None or headers.name is None:
+            return
+        self.headers = headers
+        if headers.filename is None:
+            self.data = []
+            self._count(len(headers.name) + 2)
+            self.sink = self._take_field
+            self.finish = self._end_field
+        else:
+            self._begin_file(headers, headers.name, headers.filename)
+
+    # ------------------------------------------------------------------ fields
+
+    def _count(self, size: int) -> None:
+        # Each field weighs as much as it would in an urlencoded body, with its "=" and "&".
+        self.field_bytes += size
+        if self.max_body is not None and self.field_bytes > self.max_body:
+            raise RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.")
+
+    def _take_field(self, chunk: bytes) -> None:
+        self._count(len(chunk))
+        self.data.append(chunk)
+
+    def _end_field(self) -> None:
+        name = self.headers.name
+        data = b"".join(self.data)
+        if self.headers.base64:
+            try:
+                data = base64.b64decode(data)
+            except binascii.Error:
+                # What is not base64 is taken as it came.
+                pass
+        text = data.decode(self.encoding, "replace")
+        if name in self.fields:
+            self.fields[name].append(text)
+        else:
+            self.fields[name] = [text]  # type: ignore[index]
+
+    # ------------------------------------------------------------------ files
+
+    def _begin_file(self, headers: PartHeaders, name: str, filename: str) -> None:
+        file_name = self.parser.sanitize_file_name(filename)
+        if not file_name:
+            return
+        self.counters = [0] * len(self.handlers)
+        self.complete = False
+        for handler in self.handlers:
+            try:
+                handler.new_file(
+                    name,
+                    file_name,
+                    headers.content_type,
+                    headers.content_length,
+                    headers.charset,
+                    dict(headers.extra),
+                )
+            except StopFutureHandlers:
+                break
+        if headers.base64:
+            self.rest = b""
+            self.sink = self._take_base64
+        else:
+            self.sink = self._take_file
+        self.finish = self._end_file
+
+    def _take_file(self, chunk: bytes) -> None:
+        counters = self.counters
+        for index, handler in enumerate(self.handlers):
+            size = len(chunk)
+            chunk = handler.receive_data_chunk(chunk, counters[index])
+            counters[index] += size
+            if chunk is None:
+                # This handler has taken it.
+                break
+
+    def _take_base64(self, chunk: bytes) -> None:
+        # SECURITY: each byte is copied once, and handed on as soon as there are four
+        # (CVE-2026-33033, CVE-2026-108147).
+        data = self.rest + b"".join(chunk.split())
+        whole = len(data) - len(data) % 4
+        self.rest = data[whole:]
+        if whole:
+            self._take_file(_decode_base64(data[:whole]))
+
+    def _end_file(self) -> None:
+        if self.rest:
+            rest, self.rest = self.rest, b""
+            self._take_file(_decode_base64(rest))
+        file = self.parser.handle_file_complete(self.headers.name or "", self.counters)
+        self.complete = True
+        if file:
+            self.files.setdefault(self.headers.name or "", []).append(file)
+        for handler in self.handlers:
+            if hasattr(handler, "file"):
+                self.kept.append(handler.file)
+
+
+def _decode_base64(data: bytes) -> bytes:
+    try:
+        return base64.b64decode(data)
+    except binascii.Error as error:
+        raise MultiPartParserError("Could not decode base64 data.") from error
+
+
+class ChunkIter:
+    """Iterates over a file object in chunks of `chunk_size` bytes."""
+
+    def __init__(self, flo: Any, chunk_size: int = 64 * 1024) -> None:
+        self.flo = flo
+        self.chunk_size = chunk_size
+
+    def __next__(self) -> Any:
+        try:
+            data = self.flo.read(self.chunk_size)
+        except InputStreamExhausted:
+            raise StopIteration
+        if data:
+            return data
+        raise StopIteration
+
+    def __iter__(self) -> ChunkIter:
+        return self
+
+
+def exhaust(stream_or_iterable: Any) -> None:
+    """Read a stream, or go through an iterable, to its end, and forget what came."""
+    try:
+        iterator = iter(stream_or_iterable)
+    except TypeError:
+        iterator = ChunkIter(stream_or_iterable, 16384)
+    for _ in iterator:
+        pass
