@@ -30,7 +30,6 @@ class ContentSecurityPolicyMiddleware(MiddlewareMixin):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         nonce = get_nonce(request)
-        headers = response.headers
         for header, attribute, setting in (
             (CSP.HEADER_ENFORCE, "_csp_config", "SECURE_CSP"),
             (CSP.HEADER_REPORT_ONLY, "_csp_ro_config", "SECURE_CSP_REPORT_ONLY"),
@@ -39,6 +38,6 @@ class ContentSecurityPolicyMiddleware(MiddlewareMixin):
                 config = getattr(response, attribute)
             else:
                 config = getattr(settings, setting)
-            if config and header not in headers:
-                headers[str(header)] = build_policy(config, nonce)
+            if config and not response.has_header(header):
+                response[str(header)] = build_policy(config, nonce)
         return response

@@ -38,8 +38,8 @@ class GZipMiddleware(MiddlewareMixin):
         etag = response.get("ETag")
         # The bytes differ from those the strong validator was given to (RFC 9110, section 8.8.1).
         if etag and etag.startswith('"'):
-            response.headers["ETag"] = "W/" + etag
-        response.headers["Content-Encoding"] = "gzip"
+            response["ETag"] = "W/" + etag
+        response["Content-Encoding"] = "gzip"
         return response
 
     def _compressed(self, response: Any) -> bool:
@@ -49,11 +49,11 @@ class GZipMiddleware(MiddlewareMixin):
             response.streaming_content = compress(
                 response.streaming_content, max_random_bytes=self.max_random_bytes
             )
-            del response.headers["Content-Length"]
+            del response["Content-Length"]
             return True
         body = compress_string(response.content, max_random_bytes=self.max_random_bytes)
         if len(body) >= len(response.content):
             return False
         response.content = body
-        response.headers["Content-Length"] = str(len(body))
+        response["Content-Length"] = str(len(body))
         return True

@@ -59,15 +59,18 @@ class SecurityMiddleware(MiddlewareMixin):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        headers = response.headers
-        if self.sts_seconds and request.is_secure() and "Strict-Transport-Security" not in headers:
-            headers["Strict-Transport-Security"] = transport_security(
+        if (
+            self.sts_seconds
+            and request.is_secure()
+            and not response.has_header("Strict-Transport-Security")
+        ):
+            response["Strict-Transport-Security"] = transport_security(
                 self.sts_seconds, self.sts_include_subdomains, self.sts_preload
             )
         if self.content_type_nosniff:
-            headers.setdefault("X-Content-Type-Options", "nosniff")
+            response.setdefault("X-Content-Type-Options", "nosniff")
         if self.referrer_policy:
-            headers.setdefault("Referrer-Policy", referrer_policy(self.referrer_policy))
+            response.setdefault("Referrer-Policy", referrer_policy(self.referrer_policy))
         if self.cross_origin_opener_policy:
-            headers.setdefault("Cross-Origin-Opener-Policy", self.cross_origin_opener_policy)
+            response.setdefault("Cross-Origin-Opener-Policy", self.cross_origin_opener_policy)
         return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -22,9 +21,6 @@ from vivace.urls import reverse
 from vivace.utils.decorators import classonlymethod
 from vivace.utils.functional import classproperty
 from vivace.utils.log import log_response
-from vivace.utils.naming import say
-
-logger = logging.getLogger(say("request"))
 
 
 class ContextMixin:
