@@ -9,7 +9,6 @@ import json
 import re
 import warnings
 from collections.abc import Iterable, Mapping
-from html.parser import HTMLParser
 from typing import Any, TypeVar
 
 from vivace.core.exceptions import SuspiciousOperation
@@ -17,6 +16,7 @@ from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.escaping import conditional_escape, escape
 from vivace.utils.functional import keep_lazy, keep_lazy_text
 from vivace.utils.json import DjangoJSONEncoder
+from vivace.utils.markup import LinearHTMLParser
 from vivace.utils.safestring import SafeData, SafeString, mark_safe
 from vivace.utils.text import normalize_newlines
 from vivace.utils.truncation import VOID_ELEMENTS
@@ -158,7 +158,7 @@ def html_safe(klass: C) -> C:
 # --- stripping -----------------------------------------------------------------------------------
 
 
-class MLStripper(HTMLParser):
+class MLStripper(LinearHTMLParser):
     """Collects the text of a document, references as they were written."""
 
     def __init__(self) -> None:
@@ -184,10 +184,15 @@ class MLStripper(HTMLParser):
 
 
 def _strip_once(value: str) -> str:
+    # SECURITY: after the last ">" nothing ends; the parser would look for it from each "<".
+    unended = value.find("<", value.rfind(">") + 1)
+    if unended == -1:
+        unended = len(value)
     stripper = MLStripper()
-    stripper.feed(value)
+    stripper.feed(value[:unended])
     stripper.close()
-    return stripper.get_data()
+    # A script that never ends swallows all.
+    return stripper.get_data() + ("" if stripper.cdata_elem else value[unended:])
 
 
 _tag_start = re.compile("<[a-zA-Z]")

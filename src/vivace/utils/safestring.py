@@ -36,10 +36,11 @@ class SafeString(str, SafeData):
     def __add__(self, rhs: str) -> str: ...
 
     def __add__(self, rhs: str) -> str:
+        if not isinstance(rhs, str):
+            # A promise knows how to come after text.
+            return NotImplemented
         text = super().__add__(rhs)
-        if isinstance(rhs, SafeData):
-            return SafeString(text)
-        return text
+        return SafeString(text) if isinstance(rhs, SafeData) else text
 
     def __str__(self) -> SafeString:
         return self

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from html import escape
-from html.parser import HTMLParser
 from typing import Any
 
 from vivace.utils.functional import cached_property
+from vivace.utils.markup import LinearHTMLParser
 from vivace.utils.translation import pgettext
 
 __all__ = [
@@ -58,7 +58,7 @@ def add_truncation_text(text: str, truncate: str | None = None) -> str:
     return f"{text}{truncate}"
 
 
-class TruncateHTMLParser(HTMLParser):
+class TruncateHTMLParser(LinearHTMLParser):
     """Collects `output` until `length` units of text were seen; subclasses say what a unit is."""
 
     class TruncationCompleted(Exception):
