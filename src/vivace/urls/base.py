@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from vivace.http.querydict import QueryDict
 from vivace.urls.exceptions import NoReverseMatch, Resolver404
-from vivace.utils.translation import override
 from vivace.urls.match import ResolverMatch
 from vivace.urls.resolvers import (
     _get_cached_resolver,
@@ -24,6 +23,7 @@ from vivace.urls.reversal import target_of
 from vivace.urls.router import router_for
 from vivace.urls.utils import get_callable
 from vivace.utils.functional import lazy
+from vivace.utils.translation import override
 
 __all__ = [
     "NoReverseMatch",

@@ -240,8 +240,6 @@ class Builder:
         self._add_open(tokens, self._lead_of(entry.pattern), match, False)
 
     def _add_foreign(self, entry: Any, tokens: Tokens, keywords: Keywords, around: Around) -> None:
-        if not hasattr(entry, "resolve"):
-            raise AttributeError(f"{type(entry).__name__!r} object has no attribute 'resolve'")
         cut = len(self._text_before(tokens))
         match = runtime.match_of_foreign(entry, around, _values(keywords), cut)
         self._add_open(tokens, "", match, False)

@@ -11,7 +11,9 @@ thousands of routes share a handful of shapes, and entries are filled when they 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from typing import Any
 
 from vivace.codegen import Bindings, compile_function, literal
@@ -22,23 +24,69 @@ from vivace.urls.nodes import Aligned, Defaults, Found, Open, Parameter, Step
 __all__ = ["Tables", "compile_find"]
 
 Route = Aligned | Open
+_Shape = tuple[tuple[Any, ...], tuple[int | None, ...]]
+_Table = dict[str, tuple[int, Any]]
 
 # Fewer candidates than this are taken in turn rather than looked up.
 _FEW = 3
 
+# So many shapes of a group are written out in `find` itself, which saves a call.
+_WRITTEN_OUT = 4
+
+# The numbers in tables that are not those of a shape.
+_CALLED = -1
+_DEEPER = -2
+
+# Stands for a text that is bound to a step: no text of a route has a slash in it.
+_BOUND = "/"
+
 _CHECKS = {
-    "int": "not ({0}.isdigit() and {0}.isascii())",
-    "slug": "is_slug({0}) is None",
+    "slug": "not ({0}.isalnum() and {0}.isascii()) and is_slug({0}) is None",
     "str": "not {0}",
     "uuid": "is_uuid({0}) is None",
 }
-_VALUES = {"int": "int({0})", "slug": "{0}", "str": "{0}", "uuid": "UUID({0})"}
+_VALUES = {"int": "number_{0}", "slug": "{0}", "str": "{0}", "uuid": "UUID({0})"}
 
-_shapes: dict[tuple[Any, ...], Callable[..., Step]] = {}
+# PERF: small numbers are looked up, which checks and converts them at once. More digits than `int`
+# takes from a text is no match.
+_NUMBER = (
+    "number_{0} = small_number({0})",
+    "if number_{0} is None:",
+    "    if not ({0}.isdigit() and {0}.isascii()):",
+    "        return None",
+    "    try:",
+    "        number_{0} = int({0})",
+    "    except ValueError:",
+    "        return None",
+)
+
+# What generated code calls.
+_CALLABLES = {
+    "UUID": runtime.UUID,
+    "is_slug": runtime.is_slug,
+    "is_uuid": runtime.is_uuid,
+    "small_number": runtime.small_number,
+}
+
+_INTO_DEEPER = (
+    f"if shape == {_DEEPER}:",
+    "    get, position = leaf",
+    "    entry = get(parts[position])",
+    "    if entry is None:",
+    "        return None",
+    "    shape, leaf = entry",
+)
+
+_shapes: dict[_Shape, Callable[..., Step]] = {}
 
 
-def _shape_of(route: Aligned, known: frozenset[int]) -> tuple[tuple[Any, ...], list[Any]]:
-    """What the code for `route` depends on, and what is bound to it, if `known` need no check."""
+def _shape_of(
+    route: Aligned, known: frozenset[int], with_texts: bool = False
+) -> tuple[_Shape, list[Any]]:
+    """What the code for `route` depends on, and what is bound to it, if `known` need no check.
+
+    Texts to be checked are bound, or `with_texts` they are a part of the code.
+    """
     segments: list[Any] = []
     bound: list[Any] = [route.leaf]
     for position, segment in enumerate(route.segments):
@@ -46,10 +94,11 @@ def _shape_of(route: Aligned, known: frozenset[int]) -> tuple[tuple[Any, ...], l
             segments.append(segment)
         elif position in known:
             segments.append(None)
+        elif with_texts or not segment:
+            segments.append(segment)
         else:
-            segments.append(segment and "text")
-            if segment:
-                bound.append(segment)
+            segments.append(_BOUND)
+            bound.append(segment)
     # A name may be captured twice, so that only the object tells which segment is meant.
     places = {id(segment): position for position, segment in enumerate(route.segments)}
     keywords: list[int | None] = []
@@ -62,51 +111,51 @@ def _shape_of(route: Aligned, known: frozenset[int]) -> tuple[tuple[Any, ...], l
     return (tuple(segments), tuple(keywords)), bound
 
 
-def _source_of(segments: Sequence[Any], keywords: Sequence[int | None]) -> str:
-    """The source of a function that makes the step of a route of this shape."""
-    names = [f"s{position}" for position in range(len(segments))]
+def _lines_of(
+    segments: Sequence[Any], keywords: Sequence[int | None], names: Sequence[str]
+) -> list[str]:
+    """The code that answers for a route of this shape; the segments are in variables `names`."""
     wrong = []
-    texts = 0
+    numbers = []
+    texts = map("text{}".format, count())
     for name, segment in zip(names, segments, strict=True):
         if segment == "":
             wrong.append(name)
         elif isinstance(segment, Parameter):
-            wrong.append(_CHECKS[segment.kind].format(name))
+            if segment.kind == "int":
+                numbers.append(name)
+            else:
+                wrong.append(_CHECKS[segment.kind].format(name))
         elif segment is not None:
-            wrong.append(f"{name} != text{texts}")
-            texts += 1
+            text = next(texts) if segment is _BOUND else literal(segment)
+            wrong.append(f"{name} != {text}")
     items = []
-    defaults = 0
+    defaults = map("**defaults{}".format, count())
     for position in keywords:
         if position is None:
-            items.append(f"**defaults{defaults}")
-            defaults += 1
+            items.append(next(defaults))
         else:
             name, kind = segments[position]
             items.append(f"{literal(name)}: {_VALUES[kind].format(names[position])}")
+    lines = [f"if {' or '.join(wrong)}:", "    return None"] if wrong else []
+    for name in numbers:
+        lines += [line.format(name) for line in _NUMBER]
+    return [*lines, f"return leaf, (), {{{', '.join(items)}}}"]
+
+
+def _source_of(segments: Sequence[Any], keywords: Sequence[int | None]) -> str:
+    """The source of a function that makes the step of a route of this shape."""
+    names = [f"s{position}" for position in range(len(segments))]
     arguments = ["leaf"]
-    arguments += [f"text{number}" for number in range(texts)]
-    arguments += [f"defaults{number}" for number in range(defaults)]
-    result = f"leaf, (), {{{', '.join(items)}}}"
+    arguments += [f"text{number}" for number in range(segments.count(_BOUND))]
+    arguments += [f"defaults{number}" for number in range(keywords.count(None))]
     lines = [
         f"def make({', '.join(arguments)}):",
         "    def step(parts, path):",
         f"        {', '.join(names)}, = parts",
     ]
-    if wrong:
-        lines += [f"        if {' or '.join(wrong)}:", "            return None"]
-    if any(isinstance(segment, Parameter) and segment.kind == "int" for segment in segments):
-        # More digits than `int` takes from a text is no match.
-        lines += [
-            "        try:",
-            f"            return {result}",
-            "        except ValueError:",
-            "            return None",
-        ]
-    else:
-        lines.append(f"        return {result}")
-    lines.append("    return step")
-    return "\n".join(lines) + "\n"
+    lines += ["        " + line for line in _lines_of(segments, keywords, names)]
+    return "\n".join([*lines, "    return step"]) + "\n"
 
 
 def step_of(route: Route, known: frozenset[int]) -> Step:
@@ -116,15 +165,17 @@ def step_of(route: Route, known: frozenset[int]) -> Step:
     shape, bound = _shape_of(route, known)
     make = _shapes.get(shape)
     if make is None:
-        bindings = Bindings(is_slug=runtime.is_slug, is_uuid=runtime.is_uuid, UUID=runtime.UUID)
+        bindings = Bindings(_CALLABLES)
         make = compile_function("make", _source_of(*shape), bindings, filename="route shape")
         _shapes[shape] = make
     return make(*bound)
 
 
-def _telling_position(routes: Sequence[Route], length: int, known: frozenset[int]) -> int | None:
-    """The position whose segment tells most of `routes` apart; None if none does."""
-    best, most = None, 1
+def _telling_position(
+    routes: Sequence[Route], length: int, known: frozenset[int], least: int = 2
+) -> int | None:
+    """The position whose segment tells most of `routes` apart; None if it has not `least` texts."""
+    best, most = None, least - 1
     for position in range(length):
         if position not in known:
             texts = {route.text_at(position) for route in routes} - {None}
@@ -153,6 +204,23 @@ def split(
     routes: list[Route], position: int, length: int, known: frozenset[int]
 ) -> tuple[dict[str, Step], Step]:
     """A table from the text at `position` to the step for it, and the step for any other text."""
+    by_text, anywhere = _by_text(routes, position)
+    table: dict[str, Step] = {}
+    now_known = known | {position}
+
+    def filled_later(text: str, own: list[Route]) -> Step:
+        def make() -> Step:
+            return step_of_all(_merged(own, anywhere), length, now_known)
+
+        return runtime.later(make, lambda step: table.__setitem__(text, step))
+
+    for text, own in by_text.items():
+        table[text] = filled_later(text, own)
+    return table, step_of_all(anywhere, length, now_known)
+
+
+def _by_text(routes: list[Route], position: int) -> tuple[dict[str, list[Route]], list[Route]]:
+    """`routes` by their text at `position`, and those that have none there."""
     by_text: dict[str, list[Route]] = {}
     anywhere: list[Route] = []
     for route in routes:
@@ -161,19 +229,11 @@ def split(
             anywhere.append(route)
         else:
             by_text.setdefault(text, []).append(route)
-    table: dict[str, Step] = {}
-    now_known = known | {position}
+    return by_text, anywhere
 
-    def filled_later(text: str, own: list[Route]) -> Step:
-        def make() -> Step:
-            candidates = sorted([*own, *anywhere], key=_index) if anywhere else own
-            return step_of_all(candidates, length, now_known)
 
-        return runtime.later(make, lambda step: table.__setitem__(text, step))
-
-    for text, own in by_text.items():
-        table[text] = filled_later(text, own)
-    return table, step_of_all(anywhere, length, now_known)
+def _merged(own: list[Route], anywhere: list[Route]) -> list[Route]:
+    return sorted([*own, *anywhere], key=_index) if anywhere else own
 
 
 def _index(route: Route) -> int:
@@ -250,34 +310,134 @@ def _may_match(route: Route, parts: list[str], text: str) -> bool:
     return step_of(route, frozenset())(parts, text) is not None
 
 
-def compile_find(tables: Tables) -> tuple[Callable[[str], Found | None], Callable[..., Any]]:
-    """The function that finds a path, and the one that finds it if it is not a static text."""
+class _Group:
+    """The code for the paths of one length: tables, and the commonest shapes written out.
+
+    An entry of a table is ``(number of the shape, leaf)``; or ``(_DEEPER, (get, position))`` with a
+    further table; or ``(_CALLED, step)`` for everything else. Where all are of one shape, an entry is
+    the leaf alone.
+    """
+
+    def __init__(self, routes: list[Route], length: int, bindings: Bindings) -> None:
+        self.length = length
+        self.position = _telling_position(routes, length, frozenset(), least=1)
+        if self.position is None:
+            bindings[f"step{length}"] = step_of_all(routes, length)
+            return
+        by_text, anywhere = _by_text(routes, self.position)
+        known = frozenset({self.position})
+        self.shapes: list[_Shape] = []
+        self.table = self._table(by_text, anywhere, known)
+        used = {number for number, _ in self._all_entries(self.table)}
+        self.is_uniform = used == {0}
+        self.has_deeper = _DEEPER in used
+        if self.is_uniform:
+            bindings[f"get{length}"] = {text: leaf for text, (_, leaf) in self.table.items()}.get
+        else:
+            bindings[f"get{length}"] = self.table.get
+        self.has_default = bool(anywhere)
+        if anywhere:
+            bindings[f"default{length}"] = step_of_all(anywhere, length, known)
+
+    def _all_entries(self, table: _Table) -> Iterable[tuple[int, Any]]:
+        for number, value in table.values():
+            yield number, value
+            if number == _DEEPER:
+                yield from value[0].__self__.values()
+
+    def _table(
+        self, by_text: dict[str, list[Route]], anywhere: list[Route], known: frozenset[int]
+    ) -> _Table:
+        """The entries for `by_text`; the routes `anywhere` are candidates in each of them."""
+        alone = {} if anywhere else _alone(by_text, known)
+        for shape, _ in Counter(alone.values()).most_common():
+            if len(self.shapes) < _WRITTEN_OUT and shape not in self.shapes:
+                self.shapes.append(shape)
+        table: _Table = {}
+        for text, own in by_text.items():
+            only = own[0]
+            if isinstance(only, Aligned) and alone.get(text) in self.shapes:
+                table[text] = (self.shapes.index(alone[text]), only.leaf)
+                continue
+            deeper = None if anywhere or len(known) > 1 else self._deeper(own, known)
+            table[text] = deeper or (_CALLED, self._made_later(table, text, own, anywhere, known))
+        return table
+
+    def _deeper(self, own: list[Route], known: frozenset[int]) -> tuple[int, Any] | None:
+        position = _telling_position(own, self.length, known)
+        if position is None:
+            return None
+        by_text, anywhere = _by_text(own, position)
+        if anywhere:
+            return None
+        return _DEEPER, (self._table(by_text, [], known | {position}).get, position)
+
+    def _made_later(
+        self,
+        table: _Table,
+        text: str,
+        own: list[Route],
+        anywhere: list[Route],
+        known: frozenset[int],
+    ) -> Step:
+        def make() -> Step:
+            return step_of_all(_merged(own, anywhere), self.length, known)
+
+        return runtime.later(make, lambda step: table.__setitem__(text, (_CALLED, step)))
+
+    def lines(self) -> list[str]:
+        """The code, as the body of an ``if``."""
+        length = self.length
+        if self.position is None:
+            return [f"return step{length}(parts, path)"]
+        names = [f"s{position}" for position in range(length)]
+        lines = [f"{', '.join(names)}, = parts"]
+        if self.is_uniform:
+            lines += [f"leaf = get{length}(s{self.position})", "if leaf is not None:"]
+            lines += ["    " + line for line in _lines_of(*self.shapes[0], names)]
+        else:
+            lines += [f"entry = get{length}(s{self.position})", "if entry is not None:"]
+            lines.append("    shape, leaf = entry")
+            if self.has_deeper:
+                lines += ["    " + line for line in _INTO_DEEPER]
+            for number, shape in enumerate(self.shapes):
+                lines.append(f"    if shape == {number}:")
+                lines += ["        " + line for line in _lines_of(*shape, names)]
+            lines.append("    return leaf(parts, path)")
+        last = f"default{length}(parts, path)" if self.has_default else "None"
+        return [*lines, f"return {last}"]
+
+
+def _alone(by_text: dict[str, list[Route]], known: frozenset[int]) -> dict[str, _Shape]:
+    """The shapes of the routes that are alone in their entry, by text, if they can be written out."""
+    shapes = {}
+    for text, (route, *others) in by_text.items():
+        if not others and isinstance(route, Aligned):
+            (segments, keywords), _ = _shape_of(route, known, with_texts=True)
+            if None not in keywords:
+                shapes[text] = (segments, keywords)
+    return shapes
+
+
+def compile_find(tables: Tables, with_static: bool = True) -> Callable[[str], Found | None]:
+    """The function that finds a path; without static texts if these are looked up elsewhere."""
     shortest = min((len(route.segments) + 1 for route in tables.open), default=0)
-    bindings = Bindings(static_get=tables.static.get, rest=step_of_all(list(tables.open), shortest))
-    lines = ["    parts = path.split('/')", "    length = len(parts)"]
+    bindings = Bindings(_CALLABLES)
+    bindings["rest"] = step_of_all(list(tables.open), shortest)
+    bindings["static_get"] = tables.static.get
+    lines = ["def find(path):"]
+    if with_static:
+        has_defaults = any(leaf.defaults for leaf in tables.static.values())
+        lines += [
+            "    leaf = static_get(path)",
+            "    if leaf is not None:",
+            f"        return leaf, (), {'leaf.defaults.copy()' if has_defaults else '{}'}",
+        ]
+    lines += ["    parts = path.split('/')", "    length = len(parts)"]
     for length, routes in sorted(tables.groups.items(), key=lambda item: -len(item[1])):
         lines.append(f"    if length == {length}:")
-        position = _telling_position(routes, length, frozenset())
-        if position is None:
-            bindings[f"step{length}"] = step_of_all(routes, length)
-            lines.append(f"        return step{length}(parts, path)")
-            continue
-        table, default = split(routes, position, length, frozenset())
-        bindings[f"get{length}"] = table.get
-        bindings[f"default{length}"] = default
-        lines.append(f"        return get{length}(parts[{position}], default{length})(parts, path)")
+        lines += ["        " + line for line in _Group(routes, length, bindings).lines()]
     if tables.open:
-        lines.append(f"    if length >= {shortest}:")
-        lines.append("        return rest(parts, path)")
+        lines += [f"    if length >= {shortest}:", "        return rest(parts, path)"]
     lines.append("    return None")
-    has_defaults = any(leaf.defaults for leaf in tables.static.values())
-    kwargs = "leaf.defaults.copy()" if has_defaults else "{}"
-    start = ["    leaf = static_get(path)", "    if leaf is not None:"]
-    start.append(f"        return leaf, (), {kwargs}")
-    body = "\n".join(lines) + "\n"
-    source = "def find(path):\n" + "\n".join(start) + "\n" + body
-    find = compile_function("find", source, bindings, filename="router")
-    dynamic = compile_function(
-        "find_dynamic", "def find_dynamic(path):\n" + body, bindings, filename="router"
-    )
-    return find, dynamic
+    return compile_function("find", "\n".join(lines) + "\n", bindings, filename="router")

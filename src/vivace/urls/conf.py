@@ -63,7 +63,7 @@ def _path(
     view: Any,
     kwargs: dict[str, Any] | None = None,
     name: str | None = None,
-    Pattern: Callable[..., Any] | None = None,  # noqa: N803
+    Pattern: Callable[..., Any] | None = None,
 ) -> URLPattern | URLResolver:
     """One entry of ``urlpatterns``: `route` leads to `view`, a callable or what `include` gave.
 

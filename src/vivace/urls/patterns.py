@@ -11,6 +11,8 @@ import re
 import string
 from typing import TYPE_CHECKING, Any
 
+from vivace.checks.messages import CheckMessage
+from vivace.checks.urls import check_regex, check_route
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core.exceptions import ImproperlyConfigured
@@ -77,6 +79,10 @@ class RegexPattern(BasePattern):
         self._regex = regex
         self.converters: dict[str, Converter] = {}
 
+    def check(self) -> list[CheckMessage]:
+        """What is doubtful about the regular expression, for the system checks."""
+        return check_regex(self)
+
     def _compile(self, regex: str) -> re.Pattern[str]:
         try:
             return re.compile(regex)
@@ -107,6 +113,10 @@ class RoutePattern(BasePattern):
         super().__init__(route, name, is_endpoint)
         self._route = route
         self.converters: dict[str, Converter] = converters_of(str(route))
+
+    def check(self) -> list[CheckMessage]:
+        """What is doubtful about the route, for the system checks."""
+        return check_route(self)
 
     def _compile(self, route: str) -> re.Pattern[str]:
         return re.compile(_route_to_regex(route, self._is_endpoint)[0])
@@ -202,6 +212,10 @@ class LocalePrefixPattern:
         # SECURITY: as plain text; the language's name is never used as a regular expression.
         prefix = self.language_prefix
         return (path[len(prefix) :], (), {}) if path.startswith(prefix) else None
+
+    def check(self) -> list[CheckMessage]:
+        """Nothing: there is nothing of the project's in it."""
+        return []
 
     def describe(self) -> str:
         """The prefix, quoted: for messages."""

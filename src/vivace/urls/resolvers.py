@@ -10,14 +10,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from vivace.checks.messages import CheckMessage
+from vivace.checks.urls import check_url_pattern, check_url_resolver
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.urls.converters import get_converters
 from vivace.urls.exceptions import NoReverseMatch, Resolver404
-from vivace.utils.translation import get_language
 from vivace.urls.match import ResolverMatch
 from vivace.urls.patterns import (
     _PATH_PARAMETER_COMPONENT_RE,
@@ -26,11 +27,15 @@ from vivace.urls.patterns import (
     RoutePattern,
     _route_to_regex,
 )
-from vivace.urls.reversal import Reverser, Target, names_of
+from vivace.urls.reversal import Names, Reverser, Target, names_of
 from vivace.urls.utils import get_callable
 from vivace.utils.datastructures import MultiValueDict
 from vivace.utils.functional import cached_property
 from vivace.utils.naming import address, to_home
+from vivace.utils.translation import get_language
+
+if TYPE_CHECKING:
+    from vivace.urls.router import Router
 
 __all__ = [
     "_PATH_PARAMETER_COMPONENT_RE",
@@ -68,6 +73,10 @@ class URLPattern:
 
     def __repr__(self) -> str:
         return f"<URLPattern {self.pattern.describe()}>"
+
+    def check(self) -> list[CheckMessage]:
+        """What is wrong with the view, the name and the pattern, for the system checks."""
+        return check_url_pattern(self)
 
     def resolve(self, path: str) -> ResolverMatch | None:
         """Match `path`, relative to the include; None if it does not match."""
@@ -117,7 +126,8 @@ class URLResolver:
         self.app_name = app_name
         self._reversers: dict[Any, Reverser] = {}
         self._targets: dict[Any, Target] = {}
-        self._router: Any = None
+        self._names: Names | None = None
+        self._router: Router | None = None
 
     def __repr__(self) -> str:
         urlconf = self.urlconf_name
@@ -127,6 +137,10 @@ class URLResolver:
             shown = repr(urlconf)
         described = self.pattern.describe()
         return f"<URLResolver {shown} ({self.app_name}:{self.namespace}) {described}>"
+
+    def check(self) -> list[CheckMessage]:
+        """What is wrong with the patterns, or else with the prefix, for the system checks."""
+        return check_url_resolver(self)
 
     @cached_property
     def urlconf_module(self) -> Any:

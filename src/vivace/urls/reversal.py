@@ -24,10 +24,10 @@ from vivace.urls.converters import (
     UUIDConverter,
 )
 from vivace.urls.exceptions import NoReverseMatch
-from vivace.utils.translation import get_language
 from vivace.urls.patterns import RegexPattern, RoutePattern
 from vivace.urls.templates import Template, templates_of
 from vivace.utils.http import escape_leading_slashes
+from vivace.utils.translation import get_language
 
 if TYPE_CHECKING:
     from vivace.urls.resolvers import URLResolver
@@ -55,6 +55,8 @@ _SURE: dict[type, Callable[[str], Any]] = {
     UUIDConverter: _is_uuid,
     PathConverter: _is_path,
 }
+
+_UNQUOTED = {IntConverter, SlugConverter, UUIDConverter}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +155,10 @@ class Names:
 
 def names_of(resolver: URLResolver) -> Names:
     """The names below `resolver`, enumerated once."""
-    names = resolver.__dict__.get("_names")
+    names = resolver._names
     if names is None:
-        names = resolver.__dict__["_names"] = Names(resolver)
-    return names  # type: ignore[no-any-return]
+        names = resolver._names = Names(resolver)
+    return names
 
 
 class Candidate:
@@ -171,17 +173,19 @@ class Candidate:
         self.pattern = pattern
         self.defaults = chain.defaults
         self.converters = chain.converters
-        self._plan = self._plan_of(chain)
         self._matchers: dict[str, re.Pattern[str]] = {}
-        self._quoted = tuple(quote(text, safe=_KEPT) for text in template.texts)
+        self._start, *self._after = [quote(text, safe=_KEPT) for text in template.texts]
+        self._plan = self._plan_of(chain)
 
-    def _plan_of(self, chain: Chain) -> tuple[tuple[Any, Any], ...] | None:
+    def _plan_of(self, chain: Chain) -> list[tuple[Callable[[str], Any], bool, str]] | None:
+        """For each place what is sure there, whether it needs no quoting, and the text after it."""
         if not chain.is_plain or self.names != self.params:
             return None
-        return tuple(
-            (_SURE[type(converter)], isinstance(converter, IntConverter))
-            for converter in map(self.converters.__getitem__, self.names)
-        )
+        kinds = [type(self.converters[name]) for name in self.names]
+        return [
+            (_SURE[kind], kind in _UNQUOTED, after)
+            for kind, after in zip(kinds, self._after, strict=True)
+        ]
 
     def accepts(self, kwargs: dict[str, Any]) -> bool:
         """Whether `kwargs` are the parameters, give or take defaults that say the same."""
@@ -226,17 +230,14 @@ class Candidate:
         plan = self._plan
         if plan is None or not _is_kept(prefix):
             return None
-        quoted = self._quoted
-        path = prefix + quoted[0]
-        at = 0
-        for value, (is_sure, is_int) in zip(values, plan):  # noqa: B905
+        path = prefix + self._start
+        for value, (is_sure, is_unquoted, after) in zip(values, plan):  # noqa: B905
             text = value if type(value) is str else str(value)
             if not is_sure(text):
                 return None
-            if not is_int and not _is_kept(text):
+            if not is_unquoted and not _is_kept(text):
                 text = quote(text, safe=_KEPT)
-            at += 1
-            path += text + quoted[at]
+            path += text + after
         # SECURITY: a browser takes "//name/" for another host's address.
         return f"/%2F{path[2:]}" if path.startswith("//") else path
 
@@ -376,9 +377,11 @@ def _find_target(resolver: URLResolver, view: Any, current_app: str | None) -> T
     current = current_app.split(":") if current_app else []
     prefix: Chain | None = None
     names = names_of(resolver)
-    for depth, namespace in enumerate(path):
+    walked: list[str] = []
+    for depth, wanted in enumerate(path):
+        namespace: str | None = wanted
         here = current[depth] if depth < len(current) else None
-        instances = names.apps.get(namespace)
+        instances = names.apps.get(wanted)
         if instances:
             # An application's name: the current instance of it, its default one, or else any.
             if here in instances:
@@ -388,9 +391,9 @@ def _find_target(resolver: URLResolver, view: Any, current_app: str | None) -> T
         if namespace != here:
             current = []
         if namespace not in names.namespaces:
-            inside = f" inside '{':'.join(walked)}'" if (walked := path[:depth]) else ""
+            inside = f" inside '{':'.join(walked)}'" if walked else ""
             raise NoReverseMatch(f"{namespace!r} is not a registered namespace{inside}")
-        path[depth] = namespace
+        walked.append(str(namespace))
         chain, inner = names.namespaces[namespace]
         prefix = chain if prefix is None else prefix.then(chain)
         names = names_of(inner)

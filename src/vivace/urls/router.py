@@ -7,6 +7,7 @@ language, there is one set of tables per language. `clear_url_caches` throws rou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from vivace.urls.build import Builder
@@ -29,12 +30,10 @@ class Router:
     """The compiled form of a URLconf.
 
     `static` maps complete paths to leaves, where a leaf alone decides; `find` answers for all paths,
-    with ``(leaf, args, kwargs)`` or None, and `find_dynamic` for those not in `static`. `kwargs` is
-    a new dict each time.
+    with ``(leaf, args, kwargs)`` or None. `kwargs` is a new dict each time.
     """
 
     find: Find
-    find_dynamic: Find
     static: dict[str, Leaf]
 
     def __init__(self, resolver: URLResolver) -> None:
@@ -43,10 +42,16 @@ class Router:
         if speaks_language:
             self._by_language = {get_language(): compiled}
             self.static = {}
-            self.find = self.find_dynamic = self._find_in_language
+            self.find = self._find_in_language
         else:
-            self.static = compiled.static
-            self.find, self.find_dynamic = compiled.find, compiled.find_dynamic
+            self._tables = compiled.tables
+            self.static = compiled.tables.static
+            self.find = compiled.find
+
+    @cached_property
+    def find_dynamic(self) -> Find:
+        """As `find`, for paths that are known not to be in `static`."""
+        return compile_find(self._tables, with_static=False) if self.static else self.find
 
     def _find_in_language(self, path: str) -> Found | None:
         language = get_language()
@@ -65,8 +70,8 @@ class Router:
 
 class _Compiled:
     def __init__(self, tables: Tables) -> None:
-        self.static = tables.static
-        self.find, self.find_dynamic = compile_find(tables)
+        self.tables = tables
+        self.find = compile_find(tables)
 
 
 def _compile(resolver: URLResolver) -> tuple[_Compiled, bool]:
@@ -91,7 +96,7 @@ def _find_in(resolver: URLResolver, around: Around, inside: tuple[URLResolver, .
             speaks_language = builder.speaks_language
             if len(routers) >= _LANGUAGES:
                 routers.clear()
-            inner, _ = compile_find(Tables(builder.routes))
+            inner = compile_find(Tables(builder.routes))
             routers[get_language() if speaks_language else None] = inner
         return inner(path)
 
@@ -112,42 +117,51 @@ class Tried(dict[str, Any]):
         except Resolver404 as error:
             super().update(error.args[0])
 
-    def _known(self) -> dict[str, Any]:
+    def _know(self) -> None:
         if self._ask is not None:
             self._ask()
-        return self
 
     def __missing__(self, key: str) -> Any:
         if self._ask is None:
             raise KeyError(key)
-        return self._known()[key]
+        self._ask()
+        return self[key]
 
     def get(self, key: str, default: Any = None) -> Any:
-        return super(Tried, self._known()).get(key, default)
+        self._know()
+        return super().get(key, default)
 
     def __contains__(self, key: object) -> bool:
-        return super(Tried, self._known()).__contains__(key)
+        self._know()
+        return super().__contains__(key)
 
     def __iter__(self) -> Iterator[str]:
-        return super(Tried, self._known()).__iter__()
+        self._know()
+        return super().__iter__()
 
     def __len__(self) -> int:
-        return super(Tried, self._known()).__len__()
+        self._know()
+        return super().__len__()
 
     def __eq__(self, other: object) -> bool:
-        return super(Tried, self._known()).__eq__(other)
+        self._know()
+        return super().__eq__(other)
 
     def __repr__(self) -> str:
-        return super(Tried, self._known()).__repr__()
+        self._know()
+        return super().__repr__()
 
     def keys(self) -> Any:
-        return super(Tried, self._known()).keys()
+        self._know()
+        return super().keys()
 
     def values(self) -> Any:
-        return super(Tried, self._known()).values()
+        self._know()
+        return super().values()
 
     def items(self) -> Any:
-        return super(Tried, self._known()).items()
+        self._know()
+        return super().items()
 
 
 def router_for(urlconf: Any = None) -> Router:
@@ -155,5 +169,6 @@ def router_for(urlconf: Any = None) -> Router:
     resolver = get_resolver(urlconf)
     router = resolver._router
     if router is None:
-        router = resolver._router = Router(resolver)
-    return router  # type: ignore[no-any-return]
+        router = Router(resolver)
+        resolver._router = router
+    return router

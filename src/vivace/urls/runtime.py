@@ -29,10 +29,12 @@ __all__ = [
     "match_of_view",
     "nothing",
     "opened",
+    "small_number",
 ]
 
 is_slug = re.compile(SlugConverter.regex).fullmatch
 is_uuid = re.compile(UUIDConverter.regex).fullmatch
+small_number = {str(number): number for number in range(4096)}.get
 
 
 def nothing(parts: list[str], path: str) -> Found | None:
@@ -146,11 +148,12 @@ def match_of_foreign(
     entry: Any, around: Around, outer: dict[str, Any], cut: int
 ) -> Callable[[str], Found | None]:
     """How an entry of an unknown class matches: it is asked."""
+    resolve = entry.resolve
     is_resolver = hasattr(entry, "url_patterns")
 
     def match(path: str) -> Found | None:
         try:
-            found = entry.resolve(path[cut:])
+            found = resolve(path[cut:])
         except Resolver404:
             return None
         if found is None:

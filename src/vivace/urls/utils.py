@@ -28,7 +28,7 @@ def get_callable(lookup_view: Any) -> Callable[..., Any]:
     cannot be imported or the path is not a full one. Only for what the project's own code configures.
     """
     if callable(lookup_view):
-        return lookup_view
+        return lookup_view  # type: ignore[no-any-return]
     if not isinstance(lookup_view, str):
         raise ViewDoesNotExist(f"'{lookup_view}' is not a callable or a dot-notation path")
     module_name, name = get_mod_func(lookup_view)
