@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import lru_cache, wraps
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overload
@@ -287,6 +287,18 @@ class LazyObject:
         self._wrapped = empty
 
     def __getattribute__(self, name: str) -> Any:
+        # PERF: for what only the wrapped object has, do not raise, catch and look again.
+        cls = type(self)
+        if name not in (_class_names.get(cls) or _learn_names(cls)):
+            attributes = _own(self, "__dict__")
+            if (
+                name not in attributes
+                and (wrapped := attributes.get("_wrapped", empty)) is not empty
+            ):
+                try:
+                    return getattr(wrapped, name)
+                except AttributeError:
+                    pass
         value = _own(self, name)
         # What only forwards must not pretend that the wrapped object has such a method.
         if type(value) is MethodType and not getattr(value, "_mask_wrapped", True):
@@ -354,7 +366,23 @@ class LazyObject:
     __contains__ = new_method_proxy(operator.contains)
 
 
+class _Everything:
+    """Contains every name: of classes that say themselves what they forward."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 _own = object.__getattribute__
+_class_names: dict[type, Container[object]] = {}
+
+
+def _learn_names(cls: type[LazyObject]) -> Container[object]:
+    names: Container[object] = _Everything()
+    if cls.__getattr__ is LazyObject.__getattr__:
+        names = frozenset(dir(cls))
+    _class_names[cls] = names
+    return names
 
 
 def unpickle_lazyobject(wrapped: T) -> T:

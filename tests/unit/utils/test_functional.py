@@ -208,6 +208,31 @@ def test_lazy_object_copies_before_and_after_setup() -> None:
     assert pickle.loads(pickle.dumps(lazy_list)) == [[1]]
 
 
+def test_lazy_object_reads_its_own_class_before_what_it_wraps() -> None:
+    class Polite(SimpleLazyObject):
+        greeting = "hello"
+
+        @property
+        def name(self) -> str:
+            return f"Dame {self._wrapped.name}" if self._wrapped else "nobody"
+
+    polite = Polite(Person)
+    assert bool(polite)
+    assert (polite.greeting, polite.name) == ("hello", "Dame Ada")
+    Polite.added = "later"  # type: ignore[attr-defined]
+    assert polite.added == "later"
+    with pytest.raises(AttributeError, match="'Person' object has no attribute 'nothing'"):
+        polite.nothing  # noqa: B018
+
+    class Answering(SimpleLazyObject):
+        def __getattr__(self, name: str) -> str:
+            return f"<{name}>"
+
+    answering = Answering(Person)
+    assert bool(answering)
+    assert answering.name == "<name>"
+
+
 def test_lazy_object_needs_setup() -> None:
     with pytest.raises(NotImplementedError, match=r"must provide a _setup\(\) method"):
         LazyObject().anything  # noqa: B018
