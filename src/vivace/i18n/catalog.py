@@ -181,6 +181,7 @@ def _is_one(number: Any) -> bool:
 
 def is_builtin_locale(locale: str) -> bool:
     """Whether Vivace knows the language of the locale name `locale`."""
+    locale = locale.partition("@")[0]
     return bool(_builtin_locales().intersection((locale, locale.partition("_")[0])))
 
 

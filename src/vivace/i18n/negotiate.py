@@ -18,7 +18,7 @@ ACCEPT_LANGUAGE_HEADER_MAX_LENGTH = 500
 
 # One entry of Accept-Language, as in RFC 9110 (12.5.4), without what surrounds it.
 accept_language_re = re.compile(
-    r"(?P<tag>[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:@[a-z0-9]{1,20})?|\*)"
+    r"(?P<tag>[a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)"
     r"(?:\s*;\s*q=(?P<quality>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?\Z",
     re.IGNORECASE,
 )
@@ -45,9 +45,12 @@ def _parse_accept_lang_header(lang_string: str) -> tuple[tuple[str, float], ...]
     entries = lang_string.split(",")
     if len(entries) > 1 and not entries[-1]:
         entries.pop()
+    # White space belongs to the commas: there is none before the first entry or after the last.
+    entries[1:] = [entry.lstrip() for entry in entries[1:]]
+    entries[:-1] = [entry.rstrip() for entry in entries[:-1]]
     found = []
-    for index, entry in enumerate(entries):
-        match = accept_language_re.match(entry.lstrip() if index else entry)
+    for entry in entries:
+        match = accept_language_re.match(entry)
         if match is None:
             return ()
         found.append((match["tag"], float(match["quality"] or 1)))
