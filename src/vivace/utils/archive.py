@@ -129,7 +129,7 @@ class BaseArchive:
             raise SuspiciousOperation(f"Archive contains invalid path: '{name}'")
         return filename
 
-    def extract(self, to_path: str | os.PathLike[str]) -> None:
+    def extract(self, to_path: str | os.PathLike[str] = "") -> None:
         """See `Archive.extract`."""
         raise NotImplementedError("subclasses of BaseArchive must provide an extract() method")
 
@@ -175,7 +175,7 @@ class TarArchive(BaseArchive):
     def list(self, *args: Any, **kwargs: Any) -> None:
         self._archive.list(*args, **kwargs)
 
-    def extract(self, to_path: str | os.PathLike[str]) -> None:
+    def extract(self, to_path: str | os.PathLike[str] = "") -> None:
         entries = [
             (entry, entry.name, entry.isdir(), entry.mode)
             for entry in self._archive.getmembers()
@@ -203,7 +203,7 @@ class ZipArchive(BaseArchive):
     def list(self, *args: Any, **kwargs: Any) -> None:
         self._archive.printdir(*args, **kwargs)
 
-    def extract(self, to_path: str | os.PathLike[str]) -> None:
+    def extract(self, to_path: str | os.PathLike[str] = "") -> None:
         entries = [
             # The upper half of the attributes is the mode that Unix gave.
             (entry, entry.filename, entry.filename.endswith(("/", "\\")), entry.external_attr >> 16)

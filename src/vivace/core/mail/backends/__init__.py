@@ -1,0 +1,1 @@
+"""The backends of mail, one file for each."""
