@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 
 from granian import Granian
@@ -89,5 +91,25 @@ def serve(application: Application, options: Options, ready: Callable[[str], Any
         respawn_failed_workers=True,
     )
     shown = f"[{options.host}]" if ":" in options.host else options.host
-    server.on_startup(lambda: ready(f"http://{shown}:{port}"))
+
+    # Granian's own hook runs before there are workers; who reads "ready" may ask at once.
+    def announce() -> None:
+        _wait_until_up(options.host, port)
+        ready(f"http://{shown}:{port}")
+
+    server.on_startup(Thread(target=announce, daemon=True).start)
     server.serve()
+
+
+def _wait_until_up(host: str, port: int) -> None:
+    """Return once a worker accepts a connection, however long that takes."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    pause = 0.01
+    while True:
+        try:
+            socket.create_connection((here, port), timeout=1).close()
+        except OSError:
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.5)
+        else:
+            return

@@ -100,9 +100,7 @@ def test_permissions_that_are_recorded_are_kept(name: str, tmp_path: Path, targe
     assert (target / "plain").stat().st_mode & 0o777 != 0
 
 
-def test_links_are_not_made(
-    tmp_path: Path, target: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_links_are_not_made(tmp_path: Path, target: Path) -> None:
     path = tmp_path / "a.tar"
     with tarfile.open(path, "w") as tar:
         link = tarfile.TarInfo("x/link")
@@ -114,7 +112,6 @@ def test_links_are_not_made(
     archive.extract(str(path), str(target))
     assert not any(path.is_symlink() for path in target.rglob("*"))
     assert not (tmp_path / "evil").exists()
-    assert "the member x/link is invalid" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("file", ["notes.txt", "noending", io.BytesIO()])

@@ -1,0 +1,119 @@
+"""``runserver`` as a person meets it: its banner, its errors, and restarts on a change."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "site_settings"}
+STARTED = "Quit the server with CONTROL-C."
+
+
+def get(port: int) -> bytes:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", data=b"hello", timeout=30) as answer:
+        body: bytes = answer.read()
+        return body
+
+
+def test_banner_request_line_and_end(
+    start: Callable[..., Any], applications: Path, free_port: int
+) -> None:
+    server = start("runserver", "--noreload", str(free_port), **SETTINGS)
+    output = server.wait_for("`vivace serve`.")
+    assert "Performing system checks...\n\nSystem check identified no issues" in output
+    assert "using settings 'site_settings'\n" in output
+    assert f"Starting development server at http://127.0.0.1:{free_port}/\n{STARTED}\n" in output
+    assert "WARNING: This is a development server." in output
+    assert get(free_port) == b"wsgi hello"
+    assert '"POST / HTTP/1.1" 200 10\n' in server.wait_for("POST")
+    assert server.end(signal.SIGINT) == 0
+    assert "Traceback" not in server.output
+
+
+def test_the_warning_can_be_hidden(
+    start: Callable[..., Any], applications: Path, free_port: int
+) -> None:
+    server = start(
+        *("runserver", "--noreload", "--nothreading", str(free_port)),
+        **SETTINGS,
+        DJANGO_RUNSERVER_HIDE_WARNING="true",
+    )
+    server.wait_for(STARTED)
+    assert get(free_port) == b"wsgi hello"
+    server.wait_for("POST")
+    server.end(signal.SIGINT)
+    assert "WARNING" not in server.output
+
+
+def test_port_that_is_taken(start: Callable[..., Any], applications: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        server = start("runserver", "--noreload", str(port), **SETTINGS)
+        server.wait_for("Error: That port is already in use.")
+        assert server.popen.wait(30) == 1
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["1:2:3"], 'CommandError: "1:2:3" is not a valid port number or address:port pair.'),
+        (["--noreload", "99999"], "Error: There is no port 99999: ports go from 0 to 65535."),
+        (["--noreload", "192.0.2.1:8000"], "Error: That IP address can't be assigned to."),
+    ],
+)
+def test_addresses_that_will_not_do(
+    argv: list[str], message: str, start: Callable[..., Any], applications: Path
+) -> None:
+    server = start("runserver", *argv, **SETTINGS)
+    server.wait_for(message)
+    assert server.popen.wait(30) == 1
+    assert "Traceback" not in server.output
+
+
+def test_allowed_hosts_are_needed_without_debug(
+    start: Callable[..., Any], applications: Path
+) -> None:
+    with (applications / "site_settings.py").open("a") as file:
+        file.write("DEBUG = False\n")
+    server = start("runserver", **SETTINGS)
+    server.wait_for("CommandError: You must set settings.ALLOWED_HOSTS if DEBUG is False.")
+    assert server.popen.wait(30) == 1
+
+
+def rewrite(path: Path, text: str) -> None:
+    """Save as editors do: a new file takes the old one's name."""
+    new = path.with_suffix(".new")
+    new.write_text(text)
+    os.replace(new, path)
+
+
+def test_restart_on_a_change_through_a_mistake(
+    start: Callable[..., Any], applications: Path, free_port: int
+) -> None:
+    module = applications / "site_apps.py"
+    good = module.read_text()
+    server = start("runserver", str(free_port), **SETTINGS)
+    server.wait_for("Watching for file changes with WatchfilesReloader")
+    server.wait_for(STARTED)
+    assert get(free_port) == b"wsgi hello"
+
+    rewrite(module, good.replace("wsgi ", "changed "))
+    server.wait_for("site_apps.py changed, reloading.")
+    server.wait_for(STARTED, times=2)
+    assert get(free_port) == b"changed hello"
+
+    rewrite(module, "def (\n")
+    server.wait_for("SyntaxError")
+
+    rewrite(module, good.replace("wsgi ", "mended "))
+    server.wait_for(STARTED, times=3)
+    assert get(free_port) == b"mended hello"
