@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 from vivace.core.exceptions import BadRequest, RequestDataTooBig, TooManyFilesSent
+from vivace.core.files.uploadhandler import BUILT_IN
 from vivace.http.multipartparser import MAX_BODY, MultiPartParser, MultiPartParserError
 from vivace.http.querydict import QueryDict
 from vivace.utils.datastructures import MultiValueDict
@@ -165,5 +166,10 @@ def parse_file_upload(
     request: Any, meta: Mapping[str, Any], post_data: Any
 ) -> tuple[QueryDict, MultiValueDict]:
     """Parse the multipart body that `post_data` gives, with the upload handlers of `request`."""
-    parser = MultiPartParser(meta, post_data, request.upload_handlers, request.encoding)
-    return parser.parse()
+    handlers = request.upload_handlers
+    result = MultiPartParser(meta, post_data, handlers, request.encoding).parse()
+    for handler in handlers:
+        # PERF: ours need the request no more, which would be a circle for the collector to find.
+        if type(handler) in BUILT_IN:
+            handler.request = None
+    return result

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-__all__ = ["END", "MAX_TOTAL_HEADER_SIZE", "HeadersTooLarge", "PartSplitter"]
+__all__ = ["END", "MAX_TOTAL_HEADER_SIZE", "HeadersTooLarge", "PartSplitter", "split_whole"]
 
 # A header block, with the empty line that ends it, is at most this long, in bytes.
 MAX_TOTAL_HEADER_SIZE = 1024
@@ -30,6 +30,36 @@ _EMPTY_LINE = b"\r\n\r\n"
 
 class HeadersTooLarge(Exception):
     """A piece has no empty line in its first bytes."""
+
+
+def split_whole(data: bytes, boundary: bytes) -> Iterator[tuple[bytes | None, bytes]]:
+    """The header block and the body of each piece of a body that is there as a whole.
+
+    PERF: the same as a `PartSplitter` that is fed `data` once, for the bodies that most forms are.
+    """
+    pieces = data.split(b"--" + boundary)
+    last = pieces.pop()
+    for piece in pieces:
+        stop = len(piece)
+        if piece.endswith(b"\r\n"):
+            stop -= 2
+        elif piece.endswith((b"\n", b"\r")):
+            stop -= 1
+        empty_line = piece.find(_EMPTY_LINE, 0, min(stop, MAX_TOTAL_HEADER_SIZE))
+        if empty_line >= 0:
+            yield piece[:empty_line], piece[empty_line + 4 : stop]
+        elif stop >= MAX_TOTAL_HEADER_SIZE:
+            raise HeadersTooLarge
+        else:
+            yield None, b""
+    if last:
+        empty_line = last.find(_EMPTY_LINE, 0, MAX_TOTAL_HEADER_SIZE)
+        if empty_line >= 0:
+            yield last[:empty_line], last[empty_line + 4 :]
+        elif len(last) >= MAX_TOTAL_HEADER_SIZE:
+            raise HeadersTooLarge
+        else:
+            yield None, b""
 
 
 class PartSplitter:

@@ -2,7 +2,7 @@
 
 The servers' requests are `vivace.http.wsgi.WSGIRequest` and `vivace.http.asgi.ASGIRequest`. Nothing
 is parsed until it is asked for; what was parsed is a plain attribute from then on. ``_plain`` is true
-while nothing was opened that must be closed after the response was sent.
+while nothing was opened that must be closed after the response was sent, and no URLconf was chosen.
 """
 
 from __future__ import annotations
@@ -123,6 +123,28 @@ class HttpRequest:
         if self.method is None or not self.get_full_path():
             return f"<{self.__class__.__name__}>"
         return f"<{self.__class__.__name__}: {self.method} {self.get_full_path()!r}>"
+
+    @property
+    def urlconf(self) -> Any:
+        """The URLconf for this request alone, where a middleware has set one."""
+        try:
+            return self.__dict__["urlconf"]
+        except KeyError:
+            raise AttributeError(
+                f"{self.__class__.__name__!r} object has no attribute 'urlconf'"
+            ) from None
+
+    @urlconf.setter
+    def urlconf(self, value: Any) -> None:
+        self._plain = False
+        self.__dict__["urlconf"] = value
+
+    @urlconf.deleter
+    def urlconf(self) -> None:
+        try:
+            del self.__dict__["urlconf"]
+        except KeyError:
+            raise AttributeError("urlconf") from None
 
     @property
     def resolver_match(self) -> Any:
@@ -315,9 +337,7 @@ class HttpRequest:
         self.__dict__.pop("_post", None)
 
     def _initialize_handlers(self) -> None:
-        self._upload_handlers = [
-            uploadhandler.load_handler(handler, self) for handler in settings.FILE_UPLOAD_HANDLERS
-        ]
+        self._upload_handlers = uploadhandler.initial_handlers(self)
 
     @property
     def upload_handlers(self) -> list[Any]:
@@ -416,7 +436,11 @@ class ServerRequest(HttpRequest):
     @cached_property
     def content_type(self) -> str:
         """The media type of the body, from the ``CONTENT_TYPE`` header, without parameters."""
-        return self._content[0]
+        head = self.META.get("CONTENT_TYPE", "").partition(";")[0]
+        # PERF: the parameters are parsed when asked for; what is odd goes the same long way.
+        if '"' in head or "=" in head:
+            return self._content[0]
+        return head.strip().lower()  # type: ignore[no-any-return]
 
     @cached_property
     def content_params(self) -> dict[str, str]:

@@ -22,9 +22,9 @@ def file_move_safe(
     Between file systems it is copied, `chunk_size` bytes at a time, under an exclusive lock. Raises
     `FileExistsError` when the destination exists, unless `allow_overwrite`.
     """
-    if os.path.exists(old_file_name) and os.path.exists(new_file_name):
-        if os.path.samefile(old_file_name, new_file_name):
-            return
+    both_exist = os.path.exists(old_file_name) and os.path.exists(new_file_name)
+    if both_exist and os.path.samefile(old_file_name, new_file_name):
+        return
     if not allow_overwrite and os.access(new_file_name, os.F_OK):
         raise FileExistsError(
             f"Destination file {new_file_name} exists and allow_overwrite is False."

@@ -16,7 +16,7 @@ gettempdir = tempfile.gettempdir
 
 if os.name == "nt":
 
-    def NamedTemporaryFile(*args: Any, **kwargs: Any) -> Any:  # noqa: N802
+    def NamedTemporaryFile(*args: Any, **kwargs: Any) -> Any:
         """`tempfile.NamedTemporaryFile`, deleted when closed, and open to others until then."""
         # O_TEMPORARY, which the default implies, locks others out.
         kwargs.setdefault("delete", False)

@@ -6,6 +6,7 @@ Defined by ref/files/uploads of the documentation.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any, Self
@@ -24,6 +25,8 @@ __all__ = (
 
 # What file systems allow.
 MAX_NAME_LENGTH = 255
+
+_plain_name = re.compile(r"[\w -]+(?:\.[\w -]+)*").fullmatch
 
 
 class UploadedFile(File):
@@ -55,6 +58,10 @@ class UploadedFile(File):
         return self._name
 
     def _set_name(self, name: Any) -> None:
+        # PERF: the parser gives names that are one component already.
+        if type(name) is str and len(name) <= MAX_NAME_LENGTH and _plain_name(name):
+            self._name = name
+            return
         if name is not None:
             name = os.path.basename(name)
             if len(name) > MAX_NAME_LENGTH:

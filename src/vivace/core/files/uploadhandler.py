@@ -82,17 +82,12 @@ class FileUploadHandler:
     content_type_extra: Mapping[str, Any] | None = None
 
     def __init__(self, request: Any = None) -> None:
-        self.file_name = None
-        self.content_type = None
-        self.content_length = None
-        self.charset = None
-        self.content_type_extra = None
         self.request = request
 
     def handle_raw_input(
         self,
         input_data: Any,
-        META: Mapping[str, Any],  # noqa: N803
+        META: Mapping[str, Any],
         content_length: int,
         boundary: bytes,
         encoding: str | None = None,
@@ -176,7 +171,7 @@ class MemoryFileUploadHandler(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,
-        META: Mapping[str, Any],  # noqa: N803
+        META: Mapping[str, Any],
         content_length: int,
         boundary: bytes,
         encoding: str | None = None,
@@ -215,6 +210,9 @@ class MemoryFileUploadHandler(FileUploadHandler):
             self.charset,
             self.content_type_extra,
         )
+
+
+BUILT_IN = frozenset({MemoryFileUploadHandler, TemporaryFileUploadHandler})
 
 
 def _remaining(input_data: Any) -> int:

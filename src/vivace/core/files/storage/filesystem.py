@@ -90,7 +90,7 @@ class FileSystemStorage(StorageSettingsMixin, Storage):
         return mode
 
     def _open(self, name: str, mode: str = "rb") -> File:
-        return File(open(self.path(name), mode))  # noqa: SIM115
+        return File(open(self.path(name), mode))
 
     def _save(self, name: str, content: Any) -> str:
         full_path = self.path(name)
@@ -180,7 +180,8 @@ class FileSystemStorage(StorageSettingsMixin, Storage):
         return os.path.lexists(self.path(name))
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        directories, files = [], []
+        directories: list[str] = []
+        files: list[str] = []
         with os.scandir(self.path(path)) as entries:
             for entry in entries:
                 (directories if entry.is_dir() else files).append(entry.name)

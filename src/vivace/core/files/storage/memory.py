@@ -96,7 +96,8 @@ class InMemoryDirNode(TimingMixin):
 
     def listdir(self) -> tuple[list[str], list[str]]:
         """The names of the directories and of the files."""
-        directories, files = [], []
+        directories: list[str] = []
+        files: list[str] = []
         for name, entry in self._children.items():
             (directories if isinstance(entry, InMemoryDirNode) else files).append(name)
         return directories, files
