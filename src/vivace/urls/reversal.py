@@ -179,7 +179,7 @@ class Candidate:
 
     def _plan_of(self, chain: Chain) -> list[tuple[Callable[[str], Any], bool, str]] | None:
         """For each place what is sure there, whether it needs no quoting, and the text after it."""
-        if not chain.is_plain or self.names != self.params:
+        if not chain.is_plain or len(set(self.names)) < len(self.names):
             return None
         kinds = [type(self.converters[name]) for name in self.names]
         return [
@@ -343,10 +343,19 @@ def target_of(resolver: URLResolver, view: Any, current_app: str | None) -> Reve
     return target.reverser()
 
 
+def _check_groups(text: str) -> None:
+    names = re.findall(r"\(\?P<(\w+)>", text)
+    if len(names) != len(set(names)):
+        # Raises the error that says which group is there twice.
+        _ = RegexPattern(text).regex
+
+
 class Target:
     """Where the namespaces of a name lead: the names there, and the patterns in front."""
 
     def __init__(self, names: Names, view: Any, prefix: Chain | None) -> None:
+        if prefix is not None:
+            _check_groups(prefix.text)
         self.names = names.chains.get(view, [])
         self.view = view
         self.prefix = prefix

@@ -24,7 +24,7 @@ def i18n_patterns(*urls: Any, prefix_default_language: bool = True) -> list[Any]
 
 @functools.cache
 def is_language_prefix_patterns_used(urlconf: Any) -> tuple[bool, bool]:
-    """Whether the root of `urlconf` has `i18n_patterns`, and whether the default language is prefixed."""
+    """Whether `urlconf` itself has `i18n_patterns`, and whether the default language is prefixed."""
     for entry in get_resolver(urlconf).url_patterns:
         if isinstance(entry.pattern, LocalePrefixPattern):
             return True, entry.pattern.prefix_default_language
