@@ -6,7 +6,7 @@ from typing import Any
 from vivace.checks.messages import CheckMessage, Error, Warning
 from vivace.checks.registry import Tags, register
 from vivace.checks.security.base import has_middleware
-from vivace.conf import settings
+from vivace.conf import global_settings, settings
 from vivace.core.exceptions import ViewDoesNotExist
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import HOME, say
@@ -48,6 +48,8 @@ def check_csrf_cookie_secure(app_configs: Any, **kwargs: Any) -> list[CheckMessa
 def check_csrf_failure_view(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """CSRF_FAILURE_VIEW must name a view that takes a reason."""
     path = settings.CSRF_FAILURE_VIEW
+    if path == global_settings.CSRF_FAILURE_VIEW:
+        return []
     try:
         view = import_string(f"{HOME}.urls.get_callable")(path)
     except (ImportError, ViewDoesNotExist):
