@@ -217,7 +217,8 @@ def patch_vary_headers(response: Any, newheaders: Iterable[str]) -> None:
 
 def has_vary_header(response: Any, header_query: str) -> bool:
     """Whether the Vary header names `header_query`, in any case."""
-    return header_query.lower() in {header.lower() for header in _vary_headers(response)}
+    query = header_query.strip().lower()
+    return query in {header.lower() for header in _vary_headers(response)}
 
 
 def _context_suffix(request: Any) -> str:
