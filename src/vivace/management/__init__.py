@@ -11,13 +11,11 @@ from vivace.management.base import (
     handle_default_options,
     no_translations,
 )
+from vivace.management.call import call_command
 from vivace.management.exceptions import CommandError, SystemCheckError
 from vivace.management.parser import CommandParser
 from vivace.management.registry import find_commands, get_commands, load_command_class
-
-# These two ask this package for the names above, which must be here first.
-from vivace.management.call import call_command  # isort: skip
-from vivace.management.utility import ManagementUtility, execute_from_command_line  # isort: skip
+from vivace.management.utility import ManagementUtility, execute_from_command_line
 
 __all__ = [
     "AppCommand",

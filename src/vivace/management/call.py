@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vivace import management
+from vivace.management import registry
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
 
@@ -63,13 +63,12 @@ def _command(command_name: str | BaseCommand) -> tuple[BaseCommand, str]:
     if isinstance(command_name, BaseCommand):
         return command_name, type(command_name).__module__.rpartition(".")[2]
     try:
-        # COMPAT: asked of the package, where tests put commands of their own.
-        owner = management.get_commands()[command_name]
+        owner = registry.get_commands()[command_name]
     except KeyError:
         raise CommandError(f"Unknown command: {command_name!r}") from None
     if isinstance(owner, BaseCommand):
         return owner, command_name
-    return management.load_command_class(owner, command_name), command_name
+    return registry.load_command_class(owner, command_name), command_name
 
 
 def _flat(args: Iterable[Any]) -> Iterator[str]:

@@ -15,11 +15,10 @@ from importlib import import_module
 from typing import Any
 
 import vivace
-from vivace import management
 from vivace.apps import apps
 from vivace.conf import ALIAS_VARIABLE, HOME_VARIABLE, settings
 from vivace.core.exceptions import ImproperlyConfigured
-from vivace.management import completion
+from vivace.management import completion, registry
 from vivace.management.base import BaseCommand, handle_default_options
 from vivace.management.color import color_style
 from vivace.management.exceptions import CommandError
@@ -49,7 +48,7 @@ class ManagementUtility:
 
     def main_help_text(self, commands_only: bool = False) -> str:
         """The list of commands: by app, or bare names with `commands_only`."""
-        commands = management.get_commands()
+        commands = registry.get_commands()
         if commands_only:
             return "\n".join(sorted(commands))
         lines = [
@@ -77,7 +76,7 @@ class ManagementUtility:
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         """The command `subcommand`; if unknown, say so with the nearest name and exit with 1."""
-        commands = management.get_commands()
+        commands = registry.get_commands()
         owner = commands.get(subcommand)
         if owner is None:
             if self.settings_exception is not None and settings_variable() in os.environ:
@@ -92,13 +91,13 @@ class ManagementUtility:
             sys.exit(1)
         if isinstance(owner, BaseCommand):
             return owner
-        command: BaseCommand = management.load_command_class(owner, subcommand)
+        command: BaseCommand = registry.load_command_class(owner, subcommand)
         return command
 
     def autocomplete(self) -> None:
         """Answer the shell and exit, if it is the shell that calls."""
         if completion.requested():
-            completion.answer(management.get_commands(), self.fetch_command)
+            completion.answer(registry.get_commands(), self.fetch_command)
 
     def execute(self) -> None:
         """Boot, then run the subcommand; errors of booting end with one sentence and status 1."""
@@ -172,7 +171,7 @@ class ManagementUtility:
             apps.all_models = defaultdict(dict)
             apps.app_configs = {}
             apps.apps_ready = apps.models_ready = apps.ready = True
-            own = management.load_command_class(naming.say("core"), "runserver")
+            own = registry.load_command_class(naming.say("core"), "runserver")
             _, unknown = own.create_parser("", "runserver").parse_known_args(self.argv[2:])
             for word in unknown:
                 self.argv.remove(word)

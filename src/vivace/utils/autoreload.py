@@ -4,7 +4,10 @@ Two processes. The parent starts the program again as its child, with ``RUN_MAIN
 once more whenever the child ends with status 3. In the child the program runs in a thread, and the
 main thread watches: watchfiles reports what changed, receivers of `file_changed` may deal with it,
 else the child ends with 3. A module that does not even import is watched like the others, so that a
-mistake ends with its correction. The names are those of Django's module, which packages extend.
+mistake ends with its correction.
+
+The names are those of Django's module, which packages extend and patch: that is why all of this is in
+one file.
 """
 
 from __future__ import annotations

@@ -12,7 +12,13 @@ import pytest
 
 from vivace import management
 from vivace.apps import apps
-from vivace.management import call_command, find_commands, get_commands, load_command_class
+from vivace.management import (
+    call_command,
+    find_commands,
+    get_commands,
+    load_command_class,
+    registry,
+)
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
 
@@ -82,7 +88,7 @@ def test_a_command_may_be_loaded_already(monkeypatch: pytest.MonkeyPatch) -> Non
         def handle(self, *args: Any, **options: Any) -> str:
             return "ready"
 
-    monkeypatch.setattr(management, "get_commands", lambda: {"loaded": Ready()})
+    monkeypatch.setattr(registry, "get_commands", lambda: {"loaded": Ready()})
     assert call_command("loaded", stdout=io.StringIO()) == "ready"
 
 
