@@ -16,12 +16,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from http.client import responses
 from http.cookies import SimpleCookie
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core import signals
 from vivace.http.headers import EMPTY, HeaderSet, ResponseHeaders, header_set, header_text
+from vivace.http.marks import MadeWhenAsked, Mark
 from vivace.http.signed_cookies import sign_cookie
 from vivace.utils import timezone
 from vivace.utils.http import http_date
@@ -44,66 +45,6 @@ DEFAULT_CHARSET: Frozen[str] = Frozen(
 )
 
 
-class _Mark:
-    """An attribute that a view sets on a response to tell a middleware something.
-
-    It behaves like any attribute that is not there until it is set, and takes the response off the
-    plain path when it is.
-    """
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, response: Any, owner: type | None = None) -> Any:
-        if response is None:
-            return self
-        try:
-            return response.__dict__[self.name]
-        except KeyError:
-            raise AttributeError(
-                f"{type(response).__name__!r} object has no attribute {self.name!r}",
-                name=self.name,
-                obj=response,
-            ) from None
-
-    def __set__(self, response: Any, value: Any) -> None:
-        response._plain = False
-        response.__dict__[self.name] = value
-
-    def __delete__(self, response: Any) -> None:
-        try:
-            del response.__dict__[self.name]
-        except KeyError:
-            raise AttributeError(self.name) from None
-
-
-T = TypeVar("T")
-
-
-class _Default(Generic[T]):
-    """A mutable attribute made when first asked for, which also ends the plain path."""
-
-    def __init__(self, make: Any) -> None:
-        self.make = make
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, response: Any, owner: type | None = None) -> Any:
-        if response is None:
-            return self
-        try:
-            return response.__dict__[self.name]
-        except KeyError:
-            response._plain = False
-            value = response.__dict__[self.name] = self.make()
-            return value
-
-    def __set__(self, response: Any, value: Any) -> None:
-        response._plain = False
-        response.__dict__[self.name] = value
-
-
 class HttpResponseBase:
     """The part that responses with and without a body in memory share.
 
@@ -122,13 +63,13 @@ class HttpResponseBase:
     _reason_phrase: str | None = None
     _handler_class: type | None = None
 
-    cookies = _Default[SimpleCookie](SimpleCookie)
-    _resource_closers = _Default[list[Any]](list)
+    cookies = MadeWhenAsked[SimpleCookie](SimpleCookie)
+    _resource_closers = MadeWhenAsked[list[Any]](list)
 
     # Read by built-in middleware.
-    xframe_options_exempt = _Mark()
-    _csp_config = _Mark()
-    _csp_ro_config = _Mark()
+    xframe_options_exempt = Mark()
+    _csp_config = Mark()
+    _csp_ro_config = Mark()
 
     def __init__(
         self,

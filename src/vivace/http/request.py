@@ -29,6 +29,7 @@ from vivace.http.body import (
 )
 from vivace.http.headers import HttpHeaders
 from vivace.http.hosts import HOSTS, host_validation_re, split_domain_port, validate_host
+from vivace.http.marks import Mark
 from vivace.http.multipartparser import MultiPartParser, MultiPartParserError
 from vivace.http.querydict import QueryDict
 from vivace.http.signed_cookies import unsign_cookie
@@ -102,6 +103,9 @@ class HttpRequest:
     _post: Any
     _files: MultiValueDict
     _body: bytes
+
+    # Set by a middleware to have another URLconf answer.
+    urlconf = Mark()
 
     # The route that answered, as the router found it; `resolver_match` is made of it when asked for.
     _hit: tuple[Any, tuple[Any, ...], dict[str, Any]] | None = None
