@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from vivace.conf import settings
+from vivace.utils.functional import cached_property
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import HOME, root, say
 
@@ -105,7 +106,7 @@ class AdminEmailHandler(logging.Handler):
         self.email_backend = email_backend
         self._reporter = reporter_class or settings.DEFAULT_EXCEPTION_REPORTER
 
-    @property
+    @cached_property
     def reporter_class(self) -> Any:
         """The class that writes the report."""
         # Reporters are of a higher layer, which may import this module: found when first needed.
