@@ -242,6 +242,8 @@ class _Upload:
         self.counters: list[int] = []
         # False from a file's start until its handlers were told of its end.
         self.complete = True
+        # A file is whole when something follows it: one that the body ends in may be cut short.
+        self.pending = False
         self.kept: list[Any] = []
 
     def run(self) -> None:
@@ -305,6 +307,8 @@ class _Upload:
                 self.parser._close_files(self.kept)
 
     def _begin(self, block: bytes | None) -> None:
+        if self.pending:
+            self._complete_file()
         self.sink = self.finish = None
         headers = None if block is None else _read_headers(block, self.encoding)
         if headers is None or headers.filename is None:
@@ -315,7 +319,7 @@ class _Upload:
                     "The number of GET/POST parameters exceeded "
                     "settings.DATA_UPLOAD_MAX_NUMBER_FIELDS."
                 )
-        else:
+        elif headers.name is not None:
             self.file_count += 1
             if self.max_files is not None and self.file_count > self.max_files:
                 raise TooManyFilesSent(
@@ -407,12 +411,17 @@ class _Upload:
 
     def _end_file(self) -> None:
         if self.rest:
-            rest, self.rest = self.rest, b""
-            self._take_file(_decode_base64(rest))
-        file = self.parser.handle_file_complete(self.headers.name or "", self.counters)
+            raise MultiPartParserError("Could not decode base64 data.")
+        # COMPAT: a file of the field without a name is read and dropped.
+        self.pending = self.headers.name != ""
+
+    def _complete_file(self) -> None:
+        self.pending = False
+        name = self.headers.name or ""
+        file = self.parser.handle_file_complete(name, self.counters)
         self.complete = True
         if file:
-            self.files.setdefault(self.headers.name or "", []).append(file)
+            self.files.setdefault(name, []).append(file)
         for handler in self.handlers:
             if hasattr(handler, "file"):
                 self.kept.append(handler.file)

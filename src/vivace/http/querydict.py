@@ -220,13 +220,14 @@ class QueryDict(MultiValueDict):
     def urlencode(self, safe: str | None = None) -> str:
         """The contents as a query string; characters in `safe` are not escaped."""
         encoding = self.encoding
+        safe_bytes = safe.encode(encoding) if safe else b""
         pairs = []
         for key, values in self.lists():
             key_bytes = key.encode(encoding)
             for value in values:
                 value_bytes = str(value).encode(encoding)
                 if safe:
-                    pairs.append(f"{quote(key_bytes, safe)}={quote(value_bytes, safe)}")
+                    pairs.append(f"{quote(key_bytes, safe_bytes)}={quote(value_bytes, safe_bytes)}")
                 else:
                     pairs.append(f"{quote_plus(key_bytes)}={quote_plus(value_bytes)}")
         return "&".join(pairs)
