@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -11,7 +10,9 @@ from typing import Any
 import pytest
 
 import vivace
+from sites import Site
 from vivace.conf import settings
+from vivace.core.signals import got_request_exception
 
 EMPTY_URLCONF = "tests_empty_urlconf"
 
@@ -29,8 +30,7 @@ def pytest_configure() -> None:
         ROOT_URLCONF=EMPTY_URLCONF,
         USE_TZ=True,
     )
-    with contextlib.suppress(ImportError):
-        vivace.setup()
+    vivace.setup()
 
 
 @pytest.fixture(params=["wsgi", "asgi"])
@@ -42,9 +42,6 @@ def colour(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def site(colour: str) -> Iterator[Callable[..., Any]]:
     """Make sites: ``site([path(...)], middleware=[...], DEBUG=True).ask("/")``."""
-    # Imported here: tests of lower rooms run before the pipeline can be imported.
-    from sites import Site
-
     made: list[Site] = []
 
     def make(*args: Any, **kwargs: Any) -> Site:
@@ -75,8 +72,6 @@ def ask(site: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture
 def exceptions() -> Iterator[list[BaseException]]:
     """The exceptions that views raised, as ``got_request_exception`` tells of them."""
-    from vivace.core.signals import got_request_exception
-
     caught: list[BaseException] = []
 
     def catch(**kwargs: Any) -> None:

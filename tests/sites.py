@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import sys
 import types
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,9 @@ from vivace.test.utils import override_settings
 from vivace.urls import clear_url_caches
 
 Header = tuple[bytes, bytes]
+
+# Names of URLconfs are not used twice: resolvers are remembered by them.
+_numbers = itertools.count()
 
 
 @dataclass
@@ -298,7 +302,7 @@ class Site:
         **settings: Any,
     ) -> None:
         self.colour = colour
-        self.urlconf = types.ModuleType(f"urlconf_{id(self)}")
+        self.urlconf = types.ModuleType(f"urlconf_{next(_numbers)}")
         vars(self.urlconf).update(handlers or {}, urlpatterns=list(urlpatterns))
         sys.modules[self.urlconf.__name__] = self.urlconf
         self.override = override_settings(

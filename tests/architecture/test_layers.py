@@ -66,8 +66,8 @@ ROOMS: dict[str, tuple[int, int]] = {
     "core.checks": (1, 3),
     "core.serializers": (2, 0),
     "core.handlers": (5, 0),
-    "core.wsgi": (5, 0),
-    "core.asgi": (5, 0),
+    "core.wsgi": (6, 1),
+    "core.asgi": (6, 1),
     "core.management": (6, 1),
     "core.servers": (6, 1),
     "conf.urls": (4, 3),
@@ -132,6 +132,11 @@ OPTIONAL = frozenset(
 # Doors: modules at Django's address whose home is elsewhere.
 DOOR_PACKAGES = ("core.handlers", "core.checks", "core.management", "core.servers")
 DOOR_LINES = 40
+# Doors that are longer: the reason.
+DOOR_EXCEPTIONS: dict[str, str] = {
+    "core.checks": "it publishes two dozen names, each on a line of its own, twice",
+    "core.checks.security.base": "the same, for every check that has a name",
+}
 LONG = 600
 LONG_REASON = re.compile(r"^Over 600 lines: .+", re.MULTILINE)
 
@@ -388,7 +393,7 @@ def test_doors_are_only_doors() -> None:
             continue
         if len(module.tree.body) == 1:
             continue
-        if module.lines > DOOR_LINES:
+        if module.lines > DOOR_LINES and module.name not in DOOR_EXCEPTIONS:
             offenders.append(f"{module.where}: {module.lines} lines, at most {DOOR_LINES}")
         if not any(
             isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"

@@ -268,7 +268,7 @@ def test_a_form_is_read(web: Any) -> None:
 
 def test_a_form_of_broken_bytes_is_read(web: Any) -> None:
     response = web.ask("/form/", "POST", [FORM], b"a=%ff&b=%&c=\xfe")
-    assert told(response)["POST"] == {"a": ["\ufffd"], "b": ["%"], "c": ["\ufffd"]}
+    assert told(response)["POST"] == {"a": ["\ufffd"], "b": ["%"], "c": ["þ"]}
 
 
 def test_too_large_a_form(web: Any) -> None:

@@ -17,7 +17,7 @@ from vivace.core.exceptions import (
     SuspiciousOperation,
 )
 from vivace.http import Http404, HttpResponse
-from vivace.urls import path
+from vivace.urls import get_urlconf, path
 from vivace.utils.decorators import (
     async_only_middleware,
     sync_and_async_middleware,
@@ -577,6 +577,18 @@ def test_a_middleware_may_choose_the_urlconf(site: Any) -> None:
         b"other",
         b"root",
     ]
+
+
+def test_a_chosen_urlconf_does_not_outlive_its_request(site: Any) -> None:
+    class Choose(MiddlewareMixin):
+        def process_request(self, request: Any) -> None:
+            if "other" in request.GET:
+                request.urlconf = (path("", lambda request: HttpResponse("other")),)
+
+    asked = site([path("", lambda request: HttpResponse(repr(get_urlconf())))], [Choose])
+    first = asked.ask().body
+    assert asked.ask("/?other").body == b"other"
+    assert asked.ask().body == first
 
 
 def test_middleware_may_change_the_path_before_the_view_is_found(site: Any) -> None:

@@ -52,12 +52,19 @@ CHAINS: Frozen[None] = Frozen(
 )
 
 
+def _forget_urlconf() -> None:
+    set_urlconf(None)
+
+
 def _route(request: Any) -> Any:
     """The hit for a request: by its own URLconf if a middleware gave it one."""
     urlconf = None
     if not request._plain and "urlconf" in request.__dict__:
         urlconf = request.urlconf
         set_urlconf(urlconf)
+    elif get_urlconf() is not None:
+        # Left over from a request that was never closed.
+        set_urlconf(None)
     router = router_for(urlconf)
     hit = router.find(request.path_info)
     if hit is None:
@@ -201,6 +208,9 @@ class BaseHandler:
     @staticmethod
     def _finish(request: Any, response: Any) -> Any:
         response._resource_closers.append(request.close)
+        if "urlconf" in request.__dict__:
+            # The next request of this thread has the project's URLconf again.
+            response._resource_closers.append(_forget_urlconf)
         if response.status_code >= 400:
             log_response(
                 "%s: %s",

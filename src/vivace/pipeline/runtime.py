@@ -73,6 +73,8 @@ def run_async_view(callback: Any, request: Any, args: Any, kwargs: Any) -> Any:
 
 
 def _name_of_method(method: Any) -> str:
+    # What adapts a method to the chain's colour has no name of its own.
+    method = getattr(method, "awaitable", None) or getattr(method, "func", method)
     return f"{method.__self__.__class__.__name__}.{method.__name__}"
 
 
@@ -141,9 +143,20 @@ class Walk:
             return (yield _error(request, exc))
 
 
+def _handling(request: Any, exc: Exception) -> Any:
+    """`response_for_exception` while `exc` is being handled, as its receivers may expect."""
+    traceback = exc.__traceback__
+    try:
+        raise exc
+    except Exception:
+        # Raising it here is no part of its history.
+        exc.__traceback__ = traceback
+        return response_for_exception(request, exc)
+
+
 def _error(request: Any, exc: Exception) -> Call:
     # The project's error views are synchronous; no state of the request's thread is needed.
-    return Call(response_for_exception, (request, exc), blocking=True, own_thread=True)
+    return Call(_handling, (request, exc), blocking=True, own_thread=True)
 
 
 # The classes whose instances need no look at all after a view, as long as they are plain.

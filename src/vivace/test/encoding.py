@@ -125,4 +125,5 @@ def is_file(thing: Any) -> bool:
 
 def to_bytes(value: Any) -> bytes:
     """`value` in the charset of the settings."""
-    return force_bytes(value, settings.DEFAULT_CHARSET)
+    content: bytes = force_bytes(value, settings.DEFAULT_CHARSET)
+    return content

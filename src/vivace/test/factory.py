@@ -96,7 +96,9 @@ class RequestFactory:
         if content_type is MULTIPART_CONTENT:
             return encode_multipart(BOUNDARY, data)
         match = CONTENT_TYPE_RE.match(content_type)
-        return force_bytes(data, encoding=match[1] if match else settings.DEFAULT_CHARSET)
+        charset = match[1] if match else settings.DEFAULT_CHARSET
+        content: bytes = force_bytes(data, encoding=charset)
+        return content
 
     def _encode_json(self, data: Any, content_type: str) -> Any:
         """`data` as JSON when the content type is JSON and `data` is a dict, list or tuple."""
@@ -346,7 +348,8 @@ class AsyncRequestFactory(RequestFactory):
         """A request from the keys of an ASGI scope; ``_body_file`` is its body."""
         scope = self._base_scope(**request)
         body = scope.pop("_body_file", None) or FakePayload("")
-        return ASGIRequest(scope, LimitedStream(body, len(body)))
+        stream: Any = LimitedStream(body, len(body))
+        return ASGIRequest(scope, stream)
 
     def generic(
         self,

@@ -65,7 +65,7 @@ class ClientHandler(BaseHandler):
         if self._middleware_chain is None:
             self.load_middleware()
         request_started.send(sender=self.__class__, environ=environ)
-        request = WSGIRequest(environ)
+        request: Any = WSGIRequest(environ)
         # Tests need not fetch a form to be allowed to post it; CsrfViewMiddleware reads this.
         request._dont_enforce_csrf_checks = not self.enforce_csrf_checks
         response: Any = self.get_response(request)
@@ -92,7 +92,8 @@ class AsyncClientHandler(BaseHandler):
             self.load_middleware(is_async=True)
         body = scope.pop("_body_file", None) or FakePayload("")
         await request_started.asend(sender=self.__class__, scope=scope)
-        request: Any = ASGIRequest(scope, LimitedStream(body, len(body)))
+        stream: Any = LimitedStream(body, len(body))
+        request: Any = ASGIRequest(scope, stream)
         request._dont_enforce_csrf_checks = not self.enforce_csrf_checks
         response: Any = await self.get_response_async(request)
         conditional_content_removal(request, response)

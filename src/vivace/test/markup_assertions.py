@@ -92,9 +92,9 @@ class MarkupAssertions(TestCase):
     def assertXMLEqual(self, xml1: str, xml2: str, msg: str | None = None) -> None:
         """Assert that two pieces of XML mean the same (see `vivace.test.xml`)."""
         if not self._compare_xml(xml1, xml2, msg):
-            diff = difflib.ndiff(xml1.splitlines(True), xml2.splitlines(True))
+            diff = difflib.ndiff(xml1.splitlines(), xml2.splitlines())
             standard = f"{safe_repr(xml1, True)} != {safe_repr(xml2, True)}"
-            standard = self._truncateMessage(standard, "\n" + "".join(diff))  # type: ignore[attr-defined]
+            standard = self._truncateMessage(standard, "\n" + "\n".join(diff))  # type: ignore[attr-defined]
             self.fail(self._formatMessage(msg, standard))
 
     def assertXMLNotEqual(self, xml1: str, xml2: str, msg: str | None = None) -> None:

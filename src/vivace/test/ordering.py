@@ -93,7 +93,7 @@ def reorder_tests(
     shuffler: Shuffler | None = None,
 ) -> Iterator[TestCase]:
     """`tests` without duplicates: those of `classes` first, in this order, then all others."""
-    bins = [OrderedSet() for _ in range(len(classes) + 1)]
+    bins: list[OrderedSet[TestCase]] = [OrderedSet() for _ in range(len(classes) + 1)]
     for test in tests:
         for place, test_class in zip(bins, classes, strict=False):
             if isinstance(test, test_class):

@@ -19,6 +19,7 @@ from vivace.conf import UserSettingsHolder, frozen, settings
 from vivace.core.checks.registry import registry
 from vivace.core.signals import setting_changed
 from vivace.urls import get_script_prefix, set_script_prefix
+from vivace.utils.datastructures import OrderedSet
 
 
 class TestContextDecorator:
@@ -221,12 +222,12 @@ class override_system_checks(TestContextDecorator):
 
     def enable(self) -> None:
         self.old_checks = self.registry.registered_checks
-        self.registry.registered_checks = set()
+        self.registry.registered_checks = OrderedSet()
         for check in self.new_checks:
             self.registry.register(check, *getattr(check, "tags", ()))
         self.old_deployment_checks = self.registry.deployment_checks
         if self.deployment_checks is not None:
-            self.registry.deployment_checks = set()
+            self.registry.deployment_checks = OrderedSet()
             for check in self.deployment_checks:
                 self.registry.register(check, *getattr(check, "tags", ()), deploy=True)
 

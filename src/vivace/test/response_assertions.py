@@ -385,7 +385,7 @@ class ResponseAssertions(TestCase):
                 f"{prefix}The non-form errors of formset {formset!r} don't match.",
             )
             return
-        forms = len(formset.forms)
+        forms = formset.total_form_count()
         if form_index >= forms:
             plural = "" if forms == 1 else "s"
             self.fail(f"{prefix}The formset {formset!r} only has {forms} form{plural}.")

@@ -65,7 +65,7 @@ class SimpleTestCase(ResponseAssertions, MarkupAssertions):
         if cls._modified_settings:
             cls.enterClassContext(modify_settings(cls._modified_settings))
 
-    def __call__(self, result: TestResult | None = None) -> None:  # type: ignore[override]
+    def __call__(self, result: TestResult | None = None) -> None:
         self._setup_and_call(result)
 
     def debug(self) -> None:
@@ -99,7 +99,7 @@ class SimpleTestCase(ResponseAssertions, MarkupAssertions):
         except Exception:
             if debug or result is None:
                 raise
-            result.addError(self, sys.exc_info())  # type: ignore[arg-type]
+            result.addError(self, sys.exc_info())
             return False
         return True
 

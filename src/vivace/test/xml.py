@@ -6,6 +6,7 @@ Attribute order, comments and the amount of white space inside text do not count
 from __future__ import annotations
 
 import re
+from typing import cast
 from xml.dom.minidom import Document, Element, Node, parseString
 
 _RUN_OF_SPACE = re.compile(r"[ \t\n][ \t\n]+")
@@ -29,7 +30,8 @@ def compare_xml(want: str, got: str) -> bool:
 
 
 def _root(document: Document) -> Element:
-    return next(node for node in document.childNodes if node.nodeType not in _BESIDE_THE_ROOT)
+    nodes = (node for node in document.childNodes if node.nodeType not in _BESIDE_THE_ROOT)
+    return cast(Element, next(nodes))
 
 
 def _text(element: Element) -> str:
