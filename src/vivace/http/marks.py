@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-__all__ = ["Mark", "MadeWhenAsked"]
+__all__ = ["MadeWhenAsked", "Mark"]
 
 T = TypeVar("T")
 

@@ -129,28 +129,6 @@ class HttpRequest:
         return f"<{self.__class__.__name__}: {self.method} {self.get_full_path()!r}>"
 
     @property
-    def urlconf(self) -> Any:
-        """The URLconf for this request alone, where a middleware has set one."""
-        try:
-            return self.__dict__["urlconf"]
-        except KeyError:
-            raise AttributeError(
-                f"{self.__class__.__name__!r} object has no attribute 'urlconf'"
-            ) from None
-
-    @urlconf.setter
-    def urlconf(self, value: Any) -> None:
-        self._plain = False
-        self.__dict__["urlconf"] = value
-
-    @urlconf.deleter
-    def urlconf(self) -> None:
-        try:
-            del self.__dict__["urlconf"]
-        except KeyError:
-            raise AttributeError("urlconf") from None
-
-    @property
     def resolver_match(self) -> Any:
         """The `ResolverMatch` of the route that answered; None before there is one."""
         match = self._resolver_match
