@@ -50,9 +50,11 @@ def own(name: str, language: str) -> object:
     # The ISO forms are appended for every language, unless it has them itself.
     if value[0] == NOTHING:
         return None
-    while value and value[-1] in ISO[name]:
-        value = value[:-1]
-    return value or None
+    for length in range(1, len(value)):
+        start = value[:length]
+        if [*start, *(iso for iso in ISO[name] if iso not in start)] == value:
+            return start
+    return value
 
 
 def source(language: str) -> str:

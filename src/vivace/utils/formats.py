@@ -1,8 +1,8 @@
 """How the active language writes dates and numbers. Defined by topics/i18n/formatting.
 
 A format is looked for in FORMAT_MODULE_PATH, then in ``vivace.conf.locale``, each with the locale
-(``de_AT``) before its language (``de``), then among the settings. With USE_I18N off, the settings
-are all there is.
+(``de_AT``) before its language (``de``), then among the settings. With USE_I18N off, the language is
+LANGUAGE_CODE. ``use_l10n=False`` asks the settings only.
 """
 
 import datetime
@@ -62,9 +62,9 @@ def reset_format_cache() -> None:
     _format_modules_cache.clear()
 
 
-USE_I18N: Frozen[bool] = Frozen(
+FORMATS: Frozen[None] = Frozen(
     "formats",
-    lambda: bool(settings.USE_I18N),
+    lambda: None,
     reads=("USE_I18N", "FORMAT_MODULE_PATH", "LANGUAGES", "LANGUAGE_CODE", *FORMAT_SETTINGS),
     cleared=reset_format_cache,
 )
@@ -76,7 +76,7 @@ def iter_format_modules(
     """The modules with formats for the language `lang`, the strongest first."""
     if lang is None or not check_for_language(lang):
         return
-    packages = []
+    packages: list[str] = []
     if format_module_path:
         if isinstance(format_module_path, str):
             format_module_path = [format_module_path]
@@ -112,7 +112,7 @@ def get_format(format_type: str, lang: str | None = None, use_l10n: bool | None 
     # The name may be lazy or safe text, and must be a plain string to be a key.
     format_type = str(format_type)
     if use_l10n is None:
-        use_l10n = USE_I18N.value
+        use_l10n = True
     if use_l10n and lang is None:
         lang = get_language()
     # `use_l10n` False with a language given must not be mixed up with the language's own format.
@@ -164,7 +164,7 @@ def number_format(
     Thousands are separated where USE_THOUSAND_SEPARATOR or `force_grouping` says so.
     """
     if use_l10n is None:
-        use_l10n = USE_I18N.value
+        use_l10n = True
     lang = get_language() if use_l10n else None
     return numberformat.format(
         value,

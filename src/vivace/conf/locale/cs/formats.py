@@ -9,7 +9,7 @@ SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y G:i"
 FIRST_DAY_OF_WEEK = 1
 DATE_INPUT_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%d. %m. %Y", "%d. %m. %y"]
-TIME_INPUT_FORMATS = ["%H:%M:%S", "%H.%M"]
+TIME_INPUT_FORMATS = ["%H:%M:%S", "%H.%M", "%H:%M"]
 DATETIME_INPUT_FORMATS = [
     "%d.%m.%Y %H:%M:%S",
     "%d.%m.%Y %H:%M:%S.%f",

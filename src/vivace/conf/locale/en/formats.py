@@ -21,6 +21,7 @@ DATE_INPUT_FORMATS = [
     "%d %B %Y",
     "%d %B, %Y",
 ]
+TIME_INPUT_FORMATS = ["%H:%M:%S"]
 DATETIME_INPUT_FORMATS = [
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M:%S.%f",

@@ -9,6 +9,7 @@ SHORT_DATE_FORMAT = "d/m/Y"
 SHORT_DATETIME_FORMAT = "d/m/Y P"
 FIRST_DAY_OF_WEEK = 0
 DATE_INPUT_FORMATS = ["%d/%m/%Y", "%d/%m/%y"]
+TIME_INPUT_FORMATS = ["%H:%M:%S"]
 DATETIME_INPUT_FORMATS = [
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M:%S.%f",

@@ -20,6 +20,7 @@ DATE_INPUT_FORMATS = [
     "%d %m %Y",
     "%d/%m/%Y",
 ]
+TIME_INPUT_FORMATS = ["%H:%M:%S", "%H:%M"]
 DATETIME_INPUT_FORMATS = [
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M",

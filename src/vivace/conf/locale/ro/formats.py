@@ -9,6 +9,7 @@ SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y, H:i"
 FIRST_DAY_OF_WEEK = 1
 DATE_INPUT_FORMATS = ["%d.%m.%Y", "%d.%b.%Y", "%d %B %Y", "%A, %d %B %Y"]
+TIME_INPUT_FORMATS = ["%H:%M"]
 DATETIME_INPUT_FORMATS = [
     "%d.%m.%Y, %H:%M",
     "%d.%m.%Y, %H:%M:%S",

@@ -9,6 +9,7 @@ SHORT_DATE_FORMAT = "Y年n月j日"
 SHORT_DATETIME_FORMAT = "Y年n月j日 H:i"
 FIRST_DAY_OF_WEEK = 1
 DATE_INPUT_FORMATS = ["%Y/%m/%d", "%Y-%m-%d", "%Y年%n月%j日"]
+TIME_INPUT_FORMATS = ["%H:%M"]
 DATETIME_INPUT_FORMATS = [
     "%Y/%m/%d %H:%M",
     "%Y-%m-%d %H:%M",
