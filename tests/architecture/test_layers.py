@@ -75,6 +75,7 @@ ROOMS: dict[str, tuple[int, int]] = {
     "utils.cache": (2, 2),
     "utils.crypto": (1, 3),
     "utils.dateformat": (1, 3),
+    "utils.dates": (1, 3),
     "utils.formats": (1, 3),
     "utils.connection": (1, 0),
     "utils.dateparse": (1, 3),

@@ -4,8 +4,7 @@ Documented in "Testing tools"; usable with ``manage.py test``, unittest and pyte
 """
 
 from vivace.test.client import AsyncClient, AsyncRequestFactory, Client, RequestFactory
-from vivace.test.live import LiveServerTestCase
-from vivace.test.testcases import SimpleTestCase
+from vivace.test.testcases import LiveServerTestCase, SimpleTestCase
 from vivace.test.utils import (
     ignore_warnings,
     modify_settings,

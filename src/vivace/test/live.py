@@ -12,7 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from vivace.pipeline.wsgi import WSGIHandler
 from vivace.test.overriding import modify_settings
-from vivace.test.testcases import SimpleTestCase
+from vivace.test.simple import SimpleTestCase
 from vivace.utils.functional import classproperty
 
 

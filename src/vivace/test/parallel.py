@@ -13,6 +13,7 @@ import unittest
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import vivace
 from vivace.test.utils import setup_test_environment
 from vivace.utils.naming import say
 
@@ -147,6 +148,7 @@ def get_max_test_processes() -> int:
 def _init_worker(debug_mode: bool | None, setup: Callable[..., None], arguments: Any) -> None:
     """Make a worker process ready; a spawned one must load the project itself."""
     if multiprocessing.get_start_method() != "fork":
+        vivace.setup()
         setup(*arguments)
         setup_test_environment(debug=debug_mode)
 

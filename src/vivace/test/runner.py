@@ -32,7 +32,7 @@ from vivace.test.parallel import (
     RemoteTestRunner,
     get_max_test_processes,
 )
-from vivace.test.testcases import SimpleTestCase
+from vivace.test.simple import SimpleTestCase
 from vivace.test.utils import (
     NullTimeKeeper,
     TimeKeeper,
