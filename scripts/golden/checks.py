@@ -168,9 +168,7 @@ def main() -> None:
         check = import_string(f"django.core.checks.{name}")
         with override_settings(**values):
             try:
-                found = [
-                    [type(m).__name__, m.level, m.id, str(m.msg), m.hint] for m in check(None)
-                ]
+                found = [[type(m).__name__, m.level, m.id, str(m.msg), m.hint] for m in check(None)]
             except Exception as error:
                 found = [["raises", type(error).__name__, str(error)]]
         answers.append([name, values, found])

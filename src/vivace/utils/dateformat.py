@@ -262,8 +262,8 @@ class DateFormat(TimeFormat):
 
     def w(self) -> int:
         """The day of the week: 0 (Sunday) to 6."""
-        weekday: int = self.data.isoweekday()
-        return weekday % 7
+        weekday: int = self.data.weekday()
+        return (weekday + 1) % 7
 
     def W(self) -> int:
         """The ISO 8601 week of the year."""
