@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any
 
 from golden_cases import recorded
-
 from vivace.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from vivace.http.cookie import parse_cookie
 from vivace.http.multipartparser import MultiPartParser
@@ -21,9 +20,10 @@ def test_query_strings() -> None:
             parsed = QueryDict(given, encoding=encoding)
             outcome: Any = [[key, values] for key, values in parsed.lists()]
         except Exception as error:
-            assert type(error).__name__ == lists, (query, encoding)
-            continue
+            outcome = type(error).__name__
         assert outcome == lists, (query, encoding)
+        if isinstance(outcome, str):
+            continue
         try:
             written: Any = [parsed.urlencode(), parsed.urlencode(safe="/%")]
         except Exception as error:
