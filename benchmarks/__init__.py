@@ -1,0 +1,1 @@
+"""Measurements beside the peers; the method is in README.md."""

@@ -1,0 +1,1 @@
+"""The same work written for each framework that is measured."""

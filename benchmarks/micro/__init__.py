@@ -1,0 +1,1 @@
+"""Small measurements: one module each, run by ``scripts/bench NAME``."""
