@@ -99,6 +99,10 @@ class Asked:
         # Not through register_converter, which warns the second time.
         converters.REGISTERED_CONVERTERS["golden_even"] = EvenConverter()
         converters.get_converters.cache_clear()
+        # Django keeps the converters of a route for all patterns of that text, and adds to them those
+        # of an include around: without this, one case would answer with what another one left.
+        resolvers = importlib.import_module(f"{root}.urls.resolvers")
+        getattr(resolvers._route_to_regex, "cache_clear", lambda: None)()
 
     def entry(self, spec: dict[str, Any]) -> Any:
         make = self.urls.re_path if spec["regex"] else self.urls.path

@@ -243,10 +243,11 @@ def _index(route: Route) -> int:
 class Tables:
     """The routes by number of segments, with those set apart that are whole texts.
 
-    `static` holds a text only if no route before it can match the same path.
+    `static` holds a text only if no route before it can match the same path. Routes of an include
+    that stays apart have none: what their leaves know of defaults is more than the include gives.
     """
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: Iterable[Route], is_root: bool = True) -> None:
         self.static: dict[str, Leaf] = {}
         self.open: list[Route] = []
         self.groups: dict[int, list[Route]] = {}
@@ -254,7 +255,7 @@ class Tables:
         for route in routes:
             if isinstance(route, Open):
                 self.open.append(route)
-            elif any(isinstance(segment, Parameter) for segment in route.segments):
+            elif not is_root or any(isinstance(each, Parameter) for each in route.segments):
                 self.groups.setdefault(len(route.segments), []).append(route)
             else:
                 texts.setdefault("/".join(map(str, route.segments)), route)

@@ -96,7 +96,7 @@ def _find_in(resolver: URLResolver, around: Around, inside: tuple[URLResolver, .
             speaks_language = builder.speaks_language
             if len(routers) >= _LANGUAGES:
                 routers.clear()
-            inner = compile_find(Tables(builder.routes))
+            inner = compile_find(Tables(builder.routes, is_root=False))
             routers[get_language() if speaks_language else None] = inner
         return inner(path)
 
