@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from vivace.conf import settings
+from vivace.management import call_command
 from vivace.test import SimpleTestCase
 from vivace.test.runner import (
     DiscoverRunner,
@@ -136,8 +138,6 @@ def test_what_is_said_of_seeds_and_times() -> None:
 
 
 def test_debug_mode(monkeypatch: pytest.MonkeyPatch) -> None:
-    from vivace.conf import settings
-
     class Runner(DiscoverRunner):
         def run_suite(self, suite: Any, **kwargs: Any) -> Any:
             seen.append(settings.DEBUG)
@@ -274,3 +274,11 @@ def test_parts_and_tags() -> None:
         2,
     ]
     assert names(filter_tests_by_tags(tests, set(), {"slow"})) == ["Plain.test1", "Plain.test2"]
+
+
+def test_the_command_hands_its_options_to_the_runner() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        call_command("test", "runner_pkg.sub", "--failfast", "--parallel", "--timing")
+    assert "Found 1 test(s)." in out.getvalue()
+    assert "Total run took" in err.getvalue()

@@ -49,12 +49,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--testrunner", help="The runner to use instead of the one TEST_RUNNER names."
         )
-        parser.add_argument("--failfast", action="store_true", help="Stop after the first failure.")
         runner_class = _test_utils().get_runner(settings, self.test_runner)
         if hasattr(runner_class, "add_arguments"):
             runner_class.add_arguments(parser)
 
     def handle(self, *test_labels: str, **options: Any) -> None:
+        if options.get("parallel") == "auto":
+            options["parallel"] = import_module("vivace.test.parallel").get_max_test_processes()
         runner = _test_utils().get_runner(settings, options["testrunner"])(**options)
         keeper = _test_utils().TimeKeeper() if options.get("timing") else None
         with keeper.timed("Total run") if keeper else nullcontext():
