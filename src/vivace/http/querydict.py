@@ -113,16 +113,18 @@ class QueryDict(MultiValueDict):
         self._encoding = encoding
         self._mutable = mutable
         if query_string:
-            if not isinstance(query_string, str):
+            if isinstance(query_string, str):
+                text = query_string
+            else:
                 try:
-                    query_string = query_string.decode(encoding)
+                    text = query_string.decode(encoding)
                 except UnicodeDecodeError:
                     # Bytes outside of the encoding are against the standard; this keeps them.
-                    query_string = query_string.decode("iso-8859-1")
-            dict.update(self, _parse(query_string, encoding))
+                    text = query_string.decode("iso-8859-1")
+            dict.update(self, _parse(text, encoding))
 
     @classmethod
-    def fromkeys(  # type: ignore[override]
+    def fromkeys(
         cls,
         iterable: Iterable[Any],
         value: Any = "",

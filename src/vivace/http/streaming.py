@@ -111,7 +111,12 @@ class StreamingHttpResponse(HttpResponseBase):
             Warning,
             stacklevel=2,
         )
-        for part in await sync_to_async(list)(self.streaming_content):
+        parts: Iterator[bytes] = self.streaming_content
+
+        def consume() -> list[bytes]:
+            return list(parts)
+
+        for part in await sync_to_async(consume)():
             yield part
 
     def getvalue(self) -> bytes:

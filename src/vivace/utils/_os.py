@@ -32,9 +32,10 @@ def safe_join(base: str | os.PathLike[str], *paths: str | os.PathLike[str]) -> s
 
 
 def safe_makedirs(name: str | os.PathLike[str], mode: int = 0o777, exist_ok: bool = False) -> None:
-    """Make a directory and its missing parents, *all* of them with `mode` and the umask.
+    """Make a directory and its missing parents, *all* of them with exactly `mode`.
 
-    SECURITY: ``os.makedirs`` gives the parents default permissions (CVE-2020-24584).
+    SECURITY: ``os.makedirs`` gives the parents default permissions (CVE-2020-24584). The umask, which
+    all threads share, is neither changed nor heeded (CVE-2026-25674).
     """
     missing = [Path(name)]
     while not missing[-1].parent.exists():
@@ -42,11 +43,13 @@ def safe_makedirs(name: str | os.PathLike[str], mode: int = 0o777, exist_ok: boo
     for path in reversed(missing[1:]):
         try:
             path.mkdir(mode)
+            path.chmod(mode)
         except FileExistsError:
             # Another process was first.
             pass
     try:
         missing[0].mkdir(mode)
+        missing[0].chmod(mode)
     except FileExistsError:
         if not exist_ok or not missing[0].is_dir():
             raise

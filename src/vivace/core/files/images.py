@@ -40,7 +40,7 @@ def get_image_dimensions(file_or_path: Any, close: bool = False) -> tuple[int | 
 
     With `close` an open file is closed at the end, else its position is restored.
     """
-    from PIL import ImageFile as PillowImageFile
+    from PIL import ImageFile as PillowImageFile  # type: ignore[import-not-found,unused-ignore]
 
     parser = PillowImageFile.Parser()
     if hasattr(file_or_path, "read"):

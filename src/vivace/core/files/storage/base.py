@@ -68,27 +68,27 @@ class Storage:
 
         Raises `SuspiciousFileOperation` when there is no room for such a name.
         """
-        name = str(name).replace("\\", "/")
-        dir_name, file_name = os.path.split(name)
+        wanted = str(name).replace("\\", "/")
+        dir_name, file_name = os.path.split(wanted)
         _stay_below(dir_name)
         validate_file_name(file_name)
         file_ext = "".join(pathlib.PurePath(file_name).suffixes)
         file_root = file_name.removesuffix(file_ext)
-        while not self.is_name_available(name, max_length=max_length):
-            name = os.path.join(dir_name, self.get_alternative_name(file_root, file_ext))
+        while not self.is_name_available(wanted, max_length=max_length):
+            wanted = os.path.join(dir_name, self.get_alternative_name(file_root, file_ext))
             if max_length is None:
                 continue
-            excess = len(name) - max_length
+            excess = len(wanted) - max_length
             if excess > 0:
                 file_root = file_root[:-excess]
                 if not file_root:
                     raise SuspiciousFileOperation(
-                        f'Storage can not find an available filename for "{name}". '
+                        f'Storage can not find an available filename for "{wanted}". '
                         "Please make sure that the corresponding file field "
                         'allows sufficient "max_length".'
                     )
-                name = os.path.join(dir_name, self.get_alternative_name(file_root, file_ext))
-        return name
+                wanted = os.path.join(dir_name, self.get_alternative_name(file_root, file_ext))
+        return wanted
 
     def generate_filename(self, filename: Any) -> str:
         """`filename`, which may have directories, with its last part made valid."""

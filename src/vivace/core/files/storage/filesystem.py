@@ -17,15 +17,17 @@ from vivace.core.files.base import File
 from vivace.core.files.move import file_move_safe
 from vivace.core.files.storage.base import Storage
 from vivace.core.files.storage.mixins import StorageSettingsMixin
-from vivace.utils._os import safe_join
+from vivace.utils._os import safe_join, safe_makedirs
 from vivace.utils.deconstruct import deconstructible
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.functional import cached_property
+from vivace.utils.naming import published
 
 __all__ = ["FileSystemStorage"]
 
 
-@deconstructible(path="django.core.files.storage.FileSystemStorage")
+@deconstructible
+@published("core.files.storage.FileSystemStorage")
 class FileSystemStorage(StorageSettingsMixin, Storage):
     """Keeps files below `location` (``MEDIA_ROOT``), served below `base_url` (``MEDIA_URL``).
 
@@ -66,10 +68,11 @@ class FileSystemStorage(StorageSettingsMixin, Storage):
     @cached_property
     def location(self) -> str:
         """The directory as an absolute path."""
-        return os.path.abspath(self.base_location)
+        location: str = os.path.abspath(self.base_location)
+        return location
 
     @cached_property
-    def base_url(self) -> str | None:  # type: ignore[override]
+    def base_url(self) -> str | None:
         """The URL below which the files are served; ends with a slash."""
         return self._url_with_slash()
 
@@ -96,7 +99,10 @@ class FileSystemStorage(StorageSettingsMixin, Storage):
         full_path = self.path(name)
         directory = os.path.dirname(full_path)
         try:
-            _make_directories(directory, self.directory_permissions_mode)
+            if self.directory_permissions_mode is None:
+                os.makedirs(directory, exist_ok=True)
+            else:
+                safe_makedirs(directory, self.directory_permissions_mode, exist_ok=True)
         except FileExistsError:
             raise FileExistsError(f"{directory} exists and is not a directory.")
         while True:
@@ -205,24 +211,3 @@ class FileSystemStorage(StorageSettingsMixin, Storage):
 
     def get_modified_time(self, name: str) -> datetime:
         return self._datetime_from_timestamp(os.path.getmtime(self.path(name)))
-
-
-def _make_directories(directory: str, mode: int | None) -> None:
-    """Make `directory` and what is missing above it, each with exactly `mode` if that is given."""
-    if mode is None:
-        os.makedirs(directory, exist_ok=True)
-        return
-    missing = []
-    path = directory
-    while not os.path.isdir(path):
-        missing.append(path)
-        path = os.path.dirname(path)
-    for path in reversed(missing):
-        try:
-            os.mkdir(path, mode)
-        except FileExistsError:
-            # Made by another meanwhile, who sees to its mode; or it is no directory.
-            if not os.path.isdir(path):
-                raise
-        else:
-            os.chmod(path, mode)

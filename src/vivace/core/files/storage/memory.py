@@ -20,6 +20,7 @@ from vivace.utils import timezone
 from vivace.utils._os import safe_join
 from vivace.utils.deconstruct import deconstructible
 from vivace.utils.functional import cached_property
+from vivace.utils.naming import published
 
 __all__ = ["InMemoryStorage"]
 
@@ -112,7 +113,8 @@ class _NotADirectory(Exception):
     """Where a path goes through a file."""
 
 
-@deconstructible(path="django.core.files.storage.InMemoryStorage")
+@deconstructible
+@published("core.files.storage.InMemoryStorage")
 class InMemoryStorage(StorageSettingsMixin, Storage):
     """Keeps files in memory, for the life of the object."""
 
@@ -138,10 +140,11 @@ class InMemoryStorage(StorageSettingsMixin, Storage):
     @cached_property
     def location(self) -> str:
         """The directory that paths are relative to, absolute."""
-        return os.path.abspath(self.base_location)
+        location: str = os.path.abspath(self.base_location)
+        return location
 
     @cached_property
-    def base_url(self) -> str | None:  # type: ignore[override]
+    def base_url(self) -> str | None:
         """The URL below which the files are served; ends with a slash."""
         return self._url_with_slash()
 

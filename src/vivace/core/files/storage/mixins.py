@@ -47,7 +47,5 @@ class StorageSettingsMixin:
         """The URL of the file `name`, below ``base_url``."""
         if self.base_url is None:
             raise ValueError("This file is not accessible via a URL.")
-        url = filepath_to_uri(name)
-        if url is not None:
-            url = url.lstrip("/")
-        return urljoin(self.base_url, url)
+        url: str | None = filepath_to_uri(name)
+        return urljoin(self.base_url, (url or "").lstrip("/"))
