@@ -26,6 +26,8 @@ MAX_TOTAL_HEADER_SIZE = 1024
 END = object()
 
 _EMPTY_LINE = b"\r\n\r\n"
+_LINE_ENDS = (b"\n", b"\r")
+_NO_PART: tuple[None, bytes] = (None, b"")
 
 
 class HeadersTooLarge(Exception):
@@ -38,28 +40,25 @@ def split_whole(data: bytes, boundary: bytes) -> Iterator[tuple[bytes | None, by
     PERF: the same as a `PartSplitter` that is fed `data` once, for the bodies that most forms are.
     """
     pieces = data.split(b"--" + boundary)
-    last = pieces.pop()
-    for piece in pieces:
+    last = len(pieces) - 1
+    for index, piece in enumerate(pieces):
         stop = len(piece)
-        if piece.endswith(b"\r\n"):
-            stop -= 2
-        elif piece.endswith((b"\n", b"\r")):
-            stop -= 1
-        empty_line = piece.find(_EMPTY_LINE, 0, min(stop, MAX_TOTAL_HEADER_SIZE))
+        if index < last:
+            # The line end before the delimiter is not the part's.
+            if piece.endswith(b"\r\n"):
+                stop -= 2
+            elif piece.endswith(_LINE_ENDS):
+                stop -= 1
+        elif not piece:
+            return
+        small = stop < MAX_TOTAL_HEADER_SIZE
+        empty_line = piece.find(_EMPTY_LINE, 0, stop if small else MAX_TOTAL_HEADER_SIZE)
         if empty_line >= 0:
             yield piece[:empty_line], piece[empty_line + 4 : stop]
-        elif stop >= MAX_TOTAL_HEADER_SIZE:
-            raise HeadersTooLarge
+        elif small:
+            yield _NO_PART
         else:
-            yield None, b""
-    if last:
-        empty_line = last.find(_EMPTY_LINE, 0, MAX_TOTAL_HEADER_SIZE)
-        if empty_line >= 0:
-            yield last[:empty_line], last[empty_line + 4 :]
-        elif len(last) >= MAX_TOTAL_HEADER_SIZE:
             raise HeadersTooLarge
-        else:
-            yield None, b""
 
 
 class PartSplitter:

@@ -72,6 +72,8 @@ class PartHeaders(NamedTuple):
     content_length: int | None
     charset: bytes | None
     extra: dict[str, bytes]
+    # A field that is not encoded.
+    plain: bool
 
 
 # PERF: the forms of a site send the same few header blocks over and over.
@@ -97,14 +99,16 @@ def _read_headers(block: bytes, encoding: str) -> PartHeaders | None:
         content_length = int(headers["content-length"][0])
     except (KeyError, ValueError):
         content_length = None
+    is_base64 = headers.get("content-transfer-encoding", ("",))[0].strip() == "base64"
     return PartHeaders(
         None if field is None else field.strip().decode(encoding, "replace"),
         filename.decode(encoding, "replace") if filename else None,
-        headers.get("content-transfer-encoding", ("",))[0].strip() == "base64",
+        is_base64,
         content_type.strip(),
         content_length,
         extra.get("charset"),
         extra,
+        field is not None and not filename and not is_base64,
     )
 
 
@@ -281,12 +285,20 @@ class _Upload:
                 break
 
     def _take_whole(self, pieces: Iterable[tuple[bytes | None, bytes]]) -> None:
+        encoding = self.encoding
         for block, body in pieces:
             try:
-                self._begin(block)
-                if self.sink is not None and body:
-                    self.sink(body)
-                if self.finish is not None:
+                headers = None if block is None else _read_headers(block, encoding)
+                self._begin(headers)
+                if headers is None:
+                    continue
+                if headers.plain:
+                    # PERF: `_take_field` and `_end_field` in one.
+                    self._count(len(body))
+                    self._add(headers.name, body.decode(encoding, "replace"))
+                elif self.sink is not None and self.finish is not None:
+                    if body:
+                        self.sink(body)
                     self.finish()
             except SkipFile:
                 self.parser._close_files(self.kept)
@@ -301,16 +313,16 @@ class _Upload:
                     if self.finish is not None:
                         self.finish()
                 else:
-                    self._begin(event[0])
+                    block = event[0]
+                    self._begin(None if block is None else _read_headers(block, self.encoding))
             except SkipFile:
                 self.sink = self.finish = None
                 self.parser._close_files(self.kept)
 
-    def _begin(self, block: bytes | None) -> None:
+    def _begin(self, headers: PartHeaders | None) -> None:
         if self.pending:
             self._complete_file()
         self.sink = self.finish = None
-        headers = None if block is None else _read_headers(block, self.encoding)
         if headers is None or headers.filename is None:
             self.piece_count += 1
             # Before the first delimiter and after the last there is a piece that is no field.
@@ -349,7 +361,6 @@ class _Upload:
         self.data.append(chunk)
 
     def _end_field(self) -> None:
-        name = self.headers.name
         data = b"".join(self.data)
         if self.headers.base64:
             try:
@@ -357,11 +368,13 @@ class _Upload:
             except binascii.Error:
                 # What is not base64 is taken as it came.
                 pass
-        text = data.decode(self.encoding, "replace")
+        self._add(self.headers.name, data.decode(self.encoding, "replace"))
+
+    def _add(self, name: str | None, text: str) -> None:
         if name in self.fields:
             self.fields[name].append(text)
         else:
-            self.fields[name] = [text]  # type: ignore[index]
+            self.fields[name or ""] = [text]
 
     # ------------------------------------------------------------------ files
 

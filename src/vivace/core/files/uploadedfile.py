@@ -45,7 +45,11 @@ class UploadedFile(File):
         charset: Any = None,
         content_type_extra: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(file, name)
+        # PERF: what File's own __init__ does, without the call.
+        self.file = file
+        self.name = getattr(file, "name", None) if name is None else name
+        if hasattr(file, "mode"):
+            self.mode = file.mode
         self.size = size
         self.content_type = content_type
         self.charset = charset

@@ -186,10 +186,10 @@ class MemoryFileUploadHandler(FileUploadHandler):
         self.activated = content_length <= limit and _remaining(input_data) <= limit
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
+        FileUploadHandler.new_file(self, *args, **kwargs)
         if self.activated:
             self.file = BytesIO()
-            raise StopFutureHandlers()
+            raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> Any:
         if not self.activated:
