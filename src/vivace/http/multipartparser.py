@@ -11,8 +11,7 @@ import binascii
 import html
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
@@ -24,6 +23,14 @@ from vivace.http.multipartevents import (
     HeadersTooLarge,
     PartSplitter,
     split_whole,
+)
+from vivace.http.multipartparts import (
+    ChunkIter,
+    InputStreamExhausted,
+    MultiPartParserError,
+    PartHeaders,
+    exhaust,
+    read_headers,
 )
 from vivace.http.querydict import DEFAULT_ENCODING, MAX_FIELDS, QueryDict
 from vivace.utils.datastructures import MultiValueDict
@@ -52,64 +59,6 @@ MAX_FILES: Frozen[int | None] = Frozen(
 _plain_content_type = re.compile(
     r"multipart/form-data; ?boundary=([0-9A-Za-z'()+_,./:?-]{1,70})"
 ).fullmatch
-
-
-class MultiPartParserError(Exception):
-    """The body is not multipart that can be understood; answered with 400."""
-
-
-class InputStreamExhausted(Exception):
-    """Nothing is left to read."""
-
-
-class PartHeaders(NamedTuple):
-    """What the header block of a part says."""
-
-    name: str | None
-    filename: str | None
-    base64: bool
-    content_type: str
-    content_length: int | None
-    charset: bytes | None
-    extra: dict[str, bytes]
-    # A field that is not encoded.
-    plain: bool
-
-
-# PERF: the forms of a site send the same few header blocks over and over.
-@lru_cache(maxsize=256)
-def _read_headers(block: bytes, encoding: str) -> PartHeaders | None:
-    """The headers of `block`; None without a Content-Disposition that can be read."""
-    headers: dict[str, tuple[str, dict[str, bytes]]] = {}
-    for line in block.split(b"\r\n"):
-        try:
-            main, params = parse_header_parameters(line.decode())
-            name, value = main.split(":", 1)
-        except (ValueError, LookupError):
-            # Not a header; the others may be.
-            continue
-        headers[name] = (value, {key: text.encode() for key, text in params.items()})
-    if "content-disposition" not in headers:
-        return None
-    disposition = headers["content-disposition"][1]
-    field = disposition.get("name")
-    filename = disposition.get("filename")
-    content_type, extra = headers.get("content-type", ("", {}))
-    try:
-        content_length = int(headers["content-length"][0])
-    except (KeyError, ValueError):
-        content_length = None
-    is_base64 = headers.get("content-transfer-encoding", ("",))[0].strip() == "base64"
-    return PartHeaders(
-        None if field is None else field.strip().decode(encoding, "replace"),
-        filename.decode(encoding, "replace") if filename else None,
-        is_base64,
-        content_type.strip(),
-        content_length,
-        extra.get("charset"),
-        extra,
-        field is not None and not filename and not is_base64,
-    )
 
 
 class MultiPartParser:
@@ -288,7 +237,7 @@ class _Upload:
         encoding = self.encoding
         for block, body in pieces:
             try:
-                headers = None if block is None else _read_headers(block, encoding)
+                headers = None if block is None else read_headers(block, encoding)
                 self._begin(headers)
                 if headers is None:
                     continue
@@ -314,7 +263,7 @@ class _Upload:
                         self.finish()
                 else:
                     block = event[0]
-                    self._begin(None if block is None else _read_headers(block, self.encoding))
+                    self._begin(None if block is None else read_headers(block, self.encoding))
             except SkipFile:
                 self.sink = self.finish = None
                 self.parser._close_files(self.kept)
@@ -445,33 +394,3 @@ def _decode_base64(data: bytes) -> bytes:
         return base64.b64decode(data)
     except binascii.Error as error:
         raise MultiPartParserError("Could not decode base64 data.") from error
-
-
-class ChunkIter:
-    """Iterates over a file object in chunks of `chunk_size` bytes."""
-
-    def __init__(self, flo: Any, chunk_size: int = 64 * 1024) -> None:
-        self.flo = flo
-        self.chunk_size = chunk_size
-
-    def __next__(self) -> Any:
-        try:
-            data = self.flo.read(self.chunk_size)
-        except InputStreamExhausted:
-            raise StopIteration
-        if data:
-            return data
-        raise StopIteration
-
-    def __iter__(self) -> ChunkIter:
-        return self
-
-
-def exhaust(stream_or_iterable: Any) -> None:
-    """Read a stream, or go through an iterable, to its end, and forget what came."""
-    try:
-        iterator = iter(stream_or_iterable)
-    except TypeError:
-        iterator = ChunkIter(stream_or_iterable, 16384)
-    for _ in iterator:
-        pass
