@@ -126,6 +126,7 @@ class ServerHandler(simple_server.ServerHandler):
     environ: dict[str, Any]
     headers: Headers
     headers_sent: bool
+    status: str | None
     result: Iterable[bytes]
 
     def __init__(
@@ -161,8 +162,17 @@ class ServerHandler(simple_server.ServerHandler):
         finally:
             self.close()
 
+    def handle_error(self) -> None:
+        """Answer 500 for what went wrong; that a person wants to stop is nothing wrong."""
+        if isinstance(sys.exc_info()[1], KeyboardInterrupt | SystemExit):
+            raise
+        super().handle_error()
+
     def close(self) -> None:
         """Leave the connection where the next request starts, or end it."""
+        if self.status is None:
+            # The application never answered; the log says so.
+            self.status = "-"
         if not self._body.drain():
             self.request_handler.close_connection = True
         super().close()

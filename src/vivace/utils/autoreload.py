@@ -1,13 +1,13 @@
 """Restart the development server when a file of the project changes.
 
 Two processes. The parent starts the program again as its child, with ``RUN_MAIN`` set, and does so
-once more whenever the child ends with status 3. In the child the program runs in a thread, and the
-main thread watches: watchfiles reports what changed, receivers of `file_changed` may deal with it,
-else the child ends with 3. A module that does not even import is watched like the others, so that a
-mistake ends with its correction.
+once more whenever the child ends with status 3 or 4. In the child the program runs in a thread, and
+the main thread watches: watchfiles reports what changed, receivers of `file_changed` may deal with
+it, else the child ends with 3. A module that does not even import is watched like the others, so
+that a mistake ends with its correction.
 
-The names are those of Django's module, which packages extend and patch: that is why all of this is in
-one file.
+The names are those of Django's module, which packages extend and patch: that is why all of this is
+in one file.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 import weakref
 from collections import defaultdict
@@ -42,8 +43,13 @@ file_changed = Signal()
 
 DJANGO_AUTORELOAD_ENV = "RUN_MAIN"
 CHANGED = 3
+# As CHANGED, but the change was saved while the process started, and may be of its own making.
+CHANGED_AT_START = 4
+_STARTED_AGAIN_ENV = "VIVACE_CHANGED_AT_START"
 
 logger = logging.getLogger(say("utils.autoreload"))
+
+_started = time.time()
 
 # What went wrong while the program started: watched like modules, and shown by the child.
 _error_files: list[str] = []
@@ -201,7 +207,11 @@ def restart_with_reloader() -> int:
     args = get_child_arguments()
     while True:
         status = subprocess.run(args, env=environ, close_fds=False).returncode
-        if status != CHANGED:
+        # A project that writes one of its files at each start must not start forever.
+        environ.pop(_STARTED_AGAIN_ENV, None)
+        if status == CHANGED_AT_START:
+            environ[_STARTED_AGAIN_ENV] = "true"
+        elif status != CHANGED:
             return status
 
 
@@ -323,6 +333,8 @@ class WatchfilesReloader(BaseReloader):
     def __init__(self) -> None:
         super().__init__()
         self._times: dict[Path, float] = {}
+        started_again = os.environ.get(_STARTED_AGAIN_ENV) == "true"
+        self._not_before = time.time() if started_again else _started
 
     @cached_property
     def watch(self) -> Callable[..., Iterator[Any]]:
@@ -349,12 +361,9 @@ class WatchfilesReloader(BaseReloader):
                 debounce=100,
                 step=20,
             )
-            first = True
             for changes in watching:
-                if first:
-                    self._report_missed()
-                    first = False
                 self._report(changes)
+                self._report_missed()
                 yield
                 if self._directories() != directories:
                     break
@@ -370,13 +379,22 @@ class WatchfilesReloader(BaseReloader):
         return frozenset(directories)
 
     def _report_missed(self) -> None:
-        """Report what changed between the watching of one set of directories and the next."""
+        """Report what was saved before the file, or anything, was being watched."""
         for path in self.watched_files():
             with suppress(OSError):
                 changed = path.stat().st_mtime
-                if changed > self._times.setdefault(path, changed):
-                    self._times[path] = changed
+                known = self._times.get(path)
+                self._times[path] = changed
+                if known is not None and changed > known:
                     self.notify_file_changed(path)
+                elif known is None and self._not_before < changed <= time.time():
+                    self._notify_changed_at_start(path)
+
+    def _notify_changed_at_start(self, path: Path) -> None:
+        try:
+            self.notify_file_changed(path)
+        except SystemExit as error:
+            raise SystemExit(CHANGED_AT_START) from error
 
     def _report(self, changes: Iterable[tuple[Any, str]]) -> None:
         if not changes:

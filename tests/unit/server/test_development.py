@@ -157,6 +157,19 @@ def test_requests_are_logged(
     assert record.server_time  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_a_wish_to_stop_is_no_error_of_the_application(error: type[BaseException]) -> None:
+    def stop(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        raise error
+
+    with WSGIServer(("127.0.0.1", 0), WSGIRequestHandler) as server:
+        server.set_app(stop)
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=30) as client:
+            client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            with pytest.raises(error):
+                server.handle_request()
+
+
 def test_internal_application(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "WSGI_APPLICATION", f"{__name__}.nope")
     with pytest.raises(

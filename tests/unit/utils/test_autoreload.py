@@ -130,6 +130,7 @@ def test_a_module_in_a_zip_is_the_zip(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.syspath_prepend(str(archive))
     import zipped_song  # type: ignore[import-not-found]
 
+    monkeypatch.delitem(sys.modules, "zipped_song")
     files = autoreload.iter_modules_and_files((zipped_song,), frozenset())
     assert files == {archive.resolve()}
     assert archive.parent.resolve() in set(autoreload.sys_path_directories())
@@ -225,7 +226,7 @@ def test_changes_are_noticed(
             if changed in reloader.changed:
                 break
     reloader.stop()
-    assert set(reloader.changed) == {template, module}
+    assert {path for path in reloader.changed if tmp_path in path.parents} == {template, module}
 
 
 def test_without_watchfiles_there_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,6 +237,45 @@ def test_without_watchfiles_there_is_another(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(autoreload, "version", lacking)
     assert type(autoreload.get_reloader()) is StatReloader
+
+
+def test_what_was_saved_during_the_start_is_noticed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "song.py"
+    path.touch()
+
+    def first_look() -> None:
+        reloader = WatchfilesReloader()
+        reloader.extra_files.add(path)
+        monkeypatch.setattr(reloader, "watched_files", lambda: iter([path]))
+        reloader._report_missed()
+
+    monkeypatch.setattr(autoreload, "_started", path.stat().st_mtime - 1)
+    with pytest.raises(SystemExit) as caught:
+        first_look()
+    assert caught.value.code == autoreload.CHANGED_AT_START
+    monkeypatch.setenv("VIVACE_CHANGED_AT_START", "true")
+    first_look()
+
+
+def test_parent_starts_the_child_until_it_ends(
+    main: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "child.py"
+    script.write_text(
+        "import os, pathlib, sys\n"
+        "log = pathlib.Path('log')\n"
+        "lines = log.read_text().split() if log.exists() else []\n"
+        "lines.append(os.environ['RUN_MAIN'] + os.environ.get('VIVACE_CHANGED_AT_START', '-'))\n"
+        "log.write_text(' '.join(lines))\n"
+        "sys.exit([3, 4, 3, 7][len(lines) - 1])\n"
+    )
+    python = sys.executable
+    main([str(script)])
+    monkeypatch.setattr(sys, "executable", python)
+    assert autoreload.restart_with_reloader() == 7
+    assert (tmp_path / "log").read_text().split() == ["true-", "true-", "truetrue", "true-"]
 
 
 def test_waiting_for_apps_ends_with_the_program() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from vivace.codegen import source_of
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
 
@@ -36,15 +37,15 @@ class Command(BaseCommand):
     def _pipeline(self, options: dict[str, Any]) -> str:
         handler = import_module("vivace.pipeline.handler").BaseHandler()
         handler.load_middleware(is_async=options["is_async"])
-        return _source(handler, "the pipeline")
+        source: str = handler.source
+        return source
 
     def _urls(self, options: dict[str, Any]) -> str:
-        router_for = import_module("vivace.urls.router").router_for
-        return _source(router_for(options["urlconf"]), "the URLconf")
-
-
-def _source(compiled: Any, what: str) -> str:
-    source: str | None = getattr(compiled, "source", None)
-    if source is None:
-        raise CommandError(f"There is no generated code for {what}: it runs as it was written.")
-    return source
+        router = import_module("vivace.urls.router").router_for(options["urlconf"])
+        try:
+            return source_of(router.find)
+        except (TypeError, LookupError, ValueError, OSError):
+            raise CommandError(
+                "The URLconf depends on the language: its matcher is generated for each language "
+                "when that is first asked for."
+            ) from None
