@@ -130,7 +130,9 @@ class Report:
         bases = [name for name in to if name in times.of]
         width = max(map(len, times.of)) + 2
         print(f"\n{title}")
-        print(" " * width + "      µs" + "".join(f"{'× ' + base:>{len(base) + 6}}" for base in bases))
+        print(
+            " " * width + "      µs" + "".join(f"{'× ' + base:>{len(base) + 6}}" for base in bases)
+        )
         for name in times.of:
             ratios = "".join(f"{times.ratio(name, base):>{len(base) + 6}.2f}" for base in bases)
             print(f"{name:<{width}}{times.median(name) / 1000:>8.2f}{ratios}")

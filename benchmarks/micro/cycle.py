@@ -19,7 +19,15 @@ from typing import Any
 
 from benchmarks.contenders import asgi, project, wsgi
 from benchmarks.measure import (
-    Report, Times, Turn, agree, arguments, by_turns, calls, finish, versions,
+    Report,
+    Times,
+    Turn,
+    agree,
+    arguments,
+    by_turns,
+    calls,
+    finish,
+    versions,
 )  # fmt: skip
 
 DISTRIBUTIONS = (
@@ -27,7 +35,9 @@ DISTRIBUTIONS = (
     "blacksheep",
 )  # fmt: skip
 
-FORM = b"title=Blue+in+Green&name=Ada+L%C3%B6velace&email=ada%40example.com&city=Z%C3%BCrich&text=Hi"
+FORM = (
+    b"title=Blue+in+Green&name=Ada+L%C3%B6velace&email=ada%40example.com&city=Z%C3%BCrich&text=Hi"
+)
 UPLOAD = (
     b'--limit\r\nContent-Disposition: form-data; name="file"; filename="poster.png"\r\n'
     b"Content-Type: image/png\r\n\r\n" + b"x" * 1024 + b"\r\n--limit--\r\n"
@@ -256,7 +266,11 @@ class Cycle:
         wsgi_apps = self.wsgi_applications()
         self.json_table(wsgi_apps)
         for work in WORK:
-            if work != "JSON" and not work.startswith("async") and self.options.only in f"WSGI {work}":
+            if (
+                work != "JSON"
+                and not work.startswith("async")
+                and self.options.only in f"WSGI {work}"
+            ):
                 self.wsgi_table(work, wsgi_apps)
         asgi_apps = self.asgi_applications()
         for work in ASGI_WORK:
@@ -297,7 +311,10 @@ class Cycle:
             mine = ask_wsgi(bare[name], "JSON")
             check_exactly(self.report, "JSON", bare=mine, vivace=answers[chain])
         check_exactly(
-            self.report, "JSON", django=_sorted(answers["Django"]), vivace=_sorted(answers["Vivace"])
+            self.report,
+            "JSON",
+            django=_sorted(answers["Django"]),
+            vivace=_sorted(answers["Vivace"]),
         )
         check_exactly(
             self.report,
@@ -372,7 +389,9 @@ class Cycle:
         pair = {root: _sorted(answers[root]) for root in ("Django", "Vivace")}
         check_exactly(self.report, f"async {work}", **pair)
         if work == "JSON":
-            headers = [(key.encode(), value.encode()) for key, value in answers["Vivace"][1].items()]
+            headers = [
+                (key.encode(), value.encode()) for key, value in answers["Vivace"][1].items()
+            ]
             bare = asgi.bare(headers)
             mine = self.loop.run_until_complete(ask_asgi(bare, work))
             check_exactly(self.report, "async JSON", bare=mine, vivace=answers["Vivace"])

@@ -25,13 +25,14 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from vivace.codegen import Bindings, Source, literal
+from vivace.codegen import Bindings, Source
 from vivace.core import signals
 from vivace.flow import run_async, run_sync
 from vivace.http.headers import HeaderSet
 from vivace.http.hosts import HOSTS
 from vivace.http.request import FORWARDED
 from vivace.pipeline import runtime
+from vivace.pipeline.errors import response_for_exception
 from vivace.pipeline.nodes import HeaderRule, Hook, Layer, Segment, ViewHooks
 from vivace.pipeline.shells import Shell
 
@@ -106,13 +107,18 @@ class Writer:
         self.shell = shell
         self.wait = "await " if is_async else ""
         self.out = Source()
-        self.names = Bindings(HeaderSet=HeaderSet)
+        self.names = Bindings(
+            HeaderSet=HeaderSet, KNOWN=runtime.KNOWN_CLASSES, log=runtime.log_error
+        )
         self._bind_walk()
 
     def _bind_walk(self) -> None:
         walk = runtime.Walk(self.layers, self.hooks)
         for name in ("ask", "respond", "error", "failed", "viewed"):
             self.names[name] = _driven(getattr(walk, name), self.is_async)
+        if not self.is_async:
+            # PERF: written code calls it where the exception is being handled; nothing has to wait.
+            self.names["error"] = response_for_exception
 
     def write(self) -> tuple[str, Bindings]:
         """The source of the segment's function, and the names that it uses."""
@@ -187,7 +193,6 @@ class Writer:
         self.names.update(
             static_get=self.routes.static_get,
             route=self.routes.route,
-            PLAIN=runtime.PLAIN_CLASSES,
             run_async_view=runtime.run_async_view,
             in_thread=runtime.in_thread,
         )
@@ -253,7 +258,7 @@ class Writer:
             self.out.line(f"response = {self.wait}failed(request, exc)")
 
     def _write_view_check(self) -> None:
-        with self.out.block("if response.__class__ not in PLAIN or not response._plain:"):
+        with self.out.block("if response.__class__ not in KNOWN:"):
             self.out.line(f"response = {self.wait}viewed(request, response, view)")
 
     # ------------------------------------------------------------------ inner middleware
@@ -298,19 +303,37 @@ class Writer:
             with self.out.block("except Exception as exc:"):
                 self.out.line(f"response = {self.wait}error(request, exc)")
             return
-        rules = [layer.rule for layer in layers if layer.rule is not None]
-        slow = sorted({rule.slow_status for rule in rules} - {None})  # type: ignore[type-var]
-        unusual = "".join(f" or response.status_code == {literal(status)}" for status in slow)
+        self._write_step([layer.rule for layer in layers if layer.rule is not None], start, stop)
+
+    def _write_step(
+        self,
+        rules: Sequence[HeaderRule],
+        start: int,
+        stop: int,
+        emit: Callable[[], None] | None = None,
+    ) -> None:
+        """Write how `rules` change the headers; `emit` writes how a plain response is then sent."""
         out = self.out
-        out.line(f"headers = None if not response._plain{unusual} else response._headers")
-        with out.block("if headers.__class__ is HeaderSet:"):
+        out.line("headers = response._headers")
+        asks = [self.names.bind(rule.asks, "asks") for rule in rules if rule.asks is not None]
+        unusual = " or ".join(f"{ask}(request)" for ask in asks)
+        # A response that is not plain can still take part, unless a mark on it speaks of headers.
+        takes_part = (
+            "headers.__class__ is HeaderSet and (response._plain or "
+            '(response.__class__ in KNOWN and "xframe_options_exempt" not in response.__dict__))'
+        )
+        if asks:
+            takes_part += f" and (response.status_code != 404 or not ({unusual}))"
+        with out.block(f"if {takes_part}:"):
             self._write_advance(rules)
         with out.block("else:"):
             out.line("headers = None")
         with out.block("if headers is not None:"):
+            if emit is not None:
+                emit()
             out.line("response._headers = headers")
             if any(rule.length for rule in rules):
-                with out.block("if not headers.has_length:"):
+                with out.block("if not headers.has_length and not response.streaming:"):
                     out.line('response["Content-Length"] = str(len(response.content))')
         with out.block("else:"):
             out.line(f"response = {self.wait}respond(request, response, {start}, {stop})")
@@ -319,6 +342,7 @@ class Writer:
         """Write how the local `headers` becomes the set after the step, or None."""
         steps = {secure: HeaderStep(rules, secure) for secure in (False, True)}
         if not steps[True].defaults:
+            self.out.line("pass")
             return
         step = self.names.bind(steps[False], "step")
         if any(rule.secure for rule in rules):
@@ -333,16 +357,19 @@ class Writer:
         rules = [layer.rule for layer in layers if layer.rule is not None]
         if layers:
             out.line("# " + ", ".join(layer.name for layer in reversed(layers)) + ", the shell")
-        out.line("status = response.status_code")
-        out.line("headers = response._headers if response._plain else None")
-        usual = "headers.__class__ is HeaderSet and status < 400"
-        with out.block(f"if {usual} and request._plain and not finished.receivers:"):
-            self._write_advance(rules)
-            out.line("body = response._body")
-            with out.block("if headers is not None and body.__class__ is bytes:"):
-                shell.write_emission(out, sets_length=any(rule.length for rule in rules))
+
+        def emit() -> None:
+            with out.block("if response._plain and request._plain and not finished.receivers:"):
+                out.line("body = response._body")
+                out.line("status = response.status_code")
+                with out.block("if body.__class__ is bytes and headers.__class__ is HeaderSet:"):
+                    shell.write_emission(out, sets_length=any(rule.length for rule in rules))
+
         if group:
-            out.line(f"response = {self.wait}respond(request, response, {group[0]}, {group[1]})")
+            self._write_step(rules, *group, emit)
+        else:
+            out.line("headers = response._headers")
+            emit()
         out.line(self._return("response"))
 
 

@@ -21,11 +21,10 @@ from vivace.http.wsgi import FORCED_SCRIPT_NAME
 from vivace.pipeline import natives
 from vivace.pipeline.build import Chain, adapt, build_chain
 from vivace.pipeline.compile import Routes, write_segment
-from vivace.pipeline.runtime import check_response
+from vivace.pipeline.runtime import check_response, log_error
 from vivace.pipeline.shells import Shell
 from vivace.urls import get_resolver, get_urlconf, set_urlconf
 from vivace.urls.router import router_for
-from vivace.utils.log import log_response
 
 __all__ = ["BaseHandler"]
 
@@ -212,13 +211,7 @@ class BaseHandler:
             # The next request of this thread has the project's URLconf again.
             response._resource_closers.append(_forget_urlconf)
         if response.status_code >= 400:
-            log_response(
-                "%s: %s",
-                response.reason_phrase,
-                request.path,
-                response=response,
-                request=request,
-            )
+            log_error(request, response)
         return response
 
     # ------------------------------------------------------------------ for subclasses

@@ -64,12 +64,19 @@ def _security(middleware: SecurityMiddleware) -> Layer:
 
 
 def _common(middleware: CommonMiddleware) -> Layer:
+    def asks(request: Any) -> bool:
+        try:
+            return middleware.should_redirect_with_slash(request)
+        except Exception:
+            # The hook will raise it again, where it becomes a response.
+            return True
+
     return Layer(
         name="CommonMiddleware",
         on_request=Hook(middleware.process_request),
         on_response=Hook(middleware.process_response),
         host_only=not settings.DISALLOWED_USER_AGENTS and not settings.PREPEND_WWW,
-        rule=HeaderRule(length=True, slow_status=404),
+        rule=HeaderRule(length=True, asks=asks),
     )
 
 
@@ -87,7 +94,7 @@ def _broken_links(middleware: BrokenLinkEmailsMiddleware) -> Layer:
         name="BrokenLinkEmailsMiddleware",
         # It sends mail.
         on_response=Hook(middleware.process_response, blocking=True),
-        rule=HeaderRule(slow_status=404),
+        rule=HeaderRule(asks=lambda request: True),
     )
 
 

@@ -32,14 +32,14 @@ class Hook:
 class HeaderRule:
     """What a built-in does to every plain response: headers set unless they are there.
 
-    `secure` are set on HTTPS requests only. `length` asks for a ``Content-Length``. `slow_status` is
-    a status for which the middleware's own hook must be asked instead.
+    `secure` are set on HTTPS requests only. `length` asks for a ``Content-Length``. `asks`, called with
+    the request when the status is 404, says whether the middleware's own hook must be asked instead.
     """
 
     defaults: tuple[tuple[str, str], ...] = ()
     secure: tuple[tuple[str, str], ...] = ()
     length: bool = False
-    slow_status: int | None = None
+    asks: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)

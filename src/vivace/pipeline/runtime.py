@@ -18,16 +18,19 @@ from typing import Any
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 
 from vivace.flow import Call, Flow
+from vivace.http.base import HttpResponseBase
 from vivace.http.content import HttpResponse
 from vivace.pipeline.errors import response_for_exception
 from vivace.pipeline.nodes import Layer, ViewHooks
+from vivace.utils.log import log_response
 
 __all__ = [
-    "PLAIN_CLASSES",
+    "KNOWN_CLASSES",
     "Walk",
     "check_middleware",
     "check_response",
     "in_thread",
+    "log_error",
     "run_async_view",
 ]
 
@@ -159,16 +162,22 @@ def _error(request: Any, exc: Exception) -> Call:
     return Call(_handling, (request, exc), blocking=True, own_thread=True)
 
 
-# The classes whose instances need no look at all after a view, as long as they are plain.
-PLAIN_CLASSES = {HttpResponse}
+def log_error(request: Any, response: Any) -> None:
+    """Log a response that tells of an error, unless that was done where the error was."""
+    log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
+
+
+# The classes whose instances need no look at all after a view: they are responses, and not rendered
+# late. Their bodies and headers are written by our own code alone.
+KNOWN_CLASSES: set[type] = {HttpResponse}
 
 
 def _collect(cls: type) -> None:
     sub: type
     for sub in cls.__subclasses__():
         if sub.__module__.startswith("vivace.http."):
-            PLAIN_CLASSES.add(sub)
+            KNOWN_CLASSES.add(sub)
             _collect(sub)
 
 
-_collect(HttpResponse)
+_collect(HttpResponseBase)

@@ -93,6 +93,8 @@ class WsgiShell:
     def write_emission(self, out: Source, sets_length: bool) -> None:
         out.line("line = STATUS.get(status)")
         with out.block("if line is not None:"):
+            with out.block("if status >= 400:"):
+                out.line("log(request, response)")
             if sets_length:
                 with out.block("if not headers.has_length:"):
                     out.line("size = len(body)")
@@ -197,6 +199,8 @@ class AsgiShell:
     def write_emission(self, out: Source, sets_length: bool) -> None:
         start = '{"type": "http.response.start", "status": status, "headers": [*headers.raw%s]}'
         body = 'await send({"type": "http.response.body", "body": body})'
+        with out.block("if status >= 400:"):
+            out.line("log(request, response)")
         if sets_length:
             with out.block("if not headers.has_length:"):
                 out.line("size = len(body)")

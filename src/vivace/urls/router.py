@@ -106,25 +106,26 @@ def _find_in(resolver: URLResolver, around: Around, inside: tuple[URLResolver, .
 class Tried(dict[str, Any]):
     """What a `Resolver404` tells. Walking the patterns is left until somebody wants to know."""
 
+    # PERF: what is to be asked stands here as data. A closure would make a circle with the exception,
+    # and many of those are a matter for the garbage collector.
     def __init__(self, resolver: URLResolver, path: str) -> None:
         super().__init__()
-        self._ask: Callable[[], None] | None = lambda: self._walk(resolver, path)
+        self._ask: tuple[URLResolver, str] | None = (resolver, path)
 
-    def _walk(self, resolver: URLResolver, path: str) -> None:
+    def _know(self) -> None:
+        if self._ask is None:
+            return
+        resolver, path = self._ask
         self._ask = None
         try:
             resolver.resolve(path)
         except Resolver404 as error:
             super().update(error.args[0])
 
-    def _know(self) -> None:
-        if self._ask is not None:
-            self._ask()
-
     def __missing__(self, key: str) -> Any:
         if self._ask is None:
             raise KeyError(key)
-        self._ask()
+        self._know()
         return self[key]
 
     def get(self, key: str, default: Any = None) -> Any:
