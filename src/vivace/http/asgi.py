@@ -60,8 +60,9 @@ class ASGIRequest(ServerRequest):
         self.path = path = scope["path"]
         self.script_name = script_name = get_script_prefix(scope)
         # The server may pass the path with or without the prefix.
-        if script_name and path.startswith(script_name):
-            rest = path[len(script_name) :]
+        prefix = script_name.rstrip("/")
+        if prefix and path.startswith(prefix):
+            rest = path[len(prefix) :]
             if rest[:1] in ("", "/"):
                 path = rest
         self.path_info = path

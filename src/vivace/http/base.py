@@ -82,13 +82,13 @@ class HttpResponseBase:
         self._headers: HeaderSet | ResponseHeaders = EMPTY
         if headers is not None:
             own = ResponseHeaders(headers)
-            if content_type is not None and "Content-Type" in own:
+            if content_type and "Content-Type" in own:
                 raise ValueError(
                     "'headers' must not contain 'Content-Type' when the "
                     "'content_type' parameter is provided."
                 )
             self._charset = charset
-            if content_type is not None or "Content-Type" not in own:
+            if "Content-Type" not in own:
                 own["Content-Type"] = (
                     content_type
                     if content_type is not None
@@ -107,7 +107,8 @@ class HttpResponseBase:
         if status is not None:
             self._set_status(status)
         if reason is not None:
-            self.reason_phrase = reason
+            self._plain = False
+            self._reason_phrase = reason
 
     def _set_status(self, status: int | str) -> None:
         try:

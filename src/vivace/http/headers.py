@@ -34,27 +34,30 @@ def header_text(value: object, charset: str, mime_encode: bool = False) -> str:
     With `mime_encode`, text outside of `charset` is encoded as RFC 2047 says; without, it raises
     `UnicodeError`. A CR or LF raises `BadHeaderError`.
     """
-    if isinstance(value, bytes):
-        if b"\n" in value or b"\r" in value:
-            raise BadHeaderError(f"Header values can't contain newlines (got {value!r})")
-        text = None
-    else:
-        text = value if type(value) is str else str(value)
-        if "\n" in text or "\r" in text:
-            raise BadHeaderError(f"Header values can't contain newlines (got {value!r})")
-        if text.isascii():
-            return text
+    text: Any = value if type(value) in (str, bytes) else _as_text(value)
     try:
-        if text is None:
-            return value.decode(charset)  # type: ignore[attr-defined,no-any-return]
-        text.encode(charset)
-        return text
+        if type(text) is bytes:
+            text = text.decode(charset)
+        elif not text.isascii():
+            text.encode(charset)
     except UnicodeError as error:
-        if mime_encode:
-            source = value if text is None else text
-            return Header(source, "utf-8", maxlinelen=sys.maxsize).encode()  # type: ignore[arg-type]
-        error.reason += f", HTTP response headers must be in {charset} format"  # type: ignore[attr-defined]
-        raise
+        if not mime_encode:
+            error.reason += f", HTTP response headers must be in {charset} format"  # type: ignore[attr-defined]
+            raise
+        _refuse_line_breaks(text)
+        return Header(text, "utf-8", maxlinelen=sys.maxsize).encode()
+    _refuse_line_breaks(text)
+    return text  # type: ignore[no-any-return]
+
+
+def _as_text(value: object) -> str | bytes:
+    return bytes(value) if isinstance(value, bytes) else str(value)
+
+
+def _refuse_line_breaks(text: str | bytes) -> None:
+    shown = text.decode("latin-1") if isinstance(text, bytes) else text
+    if "\n" in shown or "\r" in shown:
+        raise BadHeaderError(f"Header values can't contain newlines (got {text!r})")
 
 
 class ResponseHeaders(CaseInsensitiveMapping[str]):
@@ -65,7 +68,7 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
     def __init__(self, data: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> None:
         """Take the headers of `data`, a mapping or an iterable of pairs."""
         self._store = {}
-        for name, value in data.items() if isinstance(data, Mapping) else data:
+        for name, value in self._unpack_items(data):
             self[name] = value
 
     def _convert_to_charset(self, value: object, charset: str, mime_encode: bool = False) -> str:
@@ -152,8 +155,8 @@ class HeaderSet:
 
     # What a response asks of either kind of headers.
 
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self.index
+    def __contains__(self, name: Any) -> bool:
+        return name.lower() in self.index
 
     def __getitem__(self, name: str) -> str:
         return self.index[name.lower()][1]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import operator
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -153,9 +154,13 @@ class HttpRequest:
     def accepted_types(self) -> list[MediaType]:
         """What the client accepts, most wanted first."""
         header = self.META.get("HTTP_ACCEPT", "*/*")
-        types = [MediaType(token) for token in header.split(",") if token.strip()]
+        types = [_media_type(token) for token in header.split(",") if token.strip()]
         return sorted(
-            (media_type for media_type in types if media_type.quality > 0),
+            (
+                media_type
+                for media_type in types
+                if media_type is not None and media_type.quality != 0
+            ),
             key=operator.attrgetter("quality", "specificity"),
             reverse=True,
         )
@@ -358,8 +363,10 @@ class HttpRequest:
         self._files = MultiValueDict()
 
     def _load_post_and_files(self) -> None:
-        self._plain = False
         load_post_and_files(self)
+        if self._files:
+            # They are closed after the response.
+            self._plain = False
 
     def close(self) -> None:
         """Close the uploaded files."""
@@ -401,9 +408,19 @@ def _known_charset(params: Mapping[str, str]) -> str | None:
         return None
     try:
         codecs.lookup(charset)
-    except LookupError:
+    except (LookupError, ValueError):
+        # A name with a null character is not merely unknown to Python.
         return None
     return charset
+
+
+def _media_type(token: str) -> MediaType | None:
+    try:
+        return MediaType(token)
+    except ValueError:
+        # SECURITY: a parameter in an encoding that nobody knows is the client's fault; a range that
+        # cannot be read asks for nothing.
+        return None
 
 
 class ServerRequest(HttpRequest):
@@ -411,9 +428,26 @@ class ServerRequest(HttpRequest):
 
     _read_started = False
 
+    def __getstate__(self) -> dict[str, Any]:
+        # A copy shares the variables and what was read of the body, so both must exist by now; the
+        # route is told by a ResolverMatch, and the server's own callable belongs to the original.
+        state = self.__dict__
+        with suppress(KeyError):
+            state["META"] = self.META
+            state["_stream"] = self._stream
+        state = {"_resolver_match": self.resolver_match, **state}
+        for name in ("_hit", "_receive"):
+            state.pop(name, None)
+        return state
+
     @cached_property
     def _content(self) -> tuple[str, dict[str, str]]:
-        return parse_header_parameters(self.META.get("CONTENT_TYPE", ""))
+        header = self.META.get("CONTENT_TYPE", "")
+        try:
+            return parse_header_parameters(header)
+        except ValueError:
+            # SECURITY: parameters that cannot be decoded are none; the client must not get a 500.
+            return header.partition(";")[0].strip().lower(), {}
 
     @cached_property
     def content_type(self) -> str:
@@ -461,6 +495,7 @@ class ServerRequest(HttpRequest):
 
     @FILES.setter
     def FILES(self, value: Any) -> None:
+        self._plain = False
         self._files = value
 
     # Names by which subclasses and packages know the accessors.
