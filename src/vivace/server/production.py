@@ -21,6 +21,9 @@ from vivace.server.project import Application
 # Enough for a few requests that wait for a database, few enough not to fight for the interpreter.
 THREADS_PER_WORKER = 4
 
+# Seconds that requests which have begun get to end; then, a worker that hangs is killed.
+STOP_WITHIN = 30
+
 _REASONS = {
     errno.EADDRINUSE: "the port is taken. Stop the program that uses it, or choose another --port",
     errno.EACCES: "that needs more rights. Choose a --port from 1024 on",
@@ -70,7 +73,7 @@ def free_port(host: str, port: int) -> int:
 
 
 def serve(application: Application, options: Options, ready: Callable[[str], Any]) -> None:
-    """Serve until SIGTERM or SIGINT; requests that have begun are finished then.
+    """Serve until SIGTERM or SIGINT; requests that have begun get `STOP_WITHIN` seconds then.
 
     `ready` is called with the address once connections are accepted. Raises `CommandError` if the
     address cannot be had.
@@ -89,6 +92,7 @@ def serve(application: Application, options: Options, ready: Callable[[str], Any
         log_level=LogLevels(options.log_level),
         log_access=options.access_log,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_WITHIN,
     )
     shown = f"[{options.host}]" if ":" in options.host else options.host
 

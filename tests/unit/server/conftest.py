@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-DEADLINE = 30.0
+DEADLINE = 60.0
 
 
 class Process:
@@ -87,7 +87,7 @@ def free_port() -> int:
 APPLICATIONS = """
 def application(environ, start_response):
     body = environ["wsgi.input"].read()
-    start_response("200 OK", [("Content-Type", "text/plain")])
+    start_response("200 OK", [("Content-Type", "text/plain"), ("X-Worker", str(os.getpid()))])
     return [b"wsgi " + body]
 
 async def asgi(scope, receive, send):
@@ -97,7 +97,10 @@ async def asgi(scope, receive, send):
             await send({"type": kind + ".complete"})
             if kind == "lifespan.shutdown":
                 return
-    await send({"type": "http.response.start", "status": 200, "headers": []})
+    worker = str(os.getpid()).encode()
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"x-worker", worker)]}
+    )
     await send({"type": "http.response.body", "body": b"asgi"})
 
 class Asgi:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -15,16 +16,20 @@ from vivace.management.exceptions import CommandError
 from vivace.server import production
 
 
-def get(port: int) -> bytes:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", data=b"hello", timeout=30) as answer:
-        body: bytes = answer.read()
-        return body
-
-
-def get_when_up(server: Any, port: int) -> bytes:
-    """The answer, once a worker gives one: the address is open before the workers are."""
+def get_when_up(server: Any, port: int, workers: int = 1) -> bytes:
+    """The answer, once that many workers have given one: a signal may miss one that starts."""
     server.wait_for(f"at http://127.0.0.1:{port} with")
-    return get(port)
+    seen = set()
+    end = time.monotonic() + 60
+    while True:
+        url = f"http://127.0.0.1:{port}/"
+        with urllib.request.urlopen(url, data=b"hello", timeout=30) as answer:
+            seen.add(answer.headers["X-Worker"])
+            body: bytes = answer.read()
+        if len(seen) == workers:
+            return body
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +49,7 @@ def test_serves_until_sigterm(
     free_port: int,
 ) -> None:
     server = start("serve", target, "--port", str(free_port), "--workers", "2")
-    assert get_when_up(server, free_port) == answer
+    assert get_when_up(server, free_port, workers=2) == answer
     assert server.end(signal.SIGTERM) == 0
     assert server.output == (
         f"Serving {target} ({kind}) at http://127.0.0.1:{free_port} with 2 workers. "
@@ -81,8 +86,6 @@ def test_a_request_that_has_begun_is_finished(
     server.wait_for("Stop with CONTROL-C.")
     with socket.create_connection(("127.0.0.1", free_port), timeout=30) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-        import time
-
         end = time.monotonic() + 30
         while not (applications / "begun").exists():
             assert time.monotonic() < end
