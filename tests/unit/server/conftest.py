@@ -85,6 +85,8 @@ def free_port() -> int:
 
 
 APPLICATIONS = """
+import os
+
 def application(environ, start_response):
     body = environ["wsgi.input"].read()
     start_response("200 OK", [("Content-Type", "text/plain"), ("X-Worker", str(os.getpid()))])
