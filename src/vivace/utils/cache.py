@@ -5,13 +5,14 @@ request headers the response varies on; the *page key* is made of the URL and of
 values in the request. `learn_cache_key` writes the first and returns the second, `get_cache_key`
 reads the first.
 
-COMPAT: keys are those that Django makes, so that both can serve from one cache.
+COMPAT: keys are those that Django makes, but where two of its keys could be the same.
 Defined at https://docs.djangoproject.com/en/5.2/ref/utils/#module-django.utils.cache, RFC 9110
 section 13 (conditional requests) and RFC 9111 section 5.2 (directives).
 """
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterable
@@ -237,15 +238,27 @@ def _url_digest(request: Any) -> str:
     return md5(url, usedforsecurity=False).hexdigest()
 
 
+def _values_digest(values: list[str | None]) -> str:
+    """A digest of the varied headers' values, of which a missing one is None.
+
+    SECURITY: two requests have one page only if they agree in every single header. Values that are
+    written one after the other do not tell where each ends, or an empty one from a missing one.
+    COMPAT: where that cannot be mistaken, the digest is the one that Django makes.
+    """
+    if not any(value is not None for value in values):
+        text = "-," * len(values)
+    elif len(values) == 1 and values[0] != "-,":
+        text = values[0] or ""
+    else:
+        text = json.dumps(values)
+    return md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+
+
 def _page_key(request: Any, method: str, headerlist: list[str], key_prefix: str) -> str:
-    values = md5(usedforsecurity=False)
-    for header in headerlist:
-        value = request.META.get(header)
-        # SECURITY: a header that is missing is not the same as one that is empty.
-        values.update(b"-," if value is None else value.encode())
+    digest = _values_digest([request.META.get(header) for header in headerlist])
     return (
         f"views.decorators.cache.cache_page.{key_prefix}.{method}."
-        f"{_url_digest(request)}.{values.hexdigest()}{_context_suffix(request)}"
+        f"{_url_digest(request)}.{digest}{_context_suffix(request)}"
     )
 
 
