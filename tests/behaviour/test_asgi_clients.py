@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from sites import Request, Site, scope_for
+from sites import Site
 from vivace.core.signals import request_finished
 from vivace.http import HttpResponse, StreamingHttpResponse
 from vivace.urls import path
+from wire import Request, scope_for
 
 
 @pytest.fixture
