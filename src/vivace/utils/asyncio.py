@@ -26,7 +26,8 @@ def async_unsafe(message: Callable[P, R]) -> Callable[P, R]: ...
 def async_unsafe(message: str | Callable[P, R]) -> Any:
     """Decorator: raise SynchronousOnlyOperation when called in a thread with a running event loop.
 
-    Used bare or with a message. The environment variable ``DJANGO_ALLOW_ASYNC_UNSAFE`` turns it off.
+    Used bare or with a message. The environment variable
+    ``DJANGO_ALLOW_ASYNC_UNSAFE`` turns it off.
     https://docs.djangoproject.com/en/5.2/topics/async/#async-safety
     """
     text = message if isinstance(message, str) else MESSAGE

@@ -11,7 +11,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class classonlymethod(classmethod):  # type: ignore[type-arg]  # noqa: N801
+class classonlymethod(classmethod):  # type: ignore[type-arg]
     """A classmethod that instances do not have."""
 
     def __get__(self, instance: Any, cls: type | None = None) -> Any:
@@ -23,11 +23,10 @@ class classonlymethod(classmethod):  # type: ignore[type-arg]  # noqa: N801
 def _take_attributes(wrapper: Callable[..., Any], decorator: Any) -> None:
     """Give `wrapper` what `decorator` would set on a function, ``csrf_exempt = True`` say."""
 
-    @decorator
     def probe(*args: Any, **kwargs: Any) -> None:
         """Stand-in for the method; never called."""
 
-    update_wrapper(wrapper, probe)
+    update_wrapper(wrapper, decorator(probe))
 
 
 def _decorated(decorators: Any, method: Callable[..., Any]) -> Callable[..., Any]:

@@ -28,7 +28,7 @@ def _parameters(meth_or_func: Callable[..., Any]) -> tuple[inspect.Parameter, ..
     # The function below a bound method is asked, so that methods of short-lived objects do not fill
     # the cache, and keep the objects alive.
     is_method = inspect.ismethod(meth_or_func)
-    func = meth_or_func.__func__ if is_method else meth_or_func
+    func = meth_or_func.__func__ if inspect.ismethod(meth_or_func) else meth_or_func
     try:
         return _parameters_of_function(func, remove_first=is_method)
     except TypeError:
@@ -43,7 +43,7 @@ def get_func_args(func: Callable[..., Any]) -> list[str]:
 
 
 def get_func_full_args(func: Callable[..., Any]) -> list[tuple[Any, ...]]:
-    """``(name,)`` or ``(name, default)`` of each parameter but `self`; ``*`` and ``**`` are shown."""
+    """``(name,)`` or ``(name, default)`` of each parameter but `self`, with ``*`` and ``**``."""
     result: list[tuple[Any, ...]] = []
     for param in _parameters(func):
         name = param.name

@@ -81,5 +81,5 @@ def module_dir(module: ModuleType) -> str:
         return str(paths[0])
     filename = getattr(module, "__file__", None)
     if filename is not None:
-        return os.path.dirname(filename)
+        return os.path.dirname(str(filename))
     raise ValueError(f"Cannot determine directory containing {module}")

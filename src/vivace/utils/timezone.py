@@ -9,7 +9,7 @@ import functools
 import zoneinfo
 from contextlib import ContextDecorator
 from contextvars import ContextVar
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from types import TracebackType
 from typing import Any
 
@@ -33,8 +33,6 @@ __all__ = [
     "now",
     "override",
 ]
-
-_UTC = timezone.utc
 
 #: The time zone that `activate` set, in this thread or task; None means the default one.
 _active: ContextVar[tzinfo | None] = ContextVar("current_timezone", default=None)
@@ -98,7 +96,7 @@ def deactivate() -> None:
     _active.set(None)
 
 
-class override(ContextDecorator):  # noqa: N801
+class override(ContextDecorator):
     """Context manager and decorator: `timezone` is the current one inside; None for the default."""
 
     def __init__(self, timezone: tzinfo | str | None) -> None:
@@ -152,7 +150,7 @@ def localdate(value: datetime | None = None, timezone: tzinfo | None = None) -> 
 
 def now() -> datetime:
     """The present: aware and in UTC if the setting USE_TZ is on, else naive in local time."""
-    return datetime.now(tz=_UTC if settings.USE_TZ else None)
+    return datetime.now(tz=UTC if settings.USE_TZ else None)
 
 
 def is_aware(value: datetime | time) -> bool:

@@ -94,6 +94,17 @@ def test_cve_2021_3281_members_outside_are_refused(
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar"])
+def test_cve_2025_59682_a_directory_beside_with_the_same_prefix_is_outside(
+    name: str, tmp_path: Path, target: Path
+) -> None:
+    beside = f"../{target.name}-beside/evil"
+    for paths in (["a", f"b/../{beside}"], ["good", beside], ["x/good", f"x/{beside}"]):
+        with pytest.raises(SuspiciousOperation, match="Archive contains invalid path: '"):
+            unpacked(tmp_path, target, name, [(path, b"1", 0o644) for path in paths])
+    assert not list(tmp_path.rglob("evil"))
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar"])
 def test_permissions_that_are_recorded_are_kept(name: str, tmp_path: Path, target: Path) -> None:
     unpacked(tmp_path, target, name, [("x/run", b"1", 0o755), ("x/plain", b"1", 0)])
     assert (target / "run").stat().st_mode & 0o777 == 0o755
