@@ -14,6 +14,7 @@ from vivace.http.querydict import QueryDict
 from vivace.urls.exceptions import NoReverseMatch, Resolver404
 from vivace.urls.match import ResolverMatch
 from vivace.urls.resolvers import (
+    ROOT_URLCONF,
     _get_cached_resolver,
     forget_resolvers,
     get_ns_resolver,
@@ -78,8 +79,12 @@ def reverse(
     `args` or `kwargs` fill the route's parameters, `current_app` decides between instances of one
     application, `query` and `fragment` are appended. Raises `NoReverseMatch`.
     """
-    resolver = get_resolver(_urlconf.get() if urlconf is None else urlconf)
-    reverser = target_of(resolver, viewname, current_app)
+    if urlconf is None and (urlconf := _urlconf.get()) is None:
+        urlconf = ROOT_URLCONF.value
+    resolver = _get_cached_resolver(urlconf)
+    reverser = resolver._fixed.get(viewname) if current_app is None else None
+    if reverser is None:
+        reverser = target_of(resolver, viewname, current_app)
     if not args:
         path = reverser.with_kwargs(_script_prefix.get(), kwargs or {})
     elif kwargs:
@@ -132,10 +137,12 @@ def get_urlconf(default: Any = None) -> Any:
 
 def is_valid_path(path: Any, urlconf: Any = None) -> ResolverMatch | bool:
     """The match of `path`, or False if there is none: for yes-or-no questions."""
-    try:
-        return resolve(path, urlconf)
-    except Resolver404:
+    path = str(path)
+    found = router_for(_urlconf.get() if urlconf is None else urlconf).find(path)
+    if found is None:
         return False
+    leaf, args, kwargs = found
+    return leaf.resolver_match(args, kwargs, path)
 
 
 def translate_url(url: str, lang_code: str) -> str:

@@ -53,11 +53,11 @@ _NUMBER = (
     "number_{0} = small_number({0})",
     "if number_{0} is None:",
     "    if not ({0}.isdigit() and {0}.isascii()):",
-    "        return None",
+    "        return {1}",
     "    try:",
     "        number_{0} = int({0})",
     "    except ValueError:",
-    "        return None",
+    "        return {1}",
 )
 
 # What generated code calls.
@@ -73,7 +73,7 @@ _INTO_DEEPER = (
     "    get, position = leaf",
     "    entry = get(parts[position])",
     "    if entry is None:",
-    "        return None",
+    "        return {0}",
     "    shape, leaf = entry",
 )
 
@@ -112,9 +112,15 @@ def _shape_of(
 
 
 def _lines_of(
-    segments: Sequence[Any], keywords: Sequence[int | None], names: Sequence[str]
+    segments: Sequence[Any],
+    keywords: Sequence[int | None],
+    names: Sequence[str],
+    otherwise: str = "None",
 ) -> list[str]:
-    """The code that answers for a route of this shape; the segments are in variables `names`."""
+    """The code that answers for a route of this shape; the segments are in variables `names`.
+
+    If the path is not for it, the answer is the value of the expression `otherwise`.
+    """
     wrong = []
     numbers = []
     texts = map("text{}".format, count())
@@ -137,9 +143,9 @@ def _lines_of(
         else:
             name, kind = segments[position]
             items.append(f"{literal(name)}: {_VALUES[kind].format(names[position])}")
-    lines = [f"if {' or '.join(wrong)}:", "    return None"] if wrong else []
+    lines = [f"if {' or '.join(wrong)}:", f"    return {otherwise}"] if wrong else []
     for name in numbers:
-        lines += [line.format(name) for line in _NUMBER]
+        lines += [line.format(name, otherwise) for line in _NUMBER]
     return [*lines, f"return leaf, (), {{{', '.join(items)}}}"]
 
 
@@ -350,7 +356,7 @@ class _Group:
         self, by_text: dict[str, list[Route]], anywhere: list[Route], known: frozenset[int]
     ) -> _Table:
         """The entries for `by_text`; the routes `anywhere` are candidates in each of them."""
-        alone = {} if anywhere else _alone(by_text, known)
+        alone = _alone(by_text, anywhere, known)
         for shape, _ in Counter(alone.values()).most_common():
             if len(self.shapes) < _WRITTEN_OUT and shape not in self.shapes:
                 self.shapes.append(shape)
@@ -360,7 +366,9 @@ class _Group:
             if isinstance(only, Aligned) and alone.get(text) in self.shapes:
                 table[text] = (self.shapes.index(alone[text]), only.leaf)
                 continue
-            deeper = None if anywhere or len(known) > 1 else self._deeper(own, known)
+            deeper = None
+            if len(known) == 1 and _come_first(own, anywhere):
+                deeper = self._deeper(own, known)
             table[text] = deeper or (_CALLED, self._made_later(table, text, own, anywhere, known))
         return table
 
@@ -392,28 +400,39 @@ class _Group:
         if self.position is None:
             return [f"return step{length}(parts, path)"]
         names = [f"s{position}" for position in range(length)]
+        otherwise = f"default{length}(parts, path)" if self.has_default else "None"
         lines = [f"{', '.join(names)}, = parts"]
         if self.is_uniform:
             lines += [f"leaf = get{length}(s{self.position})", "if leaf is not None:"]
-            lines += ["    " + line for line in _lines_of(*self.shapes[0], names)]
+            lines += ["    " + line for line in _lines_of(*self.shapes[0], names, otherwise)]
         else:
             lines += [f"entry = get{length}(s{self.position})", "if entry is not None:"]
             lines.append("    shape, leaf = entry")
             if self.has_deeper:
-                lines += ["    " + line for line in _INTO_DEEPER]
+                lines += ["    " + line.format(otherwise) for line in _INTO_DEEPER]
             for number, shape in enumerate(self.shapes):
                 lines.append(f"    if shape == {number}:")
-                lines += ["        " + line for line in _lines_of(*shape, names)]
+                lines += ["        " + line for line in _lines_of(*shape, names, otherwise)]
             lines.append("    return leaf(parts, path)")
-        last = f"default{length}(parts, path)" if self.has_default else "None"
-        return [*lines, f"return {last}"]
+        return [*lines, f"return {otherwise}"]
 
 
-def _alone(by_text: dict[str, list[Route]], known: frozenset[int]) -> dict[str, _Shape]:
-    """The shapes of the routes that are alone in their entry, by text, if they can be written out."""
+def _come_first(own: list[Route], anywhere: list[Route]) -> bool:
+    """Whether all of `own` come before all of `anywhere`."""
+    return not anywhere or own[-1].index < anywhere[0].index
+
+
+def _alone(
+    by_text: dict[str, list[Route]], anywhere: list[Route], known: frozenset[int]
+) -> dict[str, _Shape]:
+    """The shapes of the routes that are first and alone in their entry, by text.
+
+    Only those that can be written out.
+    """
     shapes = {}
-    for text, (route, *others) in by_text.items():
-        if not others and isinstance(route, Aligned):
+    for text, own in by_text.items():
+        route = own[0]
+        if len(own) == 1 and isinstance(route, Aligned) and _come_first(own, anywhere):
             (segments, keywords), _ = _shape_of(route, known, with_texts=True)
             if None not in keywords:
                 shapes[text] = (segments, keywords)

@@ -78,7 +78,7 @@ def _path(
         return URLResolver(pattern, urlconf, kwargs, app_name=app_name, namespace=namespace)
     if callable(view):
         return URLPattern(Pattern(route, name=name, is_endpoint=True), view, kwargs, name)
-    if callable(getattr(view, "as_view", None)):
+    if callable(getattr(type(view), "as_view", None)):
         given = type(view).__name__
         raise TypeError(f"view must be a callable, pass {given}.as_view(), not {given}().")
     raise TypeError("view must be a callable or a list/tuple in the case of include().")

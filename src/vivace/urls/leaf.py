@@ -55,6 +55,7 @@ class Leaf:
     """
 
     __slots__ = (
+        "_example",
         "app_names",
         "callback",
         "captured",
@@ -84,6 +85,7 @@ class Leaf:
         self.app_names = around.app_names
         self.namespaces = around.namespaces
         self.captured = captured
+        self._example: ResolverMatch | None = None
 
     def __repr__(self) -> str:
         return f"<Leaf {self.route!r}>"
@@ -106,18 +108,19 @@ class Leaf:
         self, args: tuple[Any, ...], kwargs: dict[str, Any], path: str | None = None
     ) -> ResolverMatch:
         """The `ResolverMatch` that holds `kwargs` itself; with `path` it can tell what was tried."""
-        return ResolverMatch(
-            self.callback,
-            args,
-            kwargs,
-            self.url_name,
-            self.app_names,
-            self.namespaces,
-            self.route,
-            tried=None if path is None else partial(_tried, self.root, path),
-            captured_kwargs=self.captured_kwargs(kwargs),
-            extra_kwargs=self.defaults.copy(),
-        )
+        if self._example is None:
+            self._example = ResolverMatch(
+                self.callback,
+                (),
+                {},
+                self.url_name,
+                self.app_names,
+                self.namespaces,
+                self.route,
+                extra_kwargs=self.defaults,
+            )
+        tried = None if path is None else partial(_tried, self.root, path)
+        return ResolverMatch.like(self._example, args, kwargs, tried, self.captured_kwargs(kwargs))
 
 
 class CapturedLeaf(Leaf):

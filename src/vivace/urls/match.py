@@ -63,6 +63,27 @@ class ResolverMatch:
         self._func_path = path_of_view(func)
         self.view_name = ":".join([*self.namespaces, url_name or self._func_path])
 
+    @classmethod
+    def like(
+        cls,
+        other: ResolverMatch,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        tried: Callable[[], list[list[Any]] | None] | None,
+        captured_kwargs: dict[str, Any],
+    ) -> ResolverMatch:
+        """The match of another path by the same route."""
+        match = cls.__new__(cls)
+        match.__dict__.update(other.__dict__)
+        match.args = args
+        match.kwargs = kwargs
+        match._tried = tried
+        match.captured_kwargs = captured_kwargs
+        match.extra_kwargs = (other.extra_kwargs or {}).copy()
+        match.app_names = other.app_names.copy()
+        match.namespaces = other.namespaces.copy()
+        return match
+
     @property
     def tried(self) -> list[list[Any]] | None:
         """The patterns that were tried, up to the one that matched; each with those it is in."""

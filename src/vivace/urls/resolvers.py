@@ -20,6 +20,7 @@ from vivace.core.exceptions import ImproperlyConfigured
 from vivace.urls.converters import get_converters
 from vivace.urls.exceptions import NoReverseMatch, Resolver404
 from vivace.urls.match import ResolverMatch
+from vivace.urls.names import Names, names_of
 from vivace.urls.patterns import (
     _PATH_PARAMETER_COMPONENT_RE,
     LocalePrefixPattern,
@@ -27,7 +28,7 @@ from vivace.urls.patterns import (
     RoutePattern,
     _route_to_regex,
 )
-from vivace.urls.reversal import Names, Reverser, Target, names_of
+from vivace.urls.reversal import Reverser, Target
 from vivace.urls.utils import get_callable
 from vivace.utils.datastructures import MultiValueDict
 from vivace.utils.functional import cached_property
@@ -126,6 +127,8 @@ class URLResolver:
         self.app_name = app_name
         self._reversers: dict[Any, Reverser] = {}
         self._targets: dict[Any, Target] = {}
+        # The targets without current application that do not depend on the language.
+        self._fixed: dict[Any, Reverser] = {}
         self._names: Names | None = None
         self._router: Router | None = None
 

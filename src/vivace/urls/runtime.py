@@ -34,7 +34,7 @@ __all__ = [
 
 is_slug = re.compile(SlugConverter.regex).fullmatch
 is_uuid = re.compile(UUIDConverter.regex).fullmatch
-small_number = {str(number): number for number in range(4096)}.get
+small_number = {str(number): number for number in range(10_000)}.get
 
 
 def nothing(parts: list[str], path: str) -> Found | None:
