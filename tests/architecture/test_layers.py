@@ -38,6 +38,7 @@ ROOMS: dict[str, tuple[int, int]] = {
     # 2 matter: what a request and a response are made of.
     "core.signing": (2, 0),
     "core.hostnames": (0, 0),
+    "core.limits": (2, 0),
     "core.validators": (2, 0),
     "core.paginator": (2, 0),
     "core.files": (2, 0),

@@ -3,7 +3,7 @@
 SECURITY: every pattern ends with the absolute end of the text, so that no newline gets through; the
 length is checked before a long pattern runs; no pattern has two ways to match the same text.
 COMPAT: constructors, messages, codes and parameters are a contract: migrations store validators, and
-projects replace their messages.
+projects replace their messages; that is also why those of texts stay together in this one file.
 Over 600 lines: each class is short and whole, and the patterns of hosts, URLs and addresses build on
 each other.
 Defined at https://docs.djangoproject.com/en/5.2/ref/validators/.
@@ -14,6 +14,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Collection, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,13 +43,13 @@ from vivace.utils.ipv6 import is_valid_ipv6_address
 from vivace.utils.translation import gettext_lazy as _
 
 __all__ = [
+    "EMPTY_VALUES",
+    "MAX_URL_LENGTH",
     "BaseValidator",
     "DecimalValidator",
     "DomainNameValidator",
-    "EMPTY_VALUES",
     "EmailValidator",
     "FileExtensionValidator",
-    "MAX_URL_LENGTH",
     "MaxLengthValidator",
     "MaxValueValidator",
     "MinLengthValidator",
@@ -69,15 +70,15 @@ __all__ = [
     "validate_email",
     "validate_image_file_extension",
     "validate_integer",
-    "validate_ipv46_address",
     "validate_ipv4_address",
     "validate_ipv6_address",
+    "validate_ipv46_address",
     "validate_slug",
     "validate_unicode_slug",
 ]
 
 #: Values that count as "nothing was entered".
-EMPTY_VALUES = (None, "", [], (), {})
+EMPTY_VALUES: tuple[Any, ...] = (None, "", [], (), {})
 
 MAX_URL_LENGTH = 2048
 
@@ -456,11 +457,11 @@ class FileExtensionValidator:
 def get_available_image_extensions() -> list[str]:
     """The extensions that Pillow knows, without the dot; none if it is not installed."""
     try:
-        from PIL import Image
+        image: Any = import_module("PIL.Image")
     except ImportError:
         return []
-    Image.init()
-    return [extension.lower()[1:] for extension in Image.EXTENSION]
+    image.init()
+    return [extension.lower()[1:] for extension in image.EXTENSION]
 
 
 def validate_image_file_extension(value: Any) -> None:
