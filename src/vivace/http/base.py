@@ -22,7 +22,7 @@ from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core import signals
 from vivace.http.headers import EMPTY, HeaderSet, ResponseHeaders, header_set, header_text
-from vivace.http.marks import MadeWhenAsked, Mark
+from vivace.http.marks import MadeWhenAsked, Mark, replaceable
 from vivace.http.signed_cookies import sign_cookie
 from vivace.utils import timezone
 from vivace.utils.http import http_date
@@ -236,7 +236,12 @@ class HttpResponseBase:
 
         `max_age` is in seconds; `expires` is a datetime or a string in the format
         ``Wdy, DD-Mon-YY HH:MM:SS GMT``. Not both. `samesite` is ``lax``, ``strict`` or ``none``.
+        A line break in `path`, `domain` or `expires` raises `BadHeaderError`.
         """
+        for attribute in (path, domain, expires):
+            # SECURITY: a value is quoted by the standard library, these are written as they are.
+            if attribute is not None:
+                header_text(attribute, "utf-8")
         self.cookies[key] = value
         morsel = self.cookies[key]
         if expires is None:
@@ -308,6 +313,7 @@ class HttpResponseBase:
             return bytes(value.encode(self.charset))
         return str(value).encode(self.charset)
 
+    @replaceable
     def close(self) -> None:
         """Called by the server when the response was sent: closes what it holds, tells listeners."""
         for closer in self.__dict__.get("_resource_closers", ()):

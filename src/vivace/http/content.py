@@ -42,7 +42,9 @@ class HttpResponse(HttpResponseBase):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if any(name in cls.__dict__ for name in _READ_BY_SHELLS):
+        # A mixin's overrides count as much as the class's own.
+        own = cls.__mro__[: cls.__mro__.index(HttpResponse)]
+        if any(name in base.__dict__ for base in own for name in _READ_BY_SHELLS):
             cls._may_be_plain = False
 
     def __init__(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from types import MethodType
+from typing import Any, Generic, TypeVar, cast
 
-__all__ = ["MadeWhenAsked", "Mark"]
+__all__ = ["MadeWhenAsked", "Mark", "replaceable"]
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Mark:
@@ -68,3 +70,30 @@ class MadeWhenAsked(Generic[T]):
     def __set__(self, instance: Any, value: T) -> None:
         instance._plain = False
         instance.__dict__[self.name] = value
+
+
+class _Replaceable:
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.name = function.__name__
+        self.__doc__ = function.__doc__
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self.function
+        return instance.__dict__.get(self.name) or MethodType(self.function, instance)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance._plain = False
+        instance.__dict__[self.name] = value
+
+    def __delete__(self, instance: Any) -> None:
+        try:
+            del instance.__dict__[self.name]
+        except KeyError:
+            raise AttributeError(self.name) from None
+
+
+def replaceable(function: F) -> F:
+    """A method that somebody may put another in place of on one instance, which is then unusual."""
+    return cast(F, _Replaceable(function))

@@ -18,6 +18,7 @@ from vivace.core import signals
 from vivace.core.exceptions import RequestAborted, RequestDataTooBig
 from vivace.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from vivace.http.asgi import ASGIRequest, get_script_prefix
+from vivace.http.headers import header_text
 from vivace.pipeline import disconnect
 from vivace.pipeline.errors import handle_uncaught_exception
 from vivace.pipeline.handler import BaseHandler
@@ -35,7 +36,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 SPOOL_SIZE: Frozen[int] = Frozen(
     "pipeline.spool_size",
-    lambda: settings.FILE_UPLOAD_MAX_MEMORY_SIZE,
+    # To a spooled file 0 would mean that there is no limit.
+    lambda: max(settings.FILE_UPLOAD_MAX_MEMORY_SIZE, 1),
     reads=("FILE_UPLOAD_MAX_MEMORY_SIZE",),
 )
 
@@ -85,6 +87,7 @@ class ASGIHandler(BaseHandler):
         try:
             body_file = await self.read_body(receive, first)
         except RequestAborted:
+            logging.getLogger(say("request")).info("Client left before its request was complete.")
             return
         prefix = get_script_prefix(scope)
         if prefix or current_script_prefix() != "/":
@@ -94,6 +97,7 @@ class ASGIHandler(BaseHandler):
         request, refusal = self.create_request(scope, body_file)
         if request is None:
             body_file.close()
+            refusal._handler_class = self.sender
             await self.send_response(refusal, send)
             return
         request._receive = receive
@@ -110,11 +114,12 @@ class ASGIHandler(BaseHandler):
 
     async def _cancelled(self, request: Any, response: Any) -> bool:
         """Clean up after a request that was cancelled; true if that was because its client left."""
+        request.close()
         if response is None:
-            request.close()
             if signals.request_finished.receivers:
                 await signals.request_finished.asend(sender=self.sender)
-        else:
+        elif not response.__dict__.get("_closing"):
+            response._handler_class = self.sender
             await asyncio.shield(sync_to_async(response.close, thread_sensitive=True)())
         if not disconnect.has_left(request):
             return False
@@ -134,9 +139,19 @@ class ASGIHandler(BaseHandler):
             if len(body) <= SPOOL_SIZE.value:
                 return BytesIO(body)
         body_file = tempfile.SpooledTemporaryFile(max_size=SPOOL_SIZE.value, mode="w+b")  # noqa: SIM115
+        try:
+            await self._spool(body_file, message, receive)
+        except BaseException:
+            body_file.close()
+            raise
+        body_file.seek(0)
+        return body_file
+
+    async def _spool(
+        self, body_file: tempfile.SpooledTemporaryFile[bytes], message: Message, receive: Receive
+    ) -> None:
         while True:
             if message["type"] == "http.disconnect":
-                body_file.close()
                 raise RequestAborted
             # SECURITY: what came is counted, not what was declared (CVE-2026-5766).
             on_disk = getattr(body_file, "_rolled", False)
@@ -147,10 +162,8 @@ class ASGIHandler(BaseHandler):
             else:
                 body_file.write(message.get("body", b""))
             if not message.get("more_body"):
-                break
+                return
             message = await receive()
-        body_file.seek(0)
-        return body_file
 
     def create_request(self, scope: Scope, body_file: IO[bytes]) -> tuple[Any, Any]:
         """A request and None, or None and the response that refuses it."""
@@ -179,14 +192,25 @@ class ASGIHandler(BaseHandler):
         await self.send_response(response, send)
 
     async def send_response(self, response: Any, send: Send) -> None:
-        """Send status, headers and body, then close the response."""
+        """Send status, headers and body, then close the response, whatever happens meanwhile."""
+        try:
+            await self._send_all(response, send)
+        except asyncio.CancelledError:
+            # `_cancelled` closes the response.
+            raise
+        except BaseException:
+            await self._close(response)
+            raise
+        await self._close(response)
+
+    async def _send_all(self, response: Any, send: Send) -> None:
         raw = [
             (name.encode("latin-1").lower(), value.encode("latin-1"))
             for name, value in response.items()
         ]
         if "cookies" in response.__dict__:
             raw += [
-                (b"set-cookie", morsel.OutputString().encode("latin-1"))
+                (b"set-cookie", header_text(morsel.OutputString(), "latin-1").encode("latin-1"))
                 for morsel in response.cookies.values()
             ]
         status = int(response.status_code)
@@ -196,17 +220,23 @@ class ASGIHandler(BaseHandler):
         else:
             for chunk, last in self.chunk_bytes(response.content):
                 await send({"type": "http.response.body", "body": chunk, "more_body": not last})
-        await self._close(response)
 
     async def _send_stream(self, response: Any, send: Send) -> None:
         content: AsyncIterator[bytes] = aiter(response)
-        async with aclosing(content) as parts:  # type: ignore[type-var]
-            async for part in parts:
-                for chunk, _ in self.chunk_bytes(part):
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        try:
+            async with aclosing(content) as parts:  # type: ignore[type-var]
+                async for part in parts:
+                    for chunk, _ in self.chunk_bytes(part):
+                        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        finally:
+            # What a generator does at its end must not wait for the collector to find it.
+            end = getattr(getattr(response, "_iterator", None), "aclose", None)
+            if end is not None:
+                await end()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _close(self, response: Any) -> None:
+        response._closing = True
         if response.__dict__.get("_resource_closers") or signals.request_finished.receivers:
             await sync_to_async(response.close, thread_sensitive=True)()
 

@@ -71,8 +71,8 @@ def _look(loop: asyncio.AbstractEventLoop, seen: frozenset[Any]) -> None:
 
 
 async def _listen(request: Any, task: asyncio.Task[Any]) -> None:
-    while (await request._receive())["type"] != "http.disconnect":
-        pass
-    if request in active:
+    message = await request._receive()
+    # The body was received; a server that tells of one again would do so for ever.
+    if message["type"] == "http.disconnect" and request in active:
         _left.add(request)
         task.cancel()

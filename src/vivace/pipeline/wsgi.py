@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from vivace.core import signals
+from vivace.http.headers import header_text
 from vivace.http.wsgi import WSGIRequest, get_script_name
 from vivace.pipeline.handler import BaseHandler
 from vivace.pipeline.shells import WsgiShell
@@ -58,7 +59,8 @@ class WSGIHandler(BaseHandler):
         headers = [*response.items()]
         if "cookies" in response.__dict__:
             headers += [
-                ("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values()
+                ("Set-Cookie", header_text(morsel.OutputString(), "latin-1"))
+                for morsel in response.cookies.values()
             ]
         start_response(f"{int(response.status_code)} {response.reason_phrase}", headers)
         stream = getattr(response, "file_to_stream", None)
