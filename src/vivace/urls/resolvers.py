@@ -23,6 +23,7 @@ from vivace.urls.match import ResolverMatch
 from vivace.urls.names import Names, names_of
 from vivace.urls.patterns import (
     _PATH_PARAMETER_COMPONENT_RE,
+    BasePattern,
     LocalePrefixPattern,
     RegexPattern,
     RoutePattern,
@@ -38,8 +39,12 @@ from vivace.utils.translation import get_language
 if TYPE_CHECKING:
     from vivace.urls.router import Router
 
+# COMPAT: the name under which patterns of third parties inherit what all patterns have.
+CheckURLMixin = BasePattern
+
 __all__ = [
     "_PATH_PARAMETER_COMPONENT_RE",
+    "CheckURLMixin",
     "LocalePrefixPattern",
     "NoReverseMatch",
     "RegexPattern",
