@@ -1,0 +1,75 @@
+"""Door: all names of the template language's front end, at the address packages import them from."""
+
+from vivace.template.context import BaseContext
+from vivace.template.exceptions import TemplateSyntaxError
+from vivace.template.lexer import (
+    BLOCK_TAG_END,
+    BLOCK_TAG_START,
+    COMMENT_TAG_END,
+    COMMENT_TAG_START,
+    FILTER_ARGUMENT_SEPARATOR,
+    FILTER_SEPARATOR,
+    SINGLE_BRACE_END,
+    SINGLE_BRACE_START,
+    VARIABLE_ATTRIBUTE_SEPARATOR,
+    VARIABLE_TAG_END,
+    VARIABLE_TAG_START,
+    DebugLexer,
+    Lexer,
+    Token,
+    TokenType,
+    tag_re,
+)
+from vivace.template.parser import Parser
+from vivace.template.template import UNKNOWN_SOURCE, Origin, Template, linebreak_iter
+from vivace.template.tree import Node, NodeList, TextNode, VariableNode
+from vivace.template.variable import (
+    FilterExpression,
+    Variable,
+    VariableDoesNotExist,
+    constant_string,
+    filter_raw_string,
+    filter_re,
+    kwarg_re,
+    render_value_in_context,
+    token_kwargs,
+)
+
+__all__ = [
+    "BLOCK_TAG_END",
+    "BLOCK_TAG_START",
+    "COMMENT_TAG_END",
+    "COMMENT_TAG_START",
+    "FILTER_ARGUMENT_SEPARATOR",
+    "FILTER_SEPARATOR",
+    "SINGLE_BRACE_END",
+    "SINGLE_BRACE_START",
+    "UNKNOWN_SOURCE",
+    "VARIABLE_ATTRIBUTE_SEPARATOR",
+    "VARIABLE_TAG_END",
+    "VARIABLE_TAG_START",
+    "BaseContext",
+    "DebugLexer",
+    "FilterExpression",
+    "Lexer",
+    "Node",
+    "NodeList",
+    "Origin",
+    "Parser",
+    "Template",
+    "TemplateSyntaxError",
+    "TextNode",
+    "Token",
+    "TokenType",
+    "Variable",
+    "VariableDoesNotExist",
+    "VariableNode",
+    "constant_string",
+    "filter_raw_string",
+    "filter_re",
+    "kwarg_re",
+    "linebreak_iter",
+    "render_value_in_context",
+    "tag_re",
+    "token_kwargs",
+]

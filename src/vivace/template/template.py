@@ -1,0 +1,174 @@
+"""A template: its source, parsed, and ready to render.
+
+Documented in ref/templates/api. `Template._render` is the one place where rendering starts: it calls
+the compiled program when there is one, and else lets the nodes render themselves. Test runners
+replace it to see what was rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from vivace.template.lexer import DebugLexer, Lexer
+from vivace.template.parser import Parser
+from vivace.template.tree import NodeList
+from vivace.utils.html import escape
+from vivace.utils.safestring import SafeString
+
+__all__ = ["UNKNOWN_SOURCE", "Origin", "Template", "linebreak_iter", "use_default_engine"]
+
+UNKNOWN_SOURCE = "<unknown source>"
+
+# How many lines an error page shows above and below the one at fault.
+_LINES_AROUND = 10
+
+_default_engine: Callable[[], Any]
+
+
+def use_default_engine(provider: Callable[[], Any]) -> None:
+    """Say who knows the engine of templates that are made without one.
+
+    The engine makes templates, so it cannot be imported here.
+    """
+    global _default_engine
+    _default_engine = provider
+
+
+class Origin:
+    """Where a template came from: `name` is a path, if the loader has such."""
+
+    def __init__(self, name: str, template_name: Any = None, loader: Any = None) -> None:
+        self.name = name
+        self.template_name = template_name
+        self.loader = loader
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__qualname__} name={self.name!r}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Origin) and self.name == other.name and self.loader == other.loader
+
+    @property
+    def loader_name(self) -> str | None:
+        """The dotted path of the loader's class."""
+        if self.loader:
+            return f"{self.loader.__module__}.{self.loader.__class__.__name__}"
+        return None
+
+
+class Template:
+    """A parsed template. Raises `TemplateSyntaxError` if the source is not valid."""
+
+    # The compiled program, once there is one.
+    _program: Callable[[Any], SafeString] | None = None
+
+    def __init__(
+        self,
+        template_string: Any,
+        origin: Any = None,
+        name: str | None = None,
+        engine: Any = None,
+    ) -> None:
+        self.name = name
+        self.origin = Origin(UNKNOWN_SOURCE) if origin is None else origin
+        self.engine = _default_engine() if engine is None else engine
+        # A promise must not change its text once it is parsed.
+        self.source = str(template_string)
+        self.nodelist = self.compile_nodelist()
+
+    def __repr__(self) -> str:
+        return f'<{type(self).__qualname__} template_string="{self.source[:20]}...">'
+
+    def _render(self, context: Any) -> SafeString:
+        if self._program is not None:
+            return self._program(context)
+        return self.nodelist.render(context)
+
+    def render(self, context: Any) -> SafeString:
+        """The text of this template for a `Context`."""
+        with context.render_context.push_state(self):
+            if context.template is not None:
+                return self._render(context)
+            with context.bind_template(self):
+                context.template_name = self.name
+                return self._render(context)
+
+    def compile_nodelist(self) -> NodeList:
+        """Parse the source; in a debugging engine errors learn their place in it."""
+        debug = self.engine.debug
+        lexer = DebugLexer(self.source) if debug else Lexer(self.source)
+        parser = Parser(
+            lexer.tokenize(),
+            self.engine.template_libraries,
+            self.engine.template_builtins,
+            self.origin,
+        )
+        try:
+            nodelist = parser.parse()
+        except Exception as error:
+            token = getattr(error, "token", None)
+            if debug and token is not None:
+                error.template_debug = self.get_exception_info(  # type: ignore[attr-defined]
+                    error, token
+                )
+            raise
+        self.extra_data = parser.extra_data
+        return nodelist
+
+    def get_exception_info(self, exception: BaseException, token: Any) -> dict[str, Any]:
+        """What an error page shows of the place of a `token`: its line, and those around it.
+
+        Texts are escaped. `before`, `during` and `after` are the parts of the line, `top` and
+        `bottom` the range of lines in `source_lines`, `start` and `end` positions in the source.
+        """
+        start, end = token.position
+        line = 0
+        before = during = after = ""
+        source_lines: list[tuple[int, str]] = []
+        begin = 0
+        for number, finish in enumerate(linebreak_iter(self.source)):
+            if start >= begin and end <= finish:
+                line = number
+                before = escape(self.source[begin:start])
+                during = escape(self.source[start:end])
+                after = escape(self.source[end:finish])
+            source_lines.append((number, escape(self.source[begin:finish])))
+            begin = finish
+        total = len(source_lines)
+        top = max(1, line - _LINES_AROUND)
+        bottom = min(total, line + 1 + _LINES_AROUND)
+        return {
+            "message": _message(exception),
+            "source_lines": source_lines[top:bottom],
+            "before": before,
+            "during": during,
+            "after": after,
+            "top": top,
+            "bottom": bottom,
+            "total": total,
+            "line": line,
+            "name": self.origin.name,
+            "start": start,
+            "end": end,
+        }
+
+
+def linebreak_iter(template_source: str) -> Iterator[int]:
+    """Positions where lines begin: 0, those after each line break, and one past the end."""
+    yield 0
+    position = template_source.find("\n")
+    while position >= 0:
+        yield position + 1
+        position = template_source.find("\n", position + 1)
+    yield len(template_source) + 1
+
+
+def _message(exception: BaseException) -> str:
+    try:
+        return str(exception.args[0])
+    except (IndexError, UnicodeDecodeError):
+        return "(Could not get exception message)"
