@@ -90,7 +90,7 @@ class HttpResponse(HttpResponseBase):
 
     @content.setter
     def content(self, value: Any) -> None:
-        if type(value) is str:
+        if type(value) is str and self._may_be_plain:
             self._body = value.encode(self.charset)
         elif hasattr(value, "__iter__") and not isinstance(value, (bytes, memoryview, str)):
             body = b"".join(map(self.make_bytes, value))

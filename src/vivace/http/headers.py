@@ -35,6 +35,7 @@ def header_text(value: object, charset: str, mime_encode: bool = False) -> str:
     `UnicodeError`. A CR or LF raises `BadHeaderError`.
     """
     text: Any = value if type(value) in (str, bytes) else _as_text(value)
+    _refuse_line_breaks(text)
     try:
         if type(text) is bytes:
             text = text.decode(charset)
@@ -44,9 +45,7 @@ def header_text(value: object, charset: str, mime_encode: bool = False) -> str:
         if not mime_encode:
             error.reason += f", HTTP response headers must be in {charset} format"  # type: ignore[attr-defined]
             raise
-        _refuse_line_breaks(text)
         return Header(text, "utf-8", maxlinelen=sys.maxsize).encode()
-    _refuse_line_breaks(text)
     return text  # type: ignore[no-any-return]
 
 
@@ -57,7 +56,7 @@ def _as_text(value: object) -> str | bytes:
 def _refuse_line_breaks(text: str | bytes) -> None:
     shown = text.decode("latin-1") if isinstance(text, bytes) else text
     if "\n" in shown or "\r" in shown:
-        raise BadHeaderError(f"Header values can't contain newlines (got {text!r})")
+        raise BadHeaderError(f"Header values can't contain newlines (got {shown!r})")
 
 
 class ResponseHeaders(CaseInsensitiveMapping[str]):
