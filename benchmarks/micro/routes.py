@@ -37,6 +37,8 @@ SLICE = 0.03
 # What a contender answers: the kind of route, its number, and the parameters.
 Answer = tuple[str, int, dict[str, Any]]
 Question = tuple[str, Answer]
+# What is asked for a path: a route's name, its kind and number, and the parameters.
+Named = tuple[str, tuple[str, int], dict[str, Any]]
 
 
 def questions(size: int) -> list[Question]:
@@ -81,7 +83,7 @@ class Contender:
     def answer(self, found: Any) -> Answer:
         raise NotImplementedError
 
-    def reverse(self) -> Callable[[Answer], str] | None:
+    def reverse(self) -> Callable[[Named], str] | None:
         return None
 
     def version(self) -> str:
@@ -131,9 +133,9 @@ class _DjangoLike(Contender):
     def answer(self, found: Any) -> Answer:
         return (*found.func.route, found.kwargs)
 
-    def reverse(self) -> Callable[[Answer], str]:
+    def reverse(self) -> Callable[[Named], str]:
         reverse, urlconf = self.urls.reverse, self.urlconf
-        return lambda answer: reverse(f"{answer[0]}{answer[1]}", urlconf, kwargs=answer[2])
+        return lambda named: reverse(named[0], urlconf, kwargs=named[2])
 
 
 class Vivace(_DjangoLike):
@@ -227,9 +229,9 @@ class Werkzeug(Contender):
     def answer(self, found: Any) -> Answer:
         return (*found[0], found[1])
 
-    def reverse(self) -> Callable[[Answer], str]:
+    def reverse(self) -> Callable[[Named], str]:
         build = self.adapter.build
-        return lambda answer: build((answer[0], answer[1]), answer[2])
+        return lambda named: build(named[1], named[2])
 
 
 class Starlette(Contender):
@@ -295,9 +297,9 @@ class Starlette(Contender):
     def answer(self, found: Any) -> Answer:
         return (*found["endpoint"].route, found["path_params"])
 
-    def reverse(self) -> Callable[[Answer], str]:
+    def reverse(self) -> Callable[[Named], str]:
         url_path_for = self.router.url_path_for
-        return lambda answer: str(url_path_for(f"{answer[0]}{answer[1]}", **answer[2]))
+        return lambda named: str(url_path_for(named[0], **named[2]))
 
 
 CONTENDERS = (Vivace, VivaceResolve, Django, Falcon, Werkzeug, Starlette)
@@ -370,11 +372,18 @@ def measure(size: int, count: int) -> dict[str, Any]:
     found = rounds({c.name: (c.find(), paths) for c in contenders}, count)
     reverses = {c.name: reverse for c in contenders if (reverse := c.reverse()) is not None}
     reverses.pop(Vivace.name)
-    plain = [answer for _, answer in asked if answer[0] != "nested"]
+    # Names are put together before the clock starts.
+    plain = [
+        (f"{kind}{number}", (kind, number), kwargs)
+        for _, (kind, number, kwargs) in asked
+        if kind != "nested"
+    ]
     for name, reverse in reverses.items():
         for path, answer in asked:
             if answer[0] != "nested":
-                assert reverse(answer) == path, (name, path, reverse(answer))
+                kind, number, kwargs = answer
+                built = reverse((f"{kind}{number}", (kind, number), kwargs))
+                assert built == path, (name, path, built)
     reversed_ = rounds({name: (reverse, plain) for name, reverse in reverses.items()}, count)
     return {"compile": compiled, "find": found, "by_kind": by_kind, "reverse": reversed_}
 

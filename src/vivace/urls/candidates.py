@@ -9,12 +9,12 @@ None and the definition decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import chain as chained
 from typing import Any
 from urllib.parse import quote
 
-from vivace.codegen import Bindings, compile_function
+from vivace.codegen import Bindings, compile_function, literal
 from vivace.urls.converters import (
     IntConverter,
     PathConverter,
@@ -50,8 +50,8 @@ _UNSURE: dict[type, tuple[str, str]] = {
     IntConverter: ("not ({0}.isdecimal() and {0}.isascii())", "{0}"),
     SlugConverter: ("is_slug({0}) is None", "{0}"),
     UUIDConverter: ("is_uuid({0}) is None", "{0}"),
-    StringConverter: ("not {0} or '/' in {0}", "({0} if is_kept({0}) else quoted({0}))"),
-    PathConverter: ("is_path({0}) is None", "({0} if is_kept({0}) else quoted({0}))"),
+    StringConverter: ("not {0} or '/' in {0}", "{0} if is_kept({0}) else quoted({0})"),
+    PathConverter: ("is_path({0}) is None", "{0} if is_kept({0}) else quoted({0})"),
 }
 _CALLABLES = {
     "is_kept": _is_kept,
@@ -61,38 +61,46 @@ _CALLABLES = {
     "quoted": _quoted,
 }
 
-_makers: dict[tuple[Any, ...], Callable[..., Quick]] = {}
+_Place = tuple[str | int, type]
+_makers: dict[tuple[tuple[_Place, ...], bool], Callable[..., Quick]] = {}
 
 
-def _maker(kinds: tuple[type, ...], is_guarded: bool) -> Callable[..., Quick]:
-    """A function from a template's texts to the quick form for values of these `kinds`."""
-    maker = _makers.get((kinds, is_guarded))
+def _maker(places: tuple[_Place, ...], is_guarded: bool) -> Callable[..., Quick]:
+    """A function from a template's texts to its quick form.
+
+    A place is the key by which its value is found, a name or a position, and its converter's class.
+    """
+    maker = _makers.get((places, is_guarded))
     if maker is None:
-        source = _source(kinds, is_guarded)
+        source = _source(places, is_guarded)
         bindings = Bindings(_CALLABLES)
         maker = compile_function("make", source, bindings, filename="route to build")
-        _makers[kinds, is_guarded] = maker
+        _makers[places, is_guarded] = maker
     return maker
 
 
-def _source(kinds: tuple[type, ...], is_guarded: bool) -> str:
-    values = [f"value{number}" for number in range(len(kinds))]
-    texts = [f"text{number}" for number in range(len(kinds) + 1)]
+def _source(places: tuple[_Place, ...], is_guarded: bool) -> str:
+    texts = [f"text{number}" for number in range(len(places) + 1)]
     lines = [f"def make({', '.join(texts)}):", "    def quick(prefix, values):"]
-    if values:
-        lines.append(f"        {', '.join(values)}, = values")
     shown = []
-    for value, kind in zip(values, kinds, strict=True):
+    for number, (key, kind) in enumerate(places):
+        value = f"value{number}"
         unsure, text = _UNSURE[kind]
+        # PERF: an integer needs no look at its digits.
+        sure = f"type({value}) is int and {value} >= 0" if kind is IntConverter else "False"
         lines += [
-            f"        if type({value}) is not str:",
-            f"            {value} = str({value})",
-            f"        if {unsure.format(value)}:",
-            "            return None",
+            f"        {value} = values[{literal(key)}]",
+            f"        if not ({sure}):",
+            f"            if type({value}) is not str:",
+            f"                {value} = str({value})",
+            f"            if {unsure.format(value)}:",
+            "                return None",
         ]
         shown.append(text.format(value))
-    parts = [part for part in chained(*zip(texts, [*shown, ""], strict=True)) if part]
-    lines.append(f"        path = prefix + {' + '.join(parts)}")
+    parts = "".join(
+        f"{{{part}}}" for part in chained(*zip(texts, [*shown, ""], strict=True)) if part
+    )
+    lines.append(f'        path = f"{{prefix}}{parts}"')
     if is_guarded:
         # SECURITY: a browser takes "//name/" for another host's address.
         lines += ["        if path[:2] == '//':", "            return '/%2F' + path[2:]"]
@@ -102,8 +110,9 @@ def _source(kinds: tuple[type, ...], is_guarded: bool) -> str:
 class Candidate:
     """A template with the converters and defaults that go with it.
 
-    `quick` takes a usual script prefix and the values in the order of `names`; it is None if there is
-    no quick form.
+    `by_keyword` and `by_position` are the quick forms for a usual script prefix, with a mapping or a
+    sequence of values; None if there are none. They may raise `KeyError` and `ValueError`, and then
+    the definition decides as well.
     """
 
     def __init__(self, template: Template, pattern: str, chain: Chain) -> None:
@@ -116,9 +125,10 @@ class Candidate:
         self.defaults = chain.defaults
         self.converters = chain.converters
         self._matchers: dict[str, re.Pattern[str]] = {}
-        self.quick = self._quick()
+        self.by_keyword = self._quick(self.names)
+        self.by_position = self._quick(range(len(self.names)))
 
-    def _quick(self) -> Quick | None:
+    def _quick(self, keys: Sequence[str | int]) -> Quick | None:
         names = self.names
         is_simple = len(set(names)) == len(names) and all(
             type(pattern) is RoutePattern and isinstance(pattern._source, str)
@@ -132,7 +142,8 @@ class Candidate:
         first = self.texts[0]
         # With a usual prefix, only what comes right after it can make a second leading slash.
         is_guarded = first.startswith("/") or (not first and bool(names))
-        return _maker(kinds, is_guarded)(*map(_quoted, self.texts))
+        places = tuple(zip(keys, kinds, strict=True))
+        return _maker(places, is_guarded)(*map(_quoted, self.texts))
 
     def accepts(self, kwargs: dict[str, Any]) -> bool:
         """Whether `kwargs` are the parameters, give or take defaults that say the same."""

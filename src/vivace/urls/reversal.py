@@ -7,8 +7,8 @@ Defined by ref/urlresolvers, "reverse()", and topics/http/urls, "Reverse resolut
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vivace.urls.candidates import Candidate, Quick, is_usual_prefix
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Reverser", "Target", "target_of"]
 
-# Names of keyword arguments that a reverser remembers together: URLconfs and templates have few, but
-# nothing forces that.
-_SHAPES = 64
 # Names of URLs, with their namespaces and the current application, that a URLconf remembers.
 _TARGETS = 20_000
 _LANGUAGES = 200
@@ -45,41 +42,57 @@ class Reverser:
             self.patterns.append(pattern)
             for template in templates_of(pattern):
                 self.candidates.append(Candidate(template, pattern, chain))
-        # The first candidate for some names of arguments, whatever the values: its quick form, and
-        # the names in its order. None where no candidate is the first for all values.
-        self._shapes: dict[tuple[str, ...], tuple[Quick, tuple[str, ...]] | None] = {}
+        self._by_keywords = self._quick_by_keywords()
+        self._by_positions = self._quick_by_positions()
 
-    @cached_property
-    def by_count(self) -> dict[int, list[Candidate]]:
-        """The candidates by number of positional arguments."""
-        known: dict[int, list[Candidate]] = {}
+    def _quick_by_keywords(self) -> dict[int, Quick]:
+        """The quick forms by number of keywords, where only one candidate takes so many."""
+        takers: dict[int, list[Candidate]] = {}
         for candidate in self.candidates:
-            known.setdefault(len(candidate.params), []).append(candidate)
-        return known
+            params, defaults = set(candidate.params), candidate.defaults.keys()
+            for number in range(len(params - defaults), len(params | defaults) + 1):
+                takers.setdefault(number, []).append(candidate)
+        return {
+            number: only.by_keyword
+            for number, (only, *others) in takers.items()
+            if only.by_keyword is not None and not others and len(only.params) == number
+        }
+
+    def _quick_by_positions(self) -> dict[int, Quick]:
+        """The quick forms by number of arguments, where only one candidate takes so many."""
+        counts = Counter(len(candidate.params) for candidate in self.candidates)
+        return {
+            len(each.params): each.by_position
+            for each in self.candidates
+            if each.by_position is not None and counts[len(each.params)] == 1
+        }
 
     def with_args(self, prefix: str, args: tuple[Any, ...]) -> str:
         """The path for positional arguments; raises `NoReverseMatch`."""
-        is_usual = prefix == "/" or is_usual_prefix(prefix)
-        for candidate in self.by_count.get(len(args), ()):
-            path = candidate.quick(prefix, args) if is_usual and candidate.quick else None
-            if path is None:
-                values = dict(zip(candidate.params, args))  # noqa: B905
-                path = candidate.build(prefix, values)
+        quick = self._by_positions.get(len(args))
+        if quick is not None and (prefix == "/" or is_usual_prefix(prefix)):
+            try:
+                path = quick(prefix, args)
+            except ValueError:
+                path = None
             if path is not None:
                 return path
+        for candidate in self.candidates:
+            if len(candidate.params) == len(args):
+                values = dict(zip(candidate.params, args))  # noqa: B905
+                path = candidate.build(prefix, values)
+                if path is not None:
+                    return path
         raise self.error(args, {})
 
     def with_kwargs(self, prefix: str, kwargs: dict[str, Any]) -> str:
         """The path for keyword arguments; raises `NoReverseMatch`."""
-        shape = tuple(kwargs)
-        try:
-            known = self._shapes[shape]
-        except KeyError:
-            known = self._learn(shape)
-        if known is not None and (prefix == "/" or is_usual_prefix(prefix)):
-            quick, names = known
-            values = kwargs.values() if names == shape else [kwargs[name] for name in names]
-            path = quick(prefix, values)
+        quick = self._by_keywords.get(len(kwargs))
+        if quick is not None and (prefix == "/" or is_usual_prefix(prefix)):
+            try:
+                path = quick(prefix, kwargs)
+            except (KeyError, ValueError):
+                path = None
             if path is not None:
                 return path
         for candidate in self.candidates:
@@ -88,18 +101,6 @@ class Reverser:
                 if path is not None:
                     return path
         raise self.error((), kwargs)
-
-    def _learn(self, shape: tuple[str, ...]) -> tuple[Quick, tuple[str, ...]] | None:
-        found = None
-        given = set(shape)
-        for candidate in self.candidates:
-            if (given ^ set(candidate.params)) <= candidate.defaults.keys():
-                if candidate.quick is not None and not candidate.defaults:
-                    found = (candidate.quick, candidate.names)
-                break
-        if len(self._shapes) < _SHAPES:
-            self._shapes[shape] = found
-        return found
 
     def error(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReverseMatch:
         """Why no path could be built."""
