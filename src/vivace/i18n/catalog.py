@@ -13,6 +13,7 @@ In each directory the locale itself (``de_AT``) comes before its language (``de`
 
 import gettext as gettext_module
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, cast
@@ -61,8 +62,9 @@ class _Layer:
 class Catalogue:
     """All translations of `domain` into `language`, merged at once; cheap to ask.
 
-    `localedirs` replaces the directories that the settings name. Raises `AppRegistryNotReady`
-    before the applications are loaded, and `OSError` if there is nothing at all for LANGUAGE_CODE.
+    `localedirs` replaces the directories that the settings name, except for the domain "django".
+    Raises `AppRegistryNotReady` before the applications are loaded, and `OSError` if there is
+    nothing at all for LANGUAGE_CODE.
     """
 
     def __init__(
@@ -75,6 +77,11 @@ class Catalogue:
         self._layers: list[_Layer] = []
         self._fallback: Catalogue | None = None
 
+        if domain == "django" and localedirs is not None:
+            warnings.warn(
+                "localedirs is ignored when domain is 'django'.", RuntimeWarning, stacklevel=2
+            )
+            localedirs = None
         for directory in self._directories(localedirs):
             for translations in self._read(directory):
                 self._merge(translations)
@@ -98,7 +105,8 @@ class Catalogue:
     def _directories(self, localedirs: list[str] | None) -> Iterator[str]:
         # The strongest first: of two translations of a message the one merged earlier stays.
         if localedirs is not None:
-            yield from localedirs
+            # COMPAT: of directories that the caller names, the last is the strongest.
+            yield from reversed(localedirs)
             return
         yield from settings.LOCALE_PATHS
         try:
@@ -137,6 +145,21 @@ class Catalogue:
     def to_language(self) -> str:
         """The language code in lower case with a hyphen."""
         return self._to_language
+
+    def plural_forms(self) -> str:
+        """The value of the header ``Plural-Forms`` that holds for the strongest messages."""
+        return self._layers[0].rule if self._layers else ""
+
+    def messages(self) -> dict[Key, str]:
+        """All that can be looked up, what comes first stronger; forms by count as ``(key, index)``."""
+        merged: dict[Key, str] = {}
+        for layer in self._layers:
+            for key, text in layer.messages.items():
+                merged.setdefault(key, text)
+        if self._fallback is not None:
+            for key, text in self._fallback.messages().items():
+                merged.setdefault(key, text)
+        return merged
 
     def lookup(self, key: str) -> str | None:
         """The translation of `key`, or None."""

@@ -16,6 +16,7 @@ from vivace.middleware.common import BrokenLinkEmailsMiddleware, CommonMiddlewar
 from vivace.middleware.csp import ContentSecurityPolicyMiddleware
 from vivace.middleware.gzip import GZipMiddleware
 from vivace.middleware.http import ConditionalGetMiddleware
+from vivace.middleware.locale import LocaleMiddleware
 from vivace.middleware.security import SecurityMiddleware, referrer_policy, transport_security
 from vivace.pipeline.nodes import HeaderRule, Hook, Layer
 from vivace.utils.deprecation import MiddlewareMixin
@@ -119,6 +120,7 @@ _RECIPES: dict[type, Callable[[Any], Layer]] = {
     ConditionalGetMiddleware: _by_hooks,
     ContentSecurityPolicyMiddleware: _by_hooks,
     GZipMiddleware: _by_hooks,
+    LocaleMiddleware: _by_hooks,
 }
 
 

@@ -18,6 +18,7 @@ from vivace.middleware.common import BrokenLinkEmailsMiddleware, CommonMiddlewar
 from vivace.middleware.csp import ContentSecurityPolicyMiddleware
 from vivace.middleware.gzip import GZipMiddleware
 from vivace.middleware.http import ConditionalGetMiddleware
+from vivace.middleware.locale import LocaleMiddleware
 from vivace.middleware.security import SecurityMiddleware
 from vivace.pipeline import natives
 from vivace.urls import path
@@ -33,6 +34,7 @@ BUILT_IN: tuple[Any, ...] = (
     ConditionalGetMiddleware,
     ContentSecurityPolicyMiddleware,
     GZipMiddleware,
+    LocaleMiddleware,
 )
 DOCUMENTED_ORDER: tuple[Any, ...] = BUILT_IN[:3]
 
