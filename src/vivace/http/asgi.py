@@ -60,11 +60,12 @@ class ASGIRequest(ServerRequest):
         self.path = path = scope["path"]
         self.script_name = script_name = get_script_prefix(scope)
         # The server may pass the path with or without the prefix.
-        prefix = script_name.rstrip("/")
-        if prefix and path.startswith(prefix):
-            rest = path[len(prefix) :]
+        if script_name and path.startswith(script_name):
+            rest = path[len(script_name) :]
             if rest[:1] in ("", "/"):
                 path = rest
+            elif script_name[-1] == "/":
+                path = f"/{rest}"
         self.path_info = path
         self.method = scope["method"].upper()
         query_string = scope.get("query_string", "")

@@ -130,9 +130,14 @@ def _suspicious(request: Any, exc: SuspiciousOperation) -> Any:
     # A logger for each kind, so that deployments can mute or route them.
     security = logging.getLogger(say(f"security.{exc.__class__.__name__}"))
     security.error(str(exc), exc_info=exc, extra={"status_code": 400, "request": request})
+    response: Any
     if settings.DEBUG:
-        return debug.technical_500_response(request, *_info(exc), status_code=400)
-    return get_exception_response(request, _resolver(), 400, exc)
+        response = debug.technical_500_response(request, *_info(exc), status_code=400)
+    else:
+        response = get_exception_response(request, _resolver(), 400, exc)
+    # COMPAT: this record is all; there is none of the ``request`` logger beside it.
+    response._has_been_logged = True
+    return response
 
 
 def get_exception_response(

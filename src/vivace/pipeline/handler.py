@@ -168,8 +168,9 @@ class BaseHandler:
     def _write_shell(self, shell: Shell) -> tuple[str, Bindings]:
         self._chain_now()
         chain = self._built
-        if chain.outer_is_async != self._is_async:
-            # The outermost middleware has the other colour: nothing to fuse the shell with.
+        if chain.outer_is_async != self._is_async or FORCED_SCRIPT_NAME.value is not None:
+            # The outermost middleware has the other colour, so there is nothing to fuse the shell
+            # with; or a forced prefix is part of every request's path, and set for all it reverses.
             start, wait = ("async def", "await ") if self._is_async else ("def", "")
             text = (
                 f"{start} serve({shell.parameters}):\n    return {wait}slowly({shell.parameters})\n"

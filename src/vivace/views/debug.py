@@ -186,6 +186,7 @@ class ExceptionReporter:
         self.template_info = getattr(exc_value, "template_debug", None)
         self.template_does_not_exist = False
         self.postmortem: Any = None
+        self._unreadable_body = False
 
     def _get_raw_insecure_uri(self) -> str:
         return _raw_insecure_uri(self.request)
@@ -230,7 +231,7 @@ class ExceptionReporter:
             "request": request,
             "request_meta": self.filter.get_safe_request_meta(request),
             "request_COOKIES_items": self.filter.get_safe_cookies(request).items(),
-            "filtered_POST_items": list(self.filter.get_post_parameters(request).items()),
+            "filtered_POST_items": self._post_items(),
             "user_str": None,
         }
         if request is None:
@@ -241,10 +242,19 @@ class ExceptionReporter:
             # No middleware that sets it, or the database is what fails.
             data["user_str"] = NO_USER
         data["request_GET_items"] = request.GET.items()
-        data["request_FILES_items"] = request.FILES.items()
+        data["request_FILES_items"] = [] if self._unreadable_body else request.FILES.items()
         data["request_insecure_uri"] = self._get_raw_insecure_uri()
         data["raising_view_name"] = get_caller(request)
         return data
+
+    def _post_items(self) -> list[tuple[Any, Any]]:
+        try:
+            return list(self.filter.get_post_parameters(self.request).items())
+        except Exception as error:
+            # Nobody had looked at the body yet, and there is something wrong with it, too. The report
+            # is about something else.
+            self._unreadable_body = True
+            return [("(the body cannot be read)", str(error))]
 
     def _exception_data(self) -> dict[str, Any]:
         data: dict[str, Any] = {}

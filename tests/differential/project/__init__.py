@@ -1,0 +1,1 @@
+"""The site that both are asked about; written for Django alone."""
