@@ -1,5 +1,7 @@
 """Django's template language, and the engines that render it. Documented in topics/templates."""
 
+# Imported for its receivers: templates are watched wherever there are any.
+from vivace.template import autoreload
 from vivace.template.base import (
     Node,
     NodeList,
@@ -9,12 +11,16 @@ from vivace.template.base import (
     VariableDoesNotExist,
 )
 from vivace.template.context import Context, ContextPopException, RequestContext
+from vivace.template.engine import Engine
 from vivace.template.exceptions import TemplateDoesNotExist, TemplateSyntaxError
 from vivace.template.library import Library
+from vivace.template.utils import EngineHandler, engines
 
 __all__ = [
     "Context",
     "ContextPopException",
+    "Engine",
+    "EngineHandler",
     "Library",
     "Node",
     "NodeList",
@@ -25,4 +31,6 @@ __all__ = [
     "TemplateSyntaxError",
     "Variable",
     "VariableDoesNotExist",
+    "autoreload",
+    "engines",
 ]

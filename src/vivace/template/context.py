@@ -77,7 +77,7 @@ class BaseContext:
         return repr(self.dicts)
 
     def __iter__(self) -> Iterator[Any]:
-        return reversed(self.dicts)
+        return iter(self.dicts[::-1])
 
     def push(self, *args: Any, **kwargs: Any) -> ContextDict:
         """Put a new dictionary, of these values, on the stack; it is also a context manager."""

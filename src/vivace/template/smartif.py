@@ -164,7 +164,7 @@ class IfParser:
         mapped: list[Any] = []
         i = 0
         while i < len(words):
-            pair = _PAIRS.get(tuple(words[i : i + 2]))  # type: ignore[arg-type]
+            pair = _PAIRS.get(tuple(words[i : i + 2]))
             mapped.append(self.translate_token(words[i] if pair is None else pair))
             i += 1 if pair is None else 2
         self.tokens = mapped

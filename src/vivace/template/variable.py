@@ -68,7 +68,8 @@ class VariableDoesNotExist(Exception):
         # The arguments of the exception are those it was made with.
 
     def __str__(self) -> str:
-        return self.msg % self.params
+        message: str = self.msg % self.params
+        return message
 
 
 class Variable:

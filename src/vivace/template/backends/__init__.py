@@ -1,0 +1,1 @@
+"""The template engines a project can choose from. Documented in topics/templates."""

@@ -1,0 +1,39 @@
+"""The token against forged requests, for templates of any language.
+
+Whoever does not use it does not cause the cookie to be set, so both are lazy. The middleware belongs
+to a higher layer and is asked by its dotted name.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+from vivace.utils.functional import lazy
+from vivace.utils.html import format_html
+from vivace.utils.module_loading import cached_import
+from vivace.utils.safestring import SafeString
+
+__all__ = ["csrf_input", "csrf_input_lazy", "csrf_token", "csrf_token_lazy"]
+
+_MIDDLEWARE = "vivace.middleware.csrf"
+
+
+def csrf_token(request: Any) -> str | None:
+    """The token of a request; None if there is no middleware to check it."""
+    if find_spec(_MIDDLEWARE) is None:
+        return None
+    token: str | None = cached_import(_MIDDLEWARE, "get_token")(request)
+    return token
+
+
+def csrf_input(request: Any) -> SafeString:
+    """The hidden field that a form needs."""
+    field: SafeString = format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', csrf_token(request)
+    )
+    return field
+
+
+csrf_input_lazy = lazy(csrf_input, SafeString, str)
+csrf_token_lazy = lazy(csrf_token, str)

@@ -1,0 +1,1 @@
+"""Where templates come from. Documented in ref/templates/api."""
