@@ -1,0 +1,182 @@
+"""Parsed nodes become the compiler's form: each class of node has a function that says what it is.
+
+`lowers` registers such a function for exactly one class; an instance of any other class, a subclass
+among them, is called as it stands. A function that meets what it cannot say raises `Unsupported`, and
+that node, too, is called as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from vivace.template.exceptions import TemplateDoesNotExist
+from vivace.template.loaders.app_directories import Loader as AppDirectoriesLoader
+from vivace.template.loaders.cached import Loader as CachedLoader
+from vivace.template.loaders.filesystem import Loader as FilesystemLoader
+from vivace.template.loaders.locmem import Loader as LocmemLoader
+from vivace.template.nodes import (
+    Body,
+    Call,
+    Const,
+    FilterCall,
+    Filtered,
+    Path,
+    Statement,
+    Value,
+    Where,
+)
+from vivace.template.variable import FilterExpression, Variable
+
+__all__ = ["Builder", "Unsupported", "lowers"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# How deeply templates may include each other before the rest is left to the time of rendering.
+MAX_DEPTH = 24
+
+_lowerings: dict[type, Callable[[Any, Builder], Statement | Body]] = {}
+
+
+class Unsupported(Exception):
+    """The compiler has no form for this; the node is to be called as it stands."""
+
+
+def lowers(cls: type) -> Callable[[F], F]:
+    """Decorator for the function that says what nodes of the class `cls` are.
+
+    It takes the node and a `Builder`, and returns a statement or several.
+    """
+
+    def register(function: F) -> F:
+        _lowerings[cls] = function
+        return function
+
+    return register
+
+
+class Builder:
+    """Lowers the nodes of one template.
+
+    `blocks` maps the name of a block to all its definitions along a chain of templates that extend
+    each other, ``(template, node)``, the one that wins first; `taken` says how many of them enclose
+    the present place. `including` are the origins of the templates around this one.
+    """
+
+    def __init__(
+        self,
+        template: Any,
+        blocks: dict[str, list[tuple[Any, Any]]] | None = None,
+        taken: dict[str, int] | None = None,
+        including: tuple[Any, ...] = (),
+        block: str | None = None,
+    ) -> None:
+        self.template = template
+        self.engine = template.engine
+        self.blocks = {} if blocks is None else blocks
+        self.taken = {} if taken is None else taken
+        self.including = including
+        # The name of the block that is being lowered.
+        self.block = block
+
+    def linked(self, name: Any) -> Any:
+        """The template called `name`, if it will be the same one each time; else `Unsupported`.
+
+        That is so for templates which the engine's own cached loader keeps.
+        """
+        if not isinstance(name, str) or not links_are_stable(self.engine):
+            raise Unsupported("a template that may change")
+        try:
+            return self.engine.find_template(name)[0]
+        except TemplateDoesNotExist:
+            # It may exist when it is needed; if not, that is the time to say so.
+            raise Unsupported("a template that does not exist") from None
+
+    def for_include(self, template: Any) -> Builder:
+        """A builder for a template that this one includes."""
+        including = (*self.including, self.template.origin)
+        if len(including) >= MAX_DEPTH or template.origin in including:
+            raise Unsupported("a template that includes itself")
+        return Builder(template, including=including)
+
+    def for_parent(self, parent: Any, blocks: dict[str, list[tuple[Any, Any]]]) -> Builder:
+        """A builder for the template that this one extends."""
+        return Builder(parent, blocks, including=(*self.including, self.template.origin))
+
+    def for_block(self, template: Any, name: str) -> Builder:
+        """A builder for the definition of a block in `template`."""
+        taken = {**self.taken, name: self.taken.get(name, 0) + 1}
+        return Builder(template, self.blocks, taken, self.including, block=name)
+
+    def where(self, node: Any) -> Where:
+        """The place of a node."""
+        return Where(self.template, node.token)
+
+    # ------------------------------------------------------------------ nodes
+
+    def body(self, nodelist: Iterable[Any]) -> Body:
+        """The statements for a list of nodes."""
+        statements: list[Statement] = []
+        for node in nodelist:
+            lowered = self.node(node)
+            if isinstance(lowered, tuple):
+                statements.extend(lowered)
+            else:
+                statements.append(lowered)
+        return tuple(statements)
+
+    def node(self, node: Any) -> Statement | Body:
+        """The statements for one node."""
+        lowering = _lowerings.get(type(node))
+        if lowering is None:
+            return self.call(node)
+        try:
+            return lowering(node, self)
+        except Unsupported:
+            return self.call(node)
+
+    def call(self, node: Any) -> Call:
+        """The statement that calls a node as it stands."""
+        return Call(node, self.where(node))
+
+    # ------------------------------------------------------------------ values
+
+    def value(self, expression: Any) -> Value:
+        """The value of a filter expression, or of a variable."""
+        if isinstance(expression, Variable):
+            return self.variable(expression)
+        if type(expression) is not FilterExpression:
+            raise Unsupported(f"a value of {type(expression)}")
+        base = self.variable(expression.var) if expression.is_var else Const(expression.var)
+        calls = tuple(self._filter(function, args) for function, args in expression.filters)
+        return Filtered(base, calls) if calls else base
+
+    def variable(self, variable: Variable) -> Const | Path:
+        """A variable, which may be a literal."""
+        if variable.translate and variable.lookups is not None:
+            raise Unsupported("a translated literal")
+        if variable.lookups is None:
+            return Const(variable.literal)
+        return Path(tuple(variable.lookups), str(variable.var))
+
+    def _filter(self, function: Any, args: Iterable[tuple[bool, Any]]) -> FilterCall:
+        return FilterCall(
+            function,
+            tuple(self.variable(arg) if is_lookup else Const(arg) for is_lookup, arg in args),
+            is_safe=getattr(function, "is_safe", False),
+            needs_autoescape=getattr(function, "needs_autoescape", False),
+            expects_localtime=getattr(function, "expects_localtime", False),
+        )
+
+
+def links_are_stable(engine: Any) -> bool:
+    """Whether a template's name means the same template for as long as the engine's cache lasts."""
+    loaders = engine.template_loaders
+    return (
+        len(loaders) == 1
+        and type(loaders[0]) is CachedLoader
+        and all(type(loader) in _PLAIN_LOADERS for loader in loaders[0].loaders)
+    )
+
+
+_PLAIN_LOADERS = (FilesystemLoader, AppDirectoriesLoader, LocmemLoader)

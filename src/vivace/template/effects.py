@@ -1,0 +1,179 @@
+"""What parts of a template do to the context: the pass that lets names become Python locals.
+
+A part that calls foreign nodes needs a real context, with a frame for each loop and the names in it;
+without such a part inside, a loop's names are locals and no frame is pushed at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vivace.template.nodes import (
+    Autoescape,
+    Block,
+    Body,
+    Both,
+    Call,
+    Capture,
+    Comparison,
+    Condition,
+    Const,
+    Filtered,
+    For,
+    If,
+    Include,
+    Not,
+    Output,
+    Path,
+    Run,
+    Statement,
+    With,
+)
+
+__all__ = [
+    "bodies",
+    "condition_paths",
+    "free_names",
+    "looked_up",
+    "loop_uses",
+    "needs_context",
+    "paths_in",
+]
+
+
+def bodies(statement: Statement) -> Iterator[Body]:
+    """The bodies within a statement."""
+    match statement:
+        case If(branches=branches):
+            for _, body in branches:
+                yield body
+        case For(body=body, empty=empty):
+            yield body
+            yield empty
+        case With(body=body) | Autoescape(body=body) | Block(body=body):
+            yield body
+        case Include(body=body) | Capture(body=body):
+            yield body
+
+
+def needs_context(body: Body) -> bool:
+    """Whether something in `body` looks at the context as a whole, or sets a name in it."""
+    for statement in body:
+        match statement:
+            case Call():
+                return True
+            case Run(needs_context=True) | Run(target=str()) | Capture(needs_context=True):
+                return True
+        if any(needs_context(inner) for inner in bodies(statement)):
+            return True
+    return False
+
+
+def _values_of(statement: Statement) -> Iterator[Condition]:
+    match statement:
+        case Output(value=value):
+            yield value
+        case If(branches=branches):
+            for condition, _ in branches:
+                if condition is not None:
+                    yield condition
+        case For(sequence=sequence):
+            yield sequence
+        case With(values=values) | Include(values=values):
+            for _, value in values:
+                yield value
+        case Run(values=values):
+            yield from values
+
+
+def condition_paths(condition: Condition) -> Iterator[Path]:
+    """The variables that a condition or value reads."""
+    match condition:
+        case Path():
+            yield condition
+        case Filtered(base=base, calls=calls):
+            yield from condition_paths(base)
+            for call in calls:
+                for arg in call.args:
+                    yield from condition_paths(arg)
+        case Not(operand=operand):
+            yield from condition_paths(operand)
+        case Both(left=left, right=right) | Comparison(left=left, right=right):
+            yield from condition_paths(left)
+            yield from condition_paths(right)
+        case Const():
+            pass
+
+
+def paths_in(body: Body) -> Iterator[Path]:
+    """All variables that `body` reads, those in nested bodies too."""
+    for statement in body:
+        for value in _values_of(statement):
+            yield from condition_paths(value)
+        for inner in bodies(statement):
+            yield from paths_in(inner)
+
+
+def free_names(body: Body) -> Iterator[str]:
+    """The names that `body` reads of what surrounds it, each once."""
+    seen: set[str] = set()
+    for name in _free_names(body):
+        if name not in seen:
+            seen.add(name)
+            yield name
+
+
+def _free_names(body: Body) -> Iterator[str]:
+    for statement in body:
+        for value in _values_of(statement):
+            for path in condition_paths(value):
+                yield path.names[0]
+        bound: frozenset[str] = frozenset()
+        match statement:
+            case For(targets=targets):
+                bound = frozenset(targets)
+            case Include(only=True):
+                continue
+            case With(values=values) | Include(values=values):
+                bound = frozenset(name for name, _ in values)
+        for inner in bodies(statement):
+            for name in _free_names(inner):
+                if name not in bound:
+                    yield name
+
+
+def looked_up(body: Body) -> frozenset[str]:
+    """The names of which `body` looks something up."""
+    return frozenset(path.names[0] for path in paths_in(body) if len(path.names) == 2)
+
+
+def loop_uses(body: Body) -> frozenset[str]:
+    """The attributes of ``forloop`` that a loop's body reads; ``*`` stands for all of it."""
+    uses = set()
+    for names in _forloop_reads(body):
+        uses.add(names[0] if len(names) == 1 and names[0] in COUNTERS else "*")
+    return frozenset(uses)
+
+
+COUNTERS = frozenset(
+    {"counter", "counter0", "revcounter", "revcounter0", "first", "last", "length"}
+)
+
+
+def _forloop_reads(body: Body) -> Iterator[tuple[str, ...]]:
+    """What is read of this loop's ``forloop``: the lookups after that name."""
+    for statement in body:
+        for value in _values_of(statement):
+            for path in condition_paths(value):
+                if path.names[0] == "forloop":
+                    yield path.names[1:]
+        for inner in bodies(statement):
+            if isinstance(statement, For) and inner is statement.body:
+                for names in _forloop_reads(inner):
+                    if names[:1] == ("parentloop",):
+                        yield names[1:]
+                    elif not names:
+                        # The whole of an inner forloop holds ours as its parent.
+                        yield ()
+            else:
+                yield from _forloop_reads(inner)

@@ -1,0 +1,187 @@
+"""Compiled templates on disk, so that a process that starts need neither parse nor compile them.
+
+A record holds the code of a template's function, and how to find again what the code calls: by import
+path, or as a literal. A template that needs anything else (a parsed node, a filter that no module
+has) is not stored. The record's name is a digest of all that the code depends on: the source, the
+engine's options, the libraries' files, this package's and Python's version; what it was linked with is
+named in the record, with digests of their sources.
+
+SECURITY: loading code is running it. The folder must belong to this user and be writable by nobody
+else; otherwise nothing is read from it or written to it. Records are written to a file of their own
+and renamed, so that a reader sees all of one or none; one that is cut short, or not of this form, is
+taken for missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import marshal
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import CodeType
+from typing import Any, NamedTuple
+
+from vivace import __version__
+from vivace.utils.safestring import SafeString
+
+__all__ = ["Record", "Store", "engine_digest", "source_digest"]
+
+MAGIC = b"vivace template 1\n"
+
+
+class Record(NamedTuple):
+    """What is stored of one template: the code, its names, and what it was linked with."""
+
+    code: CodeType
+    names: dict[str, tuple[str, Any]]
+    linked: list[tuple[str, bytes]]
+
+
+def _digest(*parts: bytes) -> bytes:
+    digest = hashlib.blake2b(digest_size=20)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.digest()
+
+
+def source_digest(source: str) -> bytes:
+    """A digest of a template's source."""
+    return _digest(source.encode("utf-8", "surrogatepass"))
+
+
+def engine_digest(engine: Any) -> bytes:
+    """A digest of all that an engine's templates have in common."""
+    modules = sorted({*engine.builtins, *engine.libraries.values()})
+    return _digest(
+        MAGIC,
+        __version__.encode(),
+        importlib.util.MAGIC_NUMBER,
+        sys.version.encode(),
+        repr(
+            (engine.string_if_invalid, sorted(engine.libraries.items()), engine.builtins)
+        ).encode(),
+        *(_module_stamp(name).encode() for name in modules),
+    )
+
+
+def _module_stamp(name: str) -> str:
+    file = getattr(import_module(name), "__file__", None)
+    if file is None:
+        return name
+    found = os.stat(file)
+    return f"{name} {found.st_size} {found.st_mtime_ns}"
+
+
+class Store:
+    """Records in a folder, which is made when something is first written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._may_read: bool | None = None
+
+    def load(self, key: bytes) -> Record | None:
+        """The record called `key`, or None."""
+        if self._may_read is None:
+            self._may_read = self._is_ours()
+        if not self._may_read:
+            return None
+        try:
+            content = self._path(key).read_bytes()
+        except OSError:
+            return None
+        if not content.startswith(MAGIC) or len(content) < len(MAGIC) + 20:
+            return None
+        body = content[len(MAGIC) + 20 :]
+        if _digest(body) != content[len(MAGIC) : len(MAGIC) + 20]:
+            return None
+        try:
+            return Record(*marshal.loads(body))
+        except (EOFError, ValueError, TypeError):
+            return None
+
+    def save(self, key: bytes, record: Record) -> None:
+        """Write a record; a folder that cannot be written to is left alone."""
+        try:
+            body = marshal.dumps(tuple(record))
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._may_read = self._is_ours()
+            if not self._may_read:
+                return
+            handle, name = tempfile.mkstemp(dir=self.folder)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(MAGIC + _digest(body) + body)
+                os.replace(name, self._path(key))
+            except OSError:
+                os.unlink(name)
+        except (OSError, ValueError):
+            pass
+
+    def _path(self, key: bytes) -> Path:
+        return self.folder / f"{key.hex()}.template"
+
+    def _is_ours(self) -> bool:
+        if not hasattr(os, "getuid"):
+            return False
+        try:
+            found = os.stat(self.folder)
+        except OSError:
+            return False
+        return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def describe(names: Mapping[str, object]) -> dict[str, tuple[str, Any]] | None:
+    """How to find the objects behind `names` again; None if one of them cannot be found."""
+    described: dict[str, tuple[str, Any]] = {}
+    for name, value in names.items():
+        if type(value) is SafeString:
+            described[name] = ("safe", "".join([value]))
+            continue
+        module, qualname = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+        if module is None or qualname is None:
+            module, qualname = _homes.get(id(value), (None, None))
+        if module is None or qualname is None or _found(module, qualname) is not value:
+            return None
+        described[name] = ("import", (module, qualname))
+    return described
+
+
+def restore(described: Mapping[str, tuple[str, Any]]) -> dict[str, object]:
+    """The objects that `describe` described; raises `LookupError` if one is not there any more."""
+    names: dict[str, object] = {}
+    for name, (kind, what) in described.items():
+        if kind == "safe":
+            names[name] = SafeString(what)
+        else:
+            names[name] = value = _found(*what)
+            if value is None:
+                raise LookupError(what)
+    return names
+
+
+# Objects that do not know their own names, by identity.
+_homes: dict[int, tuple[str, str]] = {}
+
+
+def publish(module: str, names: Iterable[str]) -> None:
+    """Make the objects `names` of a module known to `describe`."""
+    for name in names:
+        _homes[id(_found(module, name))] = (module, name)
+
+
+def _found(module: str, qualname: str) -> Any:
+    loaded = sys.modules.get(module)
+    try:
+        value: Any = import_module(module) if loaded is None else loaded
+        for part in qualname.split("."):
+            value = getattr(value, part)
+    except (ImportError, AttributeError):
+        return None
+    return value
