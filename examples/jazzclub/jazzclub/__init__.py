@@ -1,0 +1,1 @@
+"""The site of a small jazz club."""

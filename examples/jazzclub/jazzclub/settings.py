@@ -1,0 +1,42 @@
+"""Settings of the jazz club's site."""
+
+import os
+from pathlib import Path
+
+from vivace.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent
+
+DEBUG = os.environ.get("JAZZCLUB_DEBUG") == "1"
+# Nothing is signed on this site; one that signs something keeps its key out of the repository.
+SECRET_KEY = os.environ.get(
+    "JAZZCLUB_SECRET_KEY", "only for the demo: " + "do-re-mi-fa-sol-la-ti-" * 3
+)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *os.environ.get("JAZZCLUB_HOSTS", "").split()]
+
+ROOT_URLCONF = "jazzclub.urls"
+WSGI_APPLICATION = "jazzclub.wsgi.application"
+INSTALLED_APPS: list[str] = []
+MIDDLEWARE = [
+    "vivace.middleware.security.SecurityMiddleware",
+    "vivace.middleware.csp.ContentSecurityPolicyMiddleware",
+    "vivace.middleware.http.ConditionalGetMiddleware",
+    "vivace.middleware.common.CommonMiddleware",
+    "vivace.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+}
+
+USE_TZ = True
+TIME_ZONE = "Europe/Berlin"
+
+STATIC_DIR = BASE_DIR / "static"
+MEDIA_URL = "posters/files/"
+MEDIA_ROOT = Path(os.environ.get("JAZZCLUB_MEDIA", BASE_DIR.parent / "media"))

@@ -1,0 +1,24 @@
+"""All routes at a glance."""
+
+from jazzclub import api, live, views
+from vivace.conf import settings
+from vivace.urls import path
+from vivace.views.static import serve
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("programme/", views.programme, name="programme"),
+    path("programme.csv", api.programme_csv, name="programme-csv"),
+    path("gigs/<slug:slug>/", views.gig, name="gig"),
+    path("about/", views.about, name="about"),
+    path("posters/", views.posters, name="posters"),
+    path("posters/files/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("api/gigs/", api.gigs, name="api-gigs"),
+    path("api/gigs/<slug:slug>/", api.gig, name="api-gig"),
+    path("live/", live.live, name="live"),
+    path("backstage/", views.backstage),
+    path("static/<path:path>", serve, {"document_root": settings.STATIC_DIR}, name="static"),
+]
+
+handler404 = views.not_found
+handler500 = views.failed
