@@ -153,10 +153,10 @@ class TestNumbers:
 class TestDates:
     def test_localize(self) -> None:
         with translation.override("de"):
-            assert localize(MOMENT) == "5. March 2024 14:07"
-            assert localize(MOMENT.date()) == "5. March 2024"
+            assert localize(MOMENT) == "5. März 2024 14:07"
+            assert localize(MOMENT.date()) == "5. März 2024"
             assert localize(MOMENT.time()) == "14:07"
-            assert localize(MOMENT.date(), use_l10n=False) == "March 5, 2024"
+            assert localize(MOMENT.date(), use_l10n=False) == "März 5, 2024"
 
     def test_localize_input(self) -> None:
         with translation.override("de"):
