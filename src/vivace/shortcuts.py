@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from typing import Any, Literal, overload
 
-from vivace.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from vivace.http import (
+    Http404,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+from vivace.template import loader
 from vivace.urls import NoReverseMatch, reverse
 from vivace.utils.functional import Promise
+
+
+def render(
+    request: Any,
+    template_name: Any,
+    context: dict[str, Any] | None = None,
+    content_type: str | None = None,
+    status: int | None = None,
+    using: str | None = None,
+) -> HttpResponse:
+    """A response with the text of a template, or of the first that exists of several names."""
+    content = loader.render_to_string(template_name, context, request, using=using)
+    return HttpResponse(content, content_type, status)
 
 
 @overload

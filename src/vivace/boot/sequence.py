@@ -67,6 +67,7 @@ def serving() -> tuple[Stage, ...]:
     """The stages between set-up and the first request."""
     from vivace.http import base, hosts, multipartparser, querydict, request, wsgi
     from vivace.pipeline import asgi, handler
+    from vivace.template.utils import ENGINES
     from vivace.urls import resolvers
     from vivace.urls.router import router_for
 
@@ -82,6 +83,7 @@ def serving() -> tuple[Stage, ...]:
         _cell(multipartparser.MAX_BODY, "the limit of a body in memory"),
         _cell(multipartparser.MAX_FILES, "the limit of uploaded files"),
         _cell(asgi.SPOOL_SIZE, "the size from which bodies go to disk"),
+        _cell(ENGINES, "the template engines"),
         _cell(resolvers.ROOT_URLCONF, "the root URLconf, imported"),
         _stage("urls.router", ("ROOT_URLCONF",), "the compiled router", router_for),
         _cell(handler.CHAINS, "compiled chains of middleware, in each handler"),

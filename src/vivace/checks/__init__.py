@@ -5,7 +5,7 @@ rooms that exist, and register them when this package is imported. A check may a
 higher layers: it finds them by their dotted names when it runs.
 """
 
-from vivace.checks import async_checks, caches, files, security, translation, urls
+from vivace.checks import async_checks, caches, files, security, templates, translation, urls
 from vivace.checks.compatibility import django_4_0
 from vivace.checks.messages import (
     CRITICAL,
@@ -44,6 +44,7 @@ __all__ = [
     "run_checks",
     "security",
     "tag_exists",
+    "templates",
     "translation",
     "urls",
 ]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from vivace.template.exceptions import TemplateSyntaxError
+from vivace.template.hints import hint
 from vivace.template.lexer import Token, TokenType
 from vivace.template.tree import Node, NodeList, TextNode, VariableNode
 from vivace.template.variable import FilterExpression
@@ -131,11 +132,18 @@ class Parser:
         if parse_until:
             names = get_text_list([f"'{name}'" for name in parse_until], "or")
             expected = f", expected {names}"
-        raise self.error(
+        error = self.error(
             token,
             f"Invalid block tag on line {token.lineno}: '{command}'{expected}. "
             "Did you forget to register or load this tag?",
         )
+        self._add_hint(error, "tag", command, (*self.tags, *(parse_until or ())))
+        raise error
+
+    def _add_hint(self, error: Exception, kind: str, name: str, known: Iterable[str]) -> None:
+        note = hint(kind, name, known, self.libraries)
+        if note is not None:
+            error.add_note(note)
 
     def unclosed_block_tag(self, parse_until: Iterable[str]) -> None:
         """Raise `TemplateSyntaxError` for the innermost tag that is still open."""
@@ -172,4 +180,6 @@ class Parser:
         try:
             return self.filters[filter_name]
         except KeyError:
-            raise TemplateSyntaxError(f"Invalid filter: '{filter_name}'")
+            error = TemplateSyntaxError(f"Invalid filter: '{filter_name}'")
+        self._add_hint(error, "filter", filter_name, self.filters)
+        raise error

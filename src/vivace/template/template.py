@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from vivace.template.hints import place
 from vivace.template.lexer import DebugLexer, Lexer
 from vivace.template.parser import Parser
 from vivace.template.tree import NodeList
-from vivace.utils.html import escape
 from vivace.utils.safestring import SafeString
 
 __all__ = ["UNKNOWN_SOURCE", "Origin", "Template", "linebreak_iter", "use_default_engine"]
@@ -111,10 +111,11 @@ class Template:
             nodelist = parser.parse()
         except Exception as error:
             token = getattr(error, "token", None)
-            if debug and token is not None:
-                error.template_debug = self.get_exception_info(  # type: ignore[attr-defined]
-                    error, token
-                )
+            if token is not None:
+                error.add_note(place(self.origin.name, token))
+                if debug:
+                    info = self.get_exception_info(error, token)
+                    error.template_debug = info  # type: ignore[attr-defined]
             raise
         self.extra_data = parser.extra_data
         return nodelist
@@ -122,7 +123,7 @@ class Template:
     def get_exception_info(self, exception: BaseException, token: Any) -> dict[str, Any]:
         """What an error page shows of the place of a `token`: its line, and those around it.
 
-        Texts are escaped. `before`, `during` and `after` are the parts of the line, `top` and
+        `before`, `during` and `after` are the parts of the line, `top` and
         `bottom` the range of lines in `source_lines`, `start` and `end` positions in the source.
         """
         start, end = token.position
@@ -133,10 +134,10 @@ class Template:
         for number, finish in enumerate(linebreak_iter(self.source)):
             if start >= begin and end <= finish:
                 line = number
-                before = escape(self.source[begin:start])
-                during = escape(self.source[start:end])
-                after = escape(self.source[end:finish])
-            source_lines.append((number, escape(self.source[begin:finish])))
+                before = self.source[begin:start]
+                during = self.source[start:end]
+                after = self.source[end:finish]
+            source_lines.append((number, self.source[begin:finish]))
             begin = finish
         total = len(source_lines)
         top = max(1, line - _LINES_AROUND)

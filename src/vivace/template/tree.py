@@ -54,17 +54,25 @@ class Node:
 
 
 def annotate(error: Exception, node: Node, context: Any) -> None:
-    """Note the innermost node that raised, and its place in the source being rendered."""
-    if not hasattr(error, "_culprit_node"):
-        error._culprit_node = node  # type: ignore[attr-defined]
-    if hasattr(error, "template_debug"):
-        return
-    template = context.render_context.template
-    culprit = error._culprit_node  # type: ignore[attr-defined]
-    if template.origin == culprit.origin:
-        error.template_debug = template.get_exception_info(  # type: ignore[attr-defined]
-            error, culprit.token
-        )
+    """Note where an exception came from, as it passes a node on its way out.
+
+    ``_culprit_node`` is the innermost node, ``template_debug`` its place in the source that is being
+    rendered, and ``template_chain`` how it came to be rendered: pairs of a template's name and a
+    line, from the culprit's outwards, one for each template that included or extended another.
+    """
+    told: Any = error
+    if not hasattr(told, "_culprit_node"):
+        told._culprit_node = node
+        told.template_chain = []
+    origin, token = getattr(node, "origin", None), node.token
+    if origin is not None and token is not None:
+        chain = told.template_chain
+        if not chain or chain[-1][0] != origin.name:
+            chain.append((origin.name, token.lineno))
+    if not hasattr(told, "template_debug"):
+        template = context.render_context.template
+        if template.origin == told._culprit_node.origin:
+            told.template_debug = template.get_exception_info(error, told._culprit_node.token)
 
 
 class NodeList(list[Any]):

@@ -19,6 +19,7 @@ from unittest import TestCase, skipUnless
 
 from vivace.conf import settings as project_settings
 from vivace.core import mail
+from vivace.template import Template
 from vivace.test.overriding import (
     TestContextDecorator,
     ignore_warnings,
@@ -27,8 +28,10 @@ from vivace.test.overriding import (
     override_settings,
     override_system_checks,
 )
+from vivace.test.signals import template_rendered
 from vivace.test.xml import compare_xml
 from vivace.utils.naming import say, to_home
+from vivace.utils.safestring import SafeString
 from vivace.utils.translation import deactivate
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "garbage_collect",
     "get_runner",
     "ignore_warnings",
+    "instrumented_test_render",
     "isolate_lru_cache",
     "modify_settings",
     "override_script_prefix",
@@ -111,6 +115,13 @@ class _TestState:
     saved_data: SimpleNamespace
 
 
+def instrumented_test_render(self: Template, context: Any) -> SafeString:
+    """What `Template._render` is while tests run: it tells of each template that is rendered."""
+    template_rendered.send(sender=self, template=self, context=context)
+    text: SafeString = _TestState.saved_data.template_render(self, context)
+    return text
+
+
 def setup_test_environment(debug: bool | None = None) -> None:
     """Prepare the process: allow the host ``testserver``, keep mail in ``mail.outbox``.
 
@@ -132,6 +143,8 @@ def setup_test_environment(debug: bool | None = None) -> None:
     project_settings.DEBUG = debug
     project_settings.EMAIL_BACKEND = say("core.mail.backends.locmem.EmailBackend")
     mail.outbox = []
+    _TestState.saved_data.template_render = Template._render
+    Template._render = instrumented_test_render  # type: ignore[method-assign]
     deactivate()
 
 
@@ -141,6 +154,7 @@ def teardown_test_environment() -> None:
     project_settings.ALLOWED_HOSTS = saved_data.allowed_hosts
     project_settings.DEBUG = saved_data.debug
     project_settings.EMAIL_BACKEND = saved_data.email_backend
+    Template._render = saved_data.template_render  # type: ignore[method-assign]
     del _TestState.saved_data
     del mail.outbox
 

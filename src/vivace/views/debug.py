@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sys
 import types
+from collections.abc import Callable
+from pathlib import Path
 from pprint import pformat
 from types import TracebackType
 from typing import Any
@@ -16,6 +18,8 @@ from vivace import get_version
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from vivace.template import Context, Engine, TemplateDoesNotExist
+from vivace.template.backends.django import get_installed_libraries
 from vivace.urls import get_script_prefix, resolve
 from vivace.utils import timezone
 from vivace.utils.encoding import force_str
@@ -51,6 +55,8 @@ __all__ = [
 ]
 
 CONTEXT_LINES = 7
+# Where the templates are that stand for the pages drawn here.
+TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_VALUE = 4096
 NO_USER = "[unable to retrieve the current user]"
 
@@ -162,6 +168,26 @@ def _raw_insecure_uri(request: Any) -> str:
     return f"{request.scheme}://{request._get_raw_host()}{request.get_full_path()}"
 
 
+# What a reporter's own template is rendered with, whatever engines the site has: none may be to blame.
+_engine: Frozen[Engine] = Frozen(
+    "debug.engine", lambda: Engine(debug=True, libraries=get_installed_libraries())
+)
+
+
+def _drawn(
+    path: Path,
+    data: dict[str, Any],
+    draw: Callable[[dict[str, Any]], str],
+    autoescape: bool = True,
+) -> str:
+    """The report, drawn by us, or by a template that is not one of ours."""
+    if path.parent == TEMPLATES:
+        # PERF: and nothing can go wrong in a template that is not used.
+        return draw(data)
+    template = _engine.value.from_string(path.read_text(encoding="utf-8"))
+    return template.render(Context(data, autoescape=autoescape, use_l10n=False))
+
+
 class ExceptionReporter:
     """Gathers all that is known about an exception, and draws it as HTML or text.
 
@@ -184,6 +210,8 @@ class ExceptionReporter:
         self.tb = tb
         self.is_email = is_email
         self.template_info = getattr(exc_value, "template_debug", None)
+        # The first one is the template at fault itself.
+        self.template_chain = getattr(exc_value, "template_chain", [])[1:]
         self.template_does_not_exist = False
         self.postmortem: Any = None
         self._unreadable_body = False
@@ -193,6 +221,9 @@ class ExceptionReporter:
 
     def get_traceback_data(self) -> dict[str, Any]:
         """Everything the pages show, by name."""
+        if isinstance(self.exc_value, TemplateDoesNotExist):
+            self.template_does_not_exist = True
+            self.postmortem = self.exc_value.chain or [self.exc_value]
         frames = self.get_traceback_frames()
         for frame in frames:
             if "vars" in frame:
@@ -210,6 +241,7 @@ class ExceptionReporter:
             "template_info": self.template_info,
             "template_does_not_exist": self.template_does_not_exist,
             "postmortem": self.postmortem,
+            "template_chain": self.template_chain,
             **self._request_data(),
             **self._exception_data(),
         }
@@ -267,13 +299,24 @@ class ExceptionReporter:
                 data["exception_notes"] = "\n" + "\n".join(map(str, notes))
         return data
 
+    @property
+    def html_template_path(self) -> Path:
+        """The template of the page; a subclass may name one of its own, which sees all the data."""
+        return TEMPLATES / "technical_500.html"
+
+    @property
+    def text_template_path(self) -> Path:
+        """The template of the report as text; a subclass may name one of its own."""
+        return TEMPLATES / "technical_500.txt"
+
     def get_traceback_html(self) -> str:
         """The report as a page of its own."""
-        return debug_page.render(self.get_traceback_data())
+        return _drawn(self.html_template_path, self.get_traceback_data(), debug_page.render)
 
     def get_traceback_text(self) -> str:
         """The report as plain text."""
-        return debug_page_text.render(self.get_traceback_data())
+        path, data = self.text_template_path, self.get_traceback_data()
+        return _drawn(path, data, debug_page_text.render, autoescape=False)
 
     def _get_source(self, filename: str, loader: Any, module_name: str | None) -> list[str]:
         return source_lines(filename, loader, module_name)

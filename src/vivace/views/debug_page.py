@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from vivace.utils.naming import root
-from vivace.views import debug_page_text
+from vivace.views import debug_page_template, debug_page_text
 from vivace.views.debug_page_parts import box, code, document, fold, table, text
 
 STYLE = """
@@ -58,7 +58,16 @@ def render(data: dict[str, Any]) -> str:
     for name in ("request_GET_items", "request_FILES_items", "request_COOKIES_items"):
         if name in data:
             data[name] = list(data[name])
-    parts = [_header(data), "<main>", _traceback(data), _request(data), _settings(data), "</main>"]
+    about_template = debug_page_template.render(data)
+    parts = [
+        _header(data),
+        "<main>",
+        about_template,
+        _traceback(data),
+        _request(data),
+        _settings(data),
+        "</main>",
+    ]
     if not data["is_email"]:
         parts += [_footer(), SCRIPT]
     return document(debug_page_text.headline(data), "\n".join(parts), STYLE)

@@ -8,6 +8,7 @@ from typing import Any
 
 from vivace.utils import timezone
 from vivace.utils.naming import root
+from vivace.views import debug_page_template
 
 CAUSED = "The above exception ({cause}) was the direct cause of the following exception:"
 DURING = "During handling of the above exception ({cause}), another exception occurred:"
@@ -75,6 +76,7 @@ def render(data: dict[str, Any]) -> str:
         if "request_insecure_uri" in data:
             parts.append(f"Request URL: {data['request_insecure_uri']}")
     parts += _environment(data)
+    parts += debug_page_template.render_text(data)
     if data["frames"]:
         parts += ["", "", traceback(data)]
     parts += _outcome(data)

@@ -5,7 +5,8 @@ A site's own page comes from its templates; these are the answers where it has n
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 from vivace.http import (
     HttpRequest,
@@ -15,6 +16,7 @@ from vivace.http import (
     HttpResponseNotFound,
     HttpResponseServerError,
 )
+from vivace.template import TemplateDoesNotExist, loader
 
 ERROR_404_TEMPLATE_NAME = "404.html"
 ERROR_403_TEMPLATE_NAME = "403.html"
@@ -35,38 +37,72 @@ ERROR_PAGE_TEMPLATE = """
 ResponseT = TypeVar("ResponseT", bound=HttpResponse)
 
 
-def _page(response_class: type[ResponseT], title: str, details: str = "") -> ResponseT:
+def _builtin(response_class: type[ResponseT], title: str, details: str = "") -> ResponseT:
     # SECURITY: nothing of the request or the exception is shown here (CVE-2019-3498).
     return response_class(ERROR_PAGE_TEMPLATE % {"title": title, "details": details})
+
+
+def _own_template(template_name: str, default_name: str) -> Any:
+    """The site's template; None if it has none and did not ask for a certain one."""
+    try:
+        return loader.get_template(template_name)
+    except TemplateDoesNotExist:
+        if template_name != default_name:
+            raise
+        return None
 
 
 def page_not_found(
     request: HttpRequest, exception: BaseException, template_name: str = ERROR_404_TEMPLATE_NAME
 ) -> HttpResponseNotFound:
-    """The answer to `Http404` and to a path without a route."""
-    return _page(
-        HttpResponseNotFound,
-        "Not Found",
-        "The requested resource was not found on this server.",
-    )
+    """The answer to `Http404` and to a path without a route.
+
+    Its template sees ``request_path``, quoted, and ``exception``, the message or the class's name.
+    """
+    template = _own_template(template_name, ERROR_404_TEMPLATE_NAME)
+    if template is None:
+        return _builtin(
+            HttpResponseNotFound,
+            "Not Found",
+            "The requested resource was not found on this server.",
+        )
+    message = exception.args[0] if exception.args else None
+    context = {
+        # A template that shows the path must not be a way to put a text of one's own on the page.
+        "request_path": quote(request.path),
+        "exception": message if isinstance(message, str) else type(exception).__name__,
+    }
+    return HttpResponseNotFound(template.render(context, request))
 
 
 def server_error(
     request: HttpRequest, template_name: str = ERROR_500_TEMPLATE_NAME
 ) -> HttpResponseServerError:
-    """The answer to an exception nobody handled."""
-    return _page(HttpResponseServerError, "Server Error (500)")
+    """The answer to an exception nobody handled; its template sees nothing, so nothing can fail."""
+    template = _own_template(template_name, ERROR_500_TEMPLATE_NAME)
+    if template is None:
+        return _builtin(HttpResponseServerError, "Server Error (500)")
+    return HttpResponseServerError(template.render())
 
 
 def bad_request(
     request: HttpRequest, exception: BaseException, template_name: str = ERROR_400_TEMPLATE_NAME
 ) -> HttpResponseBadRequest:
     """The answer to a `SuspiciousOperation`, for instance to a host that is not allowed."""
-    return _page(HttpResponseBadRequest, "Bad Request (400)")
+    template = _own_template(template_name, ERROR_400_TEMPLATE_NAME)
+    if template is None:
+        return _builtin(HttpResponseBadRequest, "Bad Request (400)")
+    # The message is not for the client, and the request is what is wrong: the template sees neither.
+    return HttpResponseBadRequest(template.render())
 
 
 def permission_denied(
     request: HttpRequest, exception: BaseException, template_name: str = ERROR_403_TEMPLATE_NAME
 ) -> HttpResponseForbidden:
-    """The answer to `PermissionDenied`."""
-    return _page(HttpResponseForbidden, "403 Forbidden")
+    """The answer to `PermissionDenied`; its template sees ``exception``, the message."""
+    template = _own_template(template_name, ERROR_403_TEMPLATE_NAME)
+    if template is None:
+        return _builtin(HttpResponseForbidden, "403 Forbidden")
+    return HttpResponseForbidden(
+        template.render(request=request, context={"exception": str(exception)})
+    )

@@ -23,6 +23,7 @@ from vivace.http import (
     HttpResponseBase,
     HttpResponseNotModified,
 )
+from vivace.template import TemplateDoesNotExist, loader
 from vivace.utils._os import safe_join
 from vivace.utils.html import escape
 from vivace.utils.http import http_date, parse_http_date
@@ -95,6 +96,12 @@ def directory_index(path: Any, fullpath: Path) -> HttpResponse:
         if not entry.name.startswith(".")
     )
     directory = f"{path}/"
+    try:
+        template = loader.select_template(["static/directory_index.html", "static/directory_index"])
+    except TemplateDoesNotExist:
+        pass
+    else:
+        return HttpResponse(template.render({"directory": directory, "file_list": names}))
     entries = "\n      ".join(
         f'\n      <li><a href="{escape(quote(name))}">{escape(name)}</a></li>' for name in names
     )

@@ -25,6 +25,7 @@ from vivace.core.checks import (
     messages,
     registry,
     security,
+    templates,
     translation,
     urls,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "run_checks",
     "security",
     "tag_exists",
+    "templates",
     "translation",
     "urls",
 ]

@@ -1,4 +1,4 @@
-"""The class-based view and the redirecting view (documentation: base views)."""
+"""The class-based view, and those that show a template or redirect (documentation: base views)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from vivace.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
+from vivace.template.response import TemplateResponse
 from vivace.urls import reverse
 from vivace.utils.decorators import classonlymethod
 from vivace.utils.functional import classproperty
@@ -145,6 +146,45 @@ class View:
 
     def _allowed_methods(self) -> list[str]:
         return [method.upper() for method in self.http_method_names if hasattr(self, method)]
+
+
+class TemplateResponseMixin:
+    """Gives a view a template, and what makes a response of it."""
+
+    template_name: Any = None
+    template_engine: str | None = None
+    response_class: Any = TemplateResponse
+    content_type: str | None = None
+    request: HttpRequest
+
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> Any:
+        """A `response_class` of the template and `context`; the keywords are the class's own."""
+        response_kwargs.setdefault("content_type", self.content_type)
+        return self.response_class(
+            request=self.request,
+            template=self.get_template_names(),
+            context=context,
+            using=self.template_engine,
+            **response_kwargs,
+        )
+
+    def get_template_names(self) -> list[str]:
+        """The names to try, in order; `ImproperlyConfigured` without a `template_name`."""
+        if self.template_name is None:
+            raise ImproperlyConfigured(
+                "TemplateResponseMixin requires either a definition of "
+                "'template_name' or an implementation of 'get_template_names()'"
+            )
+        return [self.template_name]
+
+
+class TemplateView(TemplateResponseMixin, ContextMixin, View):
+    """Shows a template; the route's keywords are in its context."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        context = self.get_context_data(**kwargs)
+        response: HttpResponseBase = self.render_to_response(context)
+        return response
 
 
 class RedirectView(View):
