@@ -6,10 +6,11 @@ number and a slug, and a number below two includes. Numbers in paths have one to
 contender gets the routes in its own words, with its own converters (Falcon has none for slugs and
 gets one of the same regular expression).
 
-    scripts/bench routes [--sizes 10,100,1000,5000] [--rounds 9] [--output FILE]
+    scripts/bench routes [--sizes 10,100,1000,5000] [--rounds 61] [--output FILE]
 
 `find` is the router's own question (Vivace: `Router.find`), `resolve` is Django's documented function
-with its `ResolverMatch`. A cell is the median of the rounds, of the mean time per path.
+with its `ResolverMatch`. A cell is the median of the rounds, of the mean time per path; a ratio is
+the median of the ratios of the rounds, so that both sides were measured at nearly the same time.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ RESULTS = Path(__file__).parents[1] / "results"
 KINDS = ("text", "number", "slug", "nested")
 NUMBERS = (3, 42, 873, 5210, 66342, 1048576)
 SLUGS = ("news", "spring-tour-2024", "a-night_in_paris", "trio")
-SLICE = 0.03
+# Short turns, many rounds: a machine changes its speed more slowly than contenders take turns.
+SLICE = 0.004
 
 # What a contender answers: the kind of route, its number, and the parameters.
 Answer = tuple[str, int, dict[str, Any]]
@@ -305,42 +307,40 @@ class Starlette(Contender):
 CONTENDERS = (Vivace, VivaceResolve, Django, Falcon, Werkzeug, Starlette)
 
 
-def timed(function: Callable[[Any], Any], arguments: list[Any]) -> float:
-    """Seconds per call of `function`, over all `arguments` again and again for a slice of time."""
-    calls = 0
+def calls_in_a_turn(function: Callable[[Any], Any], arguments: list[Any]) -> list[Any]:
+    """`arguments` repeated so often that calling `function` with each fills a slice of time."""
     start = time.perf_counter()
-    while True:
-        for argument in arguments:
-            function(argument)
-        calls += len(arguments)
-        taken = time.perf_counter() - start
-        if taken > SLICE:
-            return taken / calls
-
-
-def timed_in_bulk(function: Callable[[Any], Any], arguments: list[Any]) -> float:
-    """As `timed`, but the clock is read once per many calls, after finding out how many that is."""
-    each = timed(function, arguments)
-    many = arguments * max(1, int(SLICE / each / len(arguments)))
-    start = time.perf_counter()
-    for argument in many:
+    for argument in arguments:
         function(argument)
-    return (time.perf_counter() - start) / len(many)
+    taken = time.perf_counter() - start
+    return arguments * max(1, int(SLICE / taken))
+
+
+def seconds_per_call(function: Callable[[Any], Any], arguments: list[Any]) -> float:
+    """The mean time of a call; the clock is read twice."""
+    start = time.perf_counter()
+    for argument in arguments:
+        function(argument)
+    return (time.perf_counter() - start) / len(arguments)
 
 
 def rounds(
     work: dict[str, tuple[Callable[[Any], Any], list[Any]]], count: int
 ) -> dict[str, list[float]]:
-    """The times of each contender, all taking turns; the collector is off within a measurement."""
+    """The times of each contender, all taking turns; nothing is collected meanwhile."""
+    for _ in range(3):
+        turns = {
+            name: (do, calls_in_a_turn(do, arguments)) for name, (do, arguments) in work.items()
+        }
     times: dict[str, list[float]] = {name: [] for name in work}
+    gc.collect()
+    gc.disable()
     for number in range(count):
         names = list(work)
         # Each round begins with another contender.
         for name in names[number % len(names) :] + names[: number % len(names)]:
-            gc.collect()
-            gc.disable()
-            times[name].append(timed_in_bulk(*work[name]))
-            gc.enable()
+            times[name].append(seconds_per_call(*turns[name]))
+    gc.enable()
     return times
 
 
@@ -365,7 +365,7 @@ def measure(size: int, count: int) -> dict[str, Any]:
                 c.name: (c.find(), [path for path, answer in asked if answer[0] == kind])
                 for c in contenders
             },
-            max(3, count // 3),
+            max(3, count // 4),
         )
         for kind in KINDS
     }
@@ -392,6 +392,11 @@ def median(times: list[float]) -> float:
     return statistics.median(times)
 
 
+def ratio(times: dict[str, list[float]], one: str, other: str) -> float:
+    """How many times as long as `other` does `one` take: the median over the rounds."""
+    return statistics.median(a / b for a, b in zip(times[one], times[other], strict=True))
+
+
 def table(title: str, cells: dict[str, dict[int, float]], unit: float, sign: str) -> list[str]:
     """Lines of a table: contenders down, sizes across."""
     sizes = sorted({size for row in cells.values() for size in row})
@@ -412,23 +417,18 @@ def bars(results: dict[int, dict[str, Any]]) -> list[str]:
         lines.append(f"  {'held' if held else 'MISSED':<7}{what:<52}{value:>9.3f}  {sign} {bar}")
 
     for size, result in results.items():
-        falcon = median(result["find"]["Falcon find"])
-        line(f"find ÷ Falcon's, {size:,} routes", ours[size] / falcon, 0.65, True)
+        of_falcon = ratio(result["find"], "Vivace find", "Falcon find")
+        line(f"find ÷ Falcon's, {size:,} routes", of_falcon, 0.65, True)
     if {10, 5000} <= results.keys():
         line("find at 5,000 ÷ at 10 routes", ours[5000] / ours[10], 2, True)
     for size, bar in ((10, 15), (5000, 100)):
         if size in results:
             times = results[size]["find"]
-            line(
-                f"Django's ÷ find, {size:,} routes",
-                median(times["Django resolve"]) / ours[size],
-                bar,
-                False,
-            )
+            of_ours = ratio(times, "Django resolve", "Vivace find")
+            line(f"Django's ÷ find, {size:,} routes", of_ours, bar, False)
     for size, result in results.items():
-        times = result["reverse"]
-        ratio = median(times["Django resolve"]) / median(times["Vivace resolve"])
-        line(f"Django's reverse ÷ ours, {size:,} routes", ratio, 8, False)
+        of_ours = ratio(result["reverse"], "Django resolve", "Vivace resolve")
+        line(f"Django's reverse ÷ ours, {size:,} routes", of_ours, 8, False)
     if 5000 in results:
         compiled = results[5000]["compile"]
         line(
@@ -444,7 +444,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the benchmark; the exit status is 0 whatever the bars say."""
     parser = argparse.ArgumentParser(prog="scripts/bench routes", description="Measure routing.")
     parser.add_argument("--sizes", default="10,100,1000,5000")
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=61)
     parser.add_argument("--output", type=Path, default=RESULTS / "routes.json")
     options = parser.parse_args(argv)
     for root in ("vivace", "django"):
@@ -472,7 +472,7 @@ def main(argv: list[str] | None = None) -> int:
     sys.stdout.write("\n".join(lines) + "\n")
     options.output.parent.mkdir(parents=True, exist_ok=True)
     record = {"versions": versions, "numbers": NUMBERS, "results": results}
-    options.output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    options.output.write_text(json.dumps(record) + "\n", encoding="utf-8")
     return 0
 
 
