@@ -11,22 +11,16 @@ from vivace.template import (
 )
 from vivace.template.filters_dates import date, time, timesince_filter, timeuntil_filter
 from vivace.template.filters_html import (
-    conditional_escape,
-    escape,
     escape_filter,
-    escapejs,
     escapejs_filter,
     escapeseq,
     force_escape,
     json_script,
-    linebreaks,
     linebreaks_filter,
     linebreaksbr,
     linenumbers,
-    mark_safe,
     safe,
     safeseq,
-    strip_tags,
     striptags,
     unordered_list,
     urlize,
@@ -81,7 +75,8 @@ from vivace.template.filters_text import (
 from vivace.template.library import Library
 from vivace.template.stringfilter import stringfilter
 from vivace.utils.dateformat import format, time_format
-from vivace.utils.safestring import SafeData
+from vivace.utils.html import conditional_escape, escape, escapejs, linebreaks, strip_tags
+from vivace.utils.safestring import SafeData, mark_safe
 from vivace.utils.text import Truncator, normalize_newlines, phone2numeric
 from vivace.utils.timesince import timesince, timeuntil
 

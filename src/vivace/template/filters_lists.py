@@ -11,8 +11,8 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
-from vivace.template.library import Library
 from vivace.template.lexer import VARIABLE_ATTRIBUTE_SEPARATOR
+from vivace.template.library import Library
 from vivace.utils.html import conditional_escape
 from vivace.utils.safestring import mark_safe
 from vivace.utils.translation import gettext

@@ -196,9 +196,8 @@ def _set_flags(filter_func: Any, name: str, flags: dict[str, Any]) -> None:
     for flag in _FILTER_FLAGS:
         if flag in flags:
             setattr(filter_func, flag, flags[flag])
-            # Decorators such as stringfilter keep the function they wrap; it is asked as well.
-            if hasattr(filter_func, "_decorated_function"):
-                setattr(filter_func._decorated_function, flag, flags[flag])
+            # Decorators such as stringfilter ask the function that they wrap.
+            setattr(unwrap(filter_func), flag, flags[flag])
     filter_func._filter_name = name
 
 

@@ -27,4 +27,6 @@ def stringfilter(func: Callable[..., Any]) -> Callable[..., Any]:
             return mark_safe(answer)
         return answer
 
+    # For the compiler, which calls it for plain strings.
+    _dec._on_text = func  # type: ignore[attr-defined]
     return _dec

@@ -112,7 +112,7 @@ def test_escape_and_striptags_leave_nothing_to_run(text: str) -> None:
 
 @override_settings(SECRET_KEY="the secret of this site")
 def test_cve_2015_8213_a_format_is_no_setting() -> None:
-    day = datetime.date(2024, 5, 6)
+    day = datetime.datetime(2024, 5, 6)
     assert "secret" not in defaultfilters.date(day, "SECRET_KEY")
     assert "secret" not in defaultfilters.time(datetime.time(1), "SECRET_KEY")
 
@@ -162,15 +162,15 @@ def test_cve_2015_2316_and_later_striptags_ends(text: str) -> None:
 
 HOSTILE = ["a ", "x", "<", "<a ", "<p>a ", "</p>", "&", "&a;", "a.b.", "@a", "(", ")]", "http://", "\n",
            "\r\n", "é", "e\u0301", "-_", "'S", "1A", "\\'", ";", "a@b.c!", "www.a,"]  # fmt: skip
-OF_TEXT: dict[str, tuple[Any, ...]] = {
-    name: ()
-    for name in (
+OF_TEXT: dict[str, tuple[Any, ...]] = dict.fromkeys(
+    (
         "addslashes", "capfirst", "escape", "escapejs", "force_escape", "iriencode", "linebreaks",
         "linebreaksbr", "linenumbers", "lower", "make_list", "phone2numeric", "slugify", "striptags",
         "title", "upper", "urlencode", "urlize", "wordcount", "json_script", "pprint", "floatformat",
         "filesizeformat", "pluralize",
-    )
-}  # fmt: skip
+    ),
+    (),
+)  # fmt: skip
 OF_TEXT |= {
     "cut": ("a",), "truncatechars": (1000,), "truncatechars_html": (1000,), "truncatewords": (1000,),
     "truncatewords_html": (1000,), "urlizetrunc": (10,), "wordwrap": (20,), "slice": ("::2",),
