@@ -135,7 +135,8 @@ class HttpRequest:
         match = self._resolver_match
         if match is None and self._hit is not None:
             leaf, args, kwargs = self._hit
-            match = self._resolver_match = leaf.resolver_match(args, kwargs)
+            match = leaf.resolver_match(args, kwargs, self.path_info)
+            self._resolver_match = match
         return match
 
     @resolver_match.setter
@@ -242,8 +243,13 @@ class HttpRequest:
     def _get_full_path(self, path: str, force_append_slash: bool) -> str:
         # RFC 3986 requires query string arguments to be in the ASCII range.
         query = self.META.get("QUERY_STRING", "")
+        try:
+            quoted = escape_uri_path(path)
+        except UnicodeEncodeError:
+            # An ASGI server may hand over octets that are not UTF-8 as surrogates.
+            quoted = escape_uri_path(path.encode("utf-8", "surrogateescape"))
         return "{}{}{}".format(
-            escape_uri_path(path),
+            quoted,
             "/" if force_append_slash and not path.endswith("/") else "",
             ("?" + (iri_to_uri(query) or "")) if query else "",
         )

@@ -22,6 +22,7 @@ from vivace.core.exceptions import (
 )
 from vivace.http.exceptions import Http404
 from vivace.http.multipartparser import MultiPartParserError
+from vivace.http.querydict import QueryDict
 from vivace.urls import get_resolver, get_urlconf
 from vivace.utils.log import log_response
 from vivace.utils.naming import say
@@ -125,8 +126,12 @@ def _info(exc: BaseException) -> ExcInfo:
 
 def _suspicious(request: Any, exc: SuspiciousOperation) -> Any:
     if isinstance(exc, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
-        # The POST data must not be parsed a second time by who describes the error.
+        # What was too much must not be parsed a second time by who describes the error.
         request._mark_post_parse_error()
+        try:
+            _ = request.GET
+        except TooManyFieldsSent:
+            request.GET = QueryDict()
     # A logger for each kind, so that deployments can mute or route them.
     security = logging.getLogger(say(f"security.{exc.__class__.__name__}"))
     security.error(str(exc), exc_info=exc, extra={"status_code": 400, "request": request})

@@ -111,9 +111,9 @@ def technical_500_response(
     """The report of an exception, as HTML, or as plain text for a client that takes no HTML."""
     reporter = get_exception_reporter_class(request)(request, exc_type, exc_value, tb)
     if request.accepts("text/html"):
-        return HttpResponse(reporter.get_traceback_html(), status=status_code)
+        return HttpResponse(_encodable(reporter.get_traceback_html()), status=status_code)
     return HttpResponse(
-        reporter.get_traceback_text(),
+        _encodable(reporter.get_traceback_text()),
         status=status_code,
         content_type="text/plain; charset=utf-8",
     )
@@ -145,7 +145,12 @@ def technical_404_response(request: HttpRequest, exception: Exception) -> HttpRe
         view_name=get_caller(request) if resolved else "",
         prefix=get_script_prefix(),
     )
-    return HttpResponseNotFound(page)
+    return HttpResponseNotFound(_encodable(page))
+
+
+def _encodable(page: str) -> str:
+    """`page` with what no encoding has, as a variable or a path may hold it, shown as an escape."""
+    return page.encode("utf-8", "backslashreplace").decode()
 
 
 def _only_admin(request: HttpRequest, tried: Any) -> bool:
@@ -210,8 +215,7 @@ class ExceptionReporter:
         self.tb = tb
         self.is_email = is_email
         self.template_info = getattr(exc_value, "template_debug", None)
-        # The first one is the template at fault itself.
-        self.template_chain = getattr(exc_value, "template_chain", [])[1:]
+        self.template_chain = _around(exc_value)
         self.template_does_not_exist = False
         self.postmortem: Any = None
         self._unreadable_body = False
@@ -383,6 +387,13 @@ class ExceptionReporter:
             "columns": columns,
             "tb_area_colno": markers(line, columns),
         }
+
+
+def _around(exc_value: Any) -> list[tuple[str, int]]:
+    """Names and lines of the templates that led to the one at fault, which itself is left out."""
+    info = getattr(exc_value, "template_debug", None) or {}
+    fault = (info.get("name"), info.get("line"))
+    return [place for place in getattr(exc_value, "template_chain", ()) if place != fault]
 
 
 def _shown(value: Any) -> str:
