@@ -28,13 +28,19 @@ class Sly(str):
         return "__import__('os').abort()"
 
 
-@pytest.mark.parametrize("value", ["a'b\"c\n", b"\xff", 7, -1.5, True, None, (), (1,), ("a", (2, 3))])
+@pytest.mark.parametrize(
+    "value", ["a'b\"c\n", b"\xff", 7, -1.5, True, None, (), (1,), ("a", (2, 3))]
+)
 def test_a_literal_evaluates_to_its_value(value: object) -> None:
-    function = compile_function("f", f"def f():\n    return {literal(value)}\n", {}, filename="test")
+    function = compile_function(
+        "f", f"def f():\n    return {literal(value)}\n", {}, filename="test"
+    )
     assert function() == value
 
 
-@pytest.mark.parametrize("value", [Sly("x"), [1], {}, object(), float("nan"), float("inf"), (Sly("x"),)])
+@pytest.mark.parametrize(
+    "value", [Sly("x"), [1], {}, object(), float("nan"), float("inf"), (Sly("x"),)]
+)
 def test_what_has_no_safe_literal_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match=r"bind"):
         literal(value)

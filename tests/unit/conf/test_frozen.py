@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from vivace.conf import frozen
@@ -11,9 +9,8 @@ from vivace.conf.frozen import Frozen, settings_changed
 
 
 @pytest.fixture(autouse=True)
-def own_cells(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frozen, "_cells", [])
-    yield
 
 
 def counter(name: str, *reads: str, after: tuple[Frozen[int], ...] = ()) -> Frozen[int]:
@@ -71,4 +68,4 @@ def test_an_error_while_building_leaves_the_cell_unbuilt() -> None:
 
 def test_other_attributes_are_missing_as_usual() -> None:
     with pytest.raises(AttributeError, match="no attribute 'valeu'"):
-        counter("a").valeu  # type: ignore[attr-defined]
+        counter("a").valeu  # type: ignore[attr-defined]  # noqa: B018
