@@ -21,10 +21,12 @@ from vivace.i18n.catalog import CONTEXT_SEPARATOR, catalogue
 from vivace.i18n.catalog import check_for_language as _check_for_language
 from vivace.i18n.codes import language_facts, to_language, to_locale
 from vivace.i18n.lazy import lazy_number
+from vivace.i18n.templatize import TranslatorCommentWarning, templatize
 from vivace.utils.functional import lazy
 from vivace.utils.safestring import SafeData, SafeString
 
 __all__ = [
+    "TranslatorCommentWarning",
     "activate",
     "check_for_language",
     "deactivate",
@@ -46,14 +48,11 @@ __all__ = [
     "pgettext",
     "pgettext_lazy",
     "round_away_from_one",
+    "templatize",
     "to_language",
     "to_locale",
     "trim_whitespace",
 ]
-
-
-class TranslatorCommentWarning(SyntaxWarning):
-    """A comment for translators is where it cannot be taken over."""
 
 
 class _Unset:
