@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -178,22 +179,25 @@ OF_TEXT |= {
 }  # fmt: skip
 
 
+def is_linear(call: Callable[[int], Any], size: int) -> bool:
+    """Whether `call` grows linearly; asked again, as a busy machine may be the reason it did not."""
+    return any(growth.grows_linearly(call, size) for _ in range(3))
+
+
 @pytest.mark.parametrize("name", sorted(OF_TEXT))
 def test_no_text_makes_a_filter_slow(name: str) -> None:
     function, args = register.filters[name], OF_TEXT[name]
     slow = [
         text
         for text in HOSTILE
-        if not growth.grows_linearly(lambda size, text=text: function(text * size, *args), 500)
+        if not is_linear(lambda size, text=text: function(text * size, *args), 500)
     ]
     assert slow == []
 
 
 def test_arguments_that_are_long_cost_no_more() -> None:
-    formats = growth.grows_linearly(
-        lambda size: defaultfilters.date(datetime.datetime(2024, 1, 1), "Y-" * size), 500
-    )
-    assert formats
-    assert growth.grows_linearly(lambda size: defaultfilters.yesno(True, "a," * size), 2000)
-    assert growth.grows_linearly(lambda size: defaultfilters.join(["<"] * size, "&"), 2000)
-    assert growth.grows_linearly(lambda size: defaultfilters.unordered_list(["<"] * size), 2000)
+    moment = datetime.datetime(2024, 1, 1)
+    assert is_linear(lambda size: defaultfilters.date(moment, "Y-" * size), 500)
+    assert is_linear(lambda size: defaultfilters.yesno(True, "a," * size), 2000)
+    assert is_linear(lambda size: defaultfilters.join(["<"] * size, "&"), 2000)
+    assert is_linear(lambda size: defaultfilters.unordered_list(["<"] * size), 2000)
