@@ -162,10 +162,12 @@ class Variable:
 
 def look_up(current: Any, bit: str) -> Any:
     """One part of a dotted name: key, attribute, index. Raises `VariableDoesNotExist`."""
-    try:
-        return current[bit]
-    except (TypeError, AttributeError, KeyError, ValueError, IndexError):
-        pass
+    # A class that can be subscripted as a generic type, as in Page[int], has no keys.
+    if hasattr(type(current), "__getitem__"):
+        try:
+            return current[bit]
+        except (TypeError, AttributeError, KeyError, ValueError, IndexError):
+            pass
     try:
         # A context's own attributes are not names in it, whatever the names are.
         if isinstance(current, BaseContext) and getattr(type(current), bit):
