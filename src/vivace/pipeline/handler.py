@@ -24,6 +24,7 @@ from vivace.pipeline.compile import Routes, write_segment
 from vivace.pipeline.runtime import check_response, log_error
 from vivace.pipeline.shells import Shell
 from vivace.urls import get_resolver, get_urlconf, set_urlconf
+from vivace.urls.resolvers import ROOT_URLCONF
 from vivace.urls.router import router_for
 
 __all__ = ["BaseHandler"]
@@ -46,7 +47,7 @@ CHAINS: Frozen[None] = Frozen(
     "pipeline.chains",
     lambda: None,
     reads=("MIDDLEWARE", "ROOT_URLCONF", *natives.READS),
-    after=(HOSTS, FORWARDED, FORCED_SCRIPT_NAME),
+    after=(HOSTS, FORWARDED, FORCED_SCRIPT_NAME, ROOT_URLCONF),
     cleared=_unlink_all,
 )
 
@@ -80,7 +81,18 @@ def make_routes(is_async: bool) -> Routes:
         for path, leaf in router.static.items()
         if leaf.is_async == is_async and not leaf.defaults
     }
-    return Routes(static.get, _route)
+    find, miss = router.find, router.miss
+
+    def route(request: Any) -> Any:
+        # PERF: the router is known, unless something was done about the URLconf.
+        if not request._plain or get_urlconf() is not None:
+            return _route(request)
+        hit = find(request.path_info)
+        if hit is None:
+            raise miss(request.path_info)
+        return hit
+
+    return Routes(static.get, route)
 
 
 class BaseHandler:
