@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -23,9 +24,16 @@ class Process:
         kept = {k: v for k, v in os.environ.items() if not k.endswith("SETTINGS_MODULE")}
         self.output = ""
         self.popen = subprocess.Popen(
-            [sys.executable, "-u", "-m", "vivace", *argv],
+            [sys.executable, "-m", "vivace", *argv],
             cwd=directory,
-            env={**kept, "PYTHONPATH": str(directory), "COLUMNS": "80", **environ},
+            env={
+                **kept,
+                "PYTHONPATH": str(directory),
+                # The reloader starts a process of its own, which must not keep back what it prints.
+                "PYTHONUNBUFFERED": "1",
+                "COLUMNS": "80",
+                **environ,
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -45,9 +53,9 @@ class Process:
                 self.output += data.decode()
         return self.output
 
-    def end(self, signal: int) -> int:
-        """Send `signal` and wait for the exit status."""
-        self.popen.send_signal(signal)
+    def end(self, number: int) -> int:
+        """Send a signal and wait for the exit status."""
+        self.popen.send_signal(number)
         rest, _ = self.popen.communicate(timeout=DEADLINE)
         self.output += rest.decode()
         return self.popen.returncode
@@ -59,6 +67,13 @@ class Process:
         except ProcessLookupError:
             pass
         self.popen.communicate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interrupts() -> None:
+    """A shell lets what it starts in the background ignore interrupts, and children inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
