@@ -110,10 +110,12 @@ def wsgi_turn(application: Any, work: str) -> Turn:
     """A turn of requests to a WSGI application."""
     base = environ_for(*WORK[work])
     body = WORK[work][1]
+    base["wsgi.input"] = BytesIO()
 
     def request() -> None:
         environ = base.copy()
-        environ["wsgi.input"] = BytesIO(body)
+        if body:
+            environ["wsgi.input"] = BytesIO(body)
         answer = application(environ, start_response)
         for _ in answer:
             pass
@@ -189,9 +191,7 @@ def asgi_turn(application: Any, work: str, loop: asyncio.AbstractEventLoop) -> T
         each = repeat(None, times)
         start = time.perf_counter_ns()
         for _ in each:
-            scope = base.copy()
-            scope["headers"] = [*base["headers"]]
-            await application(scope, receiver(body), send_nowhere)
+            await application(base.copy(), receiver(body), send_nowhere)
         return time.perf_counter_ns() - start
 
     return lambda times: loop.run_until_complete(requests(times))

@@ -52,6 +52,8 @@ class ASGIRequest(ServerRequest):
     # How long a body may keep a handler waiting; None waits for as long as the server does.
     body_receive_timeout = 60
 
+    script_name = ""
+
     _received: bytes
     _query_string: str
 

@@ -165,7 +165,6 @@ class AsgiShell:
             request = new(ASGIRequest)
             request.scope = scope
             request.path = request.path_info = path = scope["path"]
-            request.script_name = ""
             request.method = scope["method"].upper()
             request._query_string = query.decode() if query else ""
             request._received = received
