@@ -202,6 +202,15 @@ def _is_one(number: Any) -> bool:
     return not _count_in_source(number)
 
 
+def plural_forms(locale: str) -> str:
+    """The header ``Plural-Forms`` that Vivace's own messages in `locale` have; "" for none."""
+    for path in gettext_module.find("django", _own_directory(), [locale], all=True):
+        with open(path, "rb") as file:
+            rule = gettext_module.GNUTranslations(file).info().get("plural-forms", "")
+            return rule if rule.endswith(";") else f"{rule};"
+    return ""
+
+
 def is_builtin_locale(locale: str) -> bool:
     """Whether Vivace knows the language of the locale name `locale`."""
     locale = locale.partition("@")[0]
