@@ -160,6 +160,11 @@ class Source:
         """Write one line at the present depth."""
         self._lines.append("    " * self._depth + text)
 
+    @property
+    def length(self) -> int:
+        """How many lines there are."""
+        return len(self._lines)
+
     def lines(self, text: str) -> None:
         """Write several lines, given with their indentation relative to the present depth."""
         for line in textwrap.dedent(text).strip("\n").splitlines():

@@ -1,7 +1,8 @@
 """Django's template language, and the engines that render it. Documented in topics/templates."""
 
 # Imported for its receivers: templates are watched wherever there are any.
-from vivace.template import autoreload
+# And for what it does: from here on templates are compiled.
+from vivace.template import autoreload, program
 from vivace.template.base import (
     Node,
     NodeList,
@@ -33,4 +34,5 @@ __all__ = [
     "VariableDoesNotExist",
     "autoreload",
     "engines",
+    "program",
 ]

@@ -70,6 +70,8 @@ class Builder:
         taken: dict[str, int] | None = None,
         including: tuple[Any, ...] = (),
         block: str | None = None,
+        included: bool = False,
+        outer: Where | None = None,
     ) -> None:
         self.template = template
         self.engine = template.engine
@@ -78,6 +80,10 @@ class Builder:
         self.including = including
         # The name of the block that is being lowered.
         self.block = block
+        # Whether this is within an included template, which has a state of its own each time.
+        self.included = included
+        # How the template came to be rendered.
+        self.outer = outer
 
     def linked(self, name: Any) -> Any:
         """The template called `name`, if it will be the same one each time; else `Unsupported`.
@@ -92,25 +98,30 @@ class Builder:
             # It may exist when it is needed; if not, that is the time to say so.
             raise Unsupported("a template that does not exist") from None
 
-    def for_include(self, template: Any) -> Builder:
-        """A builder for a template that this one includes."""
+    def for_include(self, template: Any, node: Any) -> Builder:
+        """A builder for a template that this one includes, at `node`."""
         including = (*self.including, self.template.origin)
         if len(including) >= MAX_DEPTH or template.origin in including:
             raise Unsupported("a template that includes itself")
-        return Builder(template, including=including)
+        return Builder(template, including=including, included=True, outer=self.where(node))
 
-    def for_parent(self, parent: Any, blocks: dict[str, list[tuple[Any, Any]]]) -> Builder:
-        """A builder for the template that this one extends."""
-        return Builder(parent, blocks, including=(*self.including, self.template.origin))
+    def for_parent(
+        self, parent: Any, node: Any, blocks: dict[str, list[tuple[Any, Any]]]
+    ) -> Builder:
+        """A builder for the template that this one extends, at `node`."""
+        including = (*self.including, self.template.origin)
+        outer = self.where(node)
+        return Builder(parent, blocks, including=including, included=self.included, outer=outer)
 
-    def for_block(self, template: Any, name: str) -> Builder:
-        """A builder for the definition of a block in `template`."""
+    def for_block(self, template: Any, name: str, node: Any) -> Builder:
+        """A builder for the definition of a block in `template`; `node` is where it is wanted."""
         taken = {**self.taken, name: self.taken.get(name, 0) + 1}
-        return Builder(template, self.blocks, taken, self.including, block=name)
+        outer = self.where(node)
+        return Builder(template, self.blocks, taken, self.including, name, self.included, outer)
 
     def where(self, node: Any) -> Where:
         """The place of a node."""
-        return Where(self.template, node.token)
+        return Where(self.template, node.token, self.outer)
 
     # ------------------------------------------------------------------ nodes
 

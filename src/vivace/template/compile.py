@@ -13,13 +13,15 @@ everywhere; otherwise only in loops, and elsewhere as a call, which compiles fas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from vivace.codegen import Bindings, Source, literal
 from vivace.template import runtime
+from vivace.template.defaultfilters import length, lower, upper
 from vivace.template.effects import condition_paths, free_names, looked_up, loop_uses, needs_context
+from vivace.template.intrinsics import intrinsics
 from vivace.template.nodes import (
     Autoescape,
     Block,
@@ -30,6 +32,7 @@ from vivace.template.nodes import (
     Comparison,
     Condition,
     Const,
+    Enter,
     FilterCall,
     Filtered,
     For,
@@ -47,6 +50,7 @@ from vivace.template.nodes import (
     With,
 )
 from vivace.template.variable import VariableDoesNotExist
+from vivace.utils.html import conditional_escape
 from vivace.utils.safestring import SafeData, SafeString
 from vivace.utils.timezone import template_localtime
 
@@ -64,6 +68,8 @@ class Options:
     hot: bool = False
     string_if_invalid: str = ""
     plain_integers: bool = True
+    # Called with each template that is rendered as part of another, and the context.
+    watch: Callable[[Any, Any], None] | None = None
 
 
 @dataclass
@@ -130,6 +136,7 @@ class Writer:
             SafeString=SafeString,
         )  # fmt: skip
         self.names["escape"] = runtime.escape_text
+        self.names.update(filter_upper=upper, filter_lower=lower, filter_length=length)
 
     # ------------------------------------------------------------------ the function
 
@@ -194,6 +201,8 @@ class Writer:
                 self._framed(values, body, scope)
             case Block():
                 self._block(statement, scope)
+            case Enter(template=template):
+                self._watch(template, scope)
             case Autoescape():
                 self._autoescape(statement, scope)
             case Include():
@@ -373,8 +382,8 @@ class Writer:
                 self._virtual_loop(statement, values, length, scope)
         if statement.empty:
             with out.block("else:"):
-                # An empty loop has pushed a frame all the same, but nothing can be seen of it.
-                self._body(statement.empty, scope.child())
+                # An empty loop has pushed a frame all the same.
+                self._framed((), statement.empty, scope)
                 self._flush()
                 out.line("pass")
         if real or needs_context(statement.empty):
@@ -406,6 +415,7 @@ class Writer:
             inner.own.update(locals_of)
             self._body(statement.body, inner)
             self._flush()
+            self.out.line("pass")
 
     def _head(self, statement: For, values: str, loop: Loop, locals_of: dict[str, str]) -> str:
         source = f"reversed({values})" if statement.is_reversed else values
@@ -438,7 +448,7 @@ class Writer:
         self.out.line(
             f"{name} = {{'parentloop': {parent}, 'counter0': {i}, 'counter': {i} + 1, "
             f"'revcounter': {n} - {i}, 'revcounter0': {n} - {i} - 1, 'first': {i} == 0, "
-            f"'last': {i} == {n} - 1, 'length': {n}}}"
+            f"'last': {i} == {n} - 1}}"
         )
         return name
 
@@ -448,10 +458,7 @@ class Writer:
         loop = Loop(index, length, frozenset("*"), None)
         self._materialise(scope)
         out.line(f"{forloop} = find({scope.context}, 'forloop')")
-        out.line(
-            f"{forloop} = {{'parentloop': {{}} if {forloop} is MISSING else {forloop}, "
-            f"'length': {length}}}"
-        )
+        out.line(f"{forloop} = {{'parentloop': {{}} if {forloop} is MISSING else {forloop}}}")
         out.line(f"{scope.context}.push()")
         out.line(f"{frame} = {scope.context}.dicts[-1]")
         out.line(f"{frame}['forloop'] = {forloop}")
@@ -461,19 +468,38 @@ class Writer:
         with out.block("try:"):
             with out.block(self._head(statement, values, loop, locals_of)):
                 self._unpack(statement, locals_of)
+                if len(locals_of) > 1:
+                    # Several names are in a frame of each turn; what the body sets goes with it.
+                    out.line(f"{frame}.clear()")
+                    out.line(f"{frame}['forloop'] = {forloop}")
                 out.line(f"{forloop}['counter0'] = {index}")
                 out.line(f"{forloop}['counter'] = {index} + 1")
                 out.line(f"{forloop}['revcounter'] = {length} - {index}")
                 out.line(f"{forloop}['revcounter0'] = {length} - {index} - 1")
                 out.line(f"{forloop}['first'] = {index} == 0")
                 out.line(f"{forloop}['last'] = {index} == {length} - 1")
-                for target, local in locals_of.items():
+                inner.loaded.update(locals_of)
+                if len(locals_of) == 1:
+                    ((target, local),) = locals_of.items()
                     out.line(f"{frame}[{literal(target)}] = {local}")
-                    inner.loaded[target] = local
-                self._body(statement.body, inner)
-                self._flush()
+                    self._body(statement.body, inner)
+                    self._flush()
+                else:
+                    self._turn_in_frame(statement.body, locals_of, inner)
         with out.block("finally:"):
             out.line(f"{scope.context}.pop()")
+
+    def _turn_in_frame(self, body: Body, locals_of: dict[str, str], scope: Scope) -> None:
+        """A loop's body where several names have a frame of their own in each turn."""
+        scope.frame = self._new("frame")
+        pairs = ", ".join(f"{literal(name)}: {local}" for name, local in locals_of.items())
+        self.out.line(f"{scope.frame} = {scope.context}.push({{{pairs}}})")
+        with self.out.block("try:"):
+            self._body(body, scope)
+            self._flush()
+            self.out.line("pass")
+        with self.out.block("finally:"):
+            self.out.line(f"{scope.context}.pop()")
 
     def _materialise(self, scope: Scope) -> None:
         """Code that needs a context is reached only through real frames; see `needs_context`."""
@@ -560,8 +586,14 @@ class Writer:
         self._flush()
         self.out.line(f"{scope.context}.autoescape = {old}")
 
+    def _watch(self, template: Any, scope: Scope) -> None:
+        if self.options.watch is not None:
+            watch = self._bind(self.options.watch, "watch")
+            self.out.line(f"{watch}({self._bind(template, 'template')}, {scope.context})")
+
     def _include(self, statement: Include, scope: Scope) -> None:
         self._at(statement.where)
+        self._watch(statement.template, scope)
         if not needs_context(statement.body):
             self._framed(statement.values, statement.body, scope, hidden=statement.only)
             return
@@ -579,18 +611,21 @@ class Writer:
         arguments = [scope.context]
         for value in statement.values:
             name = self._new("t")
-            self._value(value, name, scope, if_missing="invalid_value")
+            if_missing = "None" if statement.missing_is_none else "invalid_value"
+            self._value(value, name, scope, if_missing=if_missing)
             arguments.append(name)
         function = self._bind(statement.function, _hint(statement.function))
+        if statement.target is not None:
+            self._flush()
+        name = self._new("t" if statement.target is None else "v_")
+        self.out.line(f"{name} = {function}({', '.join(arguments)})")
+        if statement.escapes and scope.autoescape:
+            escape = self._bind(conditional_escape, "conditional_escape")
+            self._show(name, f"{escape}({name})", scope)
         if statement.target is None:
-            name = self._new("t")
-            self.out.line(f"{name} = {function}({', '.join(arguments)})")
             self._part(name)
-            return
-        self._flush()
-        local = self._new("v_")
-        self.out.line(f"{local} = {function}({', '.join(arguments)})")
-        self._assign(statement.target, local, scope)
+        else:
+            self._assign(statement.target, name, scope)
 
     def _assign(self, target: str, local: str, scope: Scope) -> None:
         if not scope.real:
@@ -695,10 +730,23 @@ class Writer:
             self.out.line(f"{name} = {localtime}({name}, {scope.context}.use_tz)")
         if call.needs_autoescape:
             arguments.append(f"autoescape={scope.autoescape}")
+        intrinsic = intrinsics.get(call.function)
+        if intrinsic is not None:
+            self.out.lines(intrinsic.format(value=name, arg=arguments[-1]))
+            return
         function = self._bind(call.function, f"filter_{_hint(call.function)}")
         applied = f"{function}({', '.join(arguments)})"
         if call.is_safe:
             applied = f"resafe({applied}, {name})"
+        # PERF: a filter that works on text needs none of its wrapping for a plain string.
+        on_text = getattr(call.function, "_on_text", None)
+        if on_text is not None and not call.expects_localtime:
+            bare = self._bind(on_text, f"text_{_hint(call.function)}")
+            with self.out.block(f"if type({name}) is str:"):
+                self.out.line(f"{name} = {bare}({', '.join(arguments)})")
+            with self.out.block("else:"):
+                self.out.line(f"{name} = {applied}")
+            return
         self.out.line(f"{name} = {applied}")
 
     # ------------------------------------------------------------------ variables
@@ -742,7 +790,6 @@ class Writer:
             "revcounter0": f"{n} - {i} - 1",
             "first": f"{i} == 0",
             "last": f"{i} == {n} - 1",
-            "length": n,
         }.get(rest[0])
 
     def _path(self, path: Path, name: str, scope: Scope, calls_last: bool) -> bool:

@@ -155,9 +155,7 @@ def loop_uses(body: Body) -> frozenset[str]:
     return frozenset(uses)
 
 
-COUNTERS = frozenset(
-    {"counter", "counter0", "revcounter", "revcounter0", "first", "last", "length"}
-)
+COUNTERS = frozenset({"counter", "counter0", "revcounter", "revcounter0", "first", "last"})
 
 
 def _forloop_reads(body: Body) -> Iterator[tuple[str, ...]]:

@@ -84,10 +84,14 @@ Condition: TypeAlias = Value | Not | Both | Comparison
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place of a statement in a template: the template, and the token that it was parsed from."""
+    """The place of a statement in a template: the template, and the token that it was parsed from.
+
+    `outer` is the place by which that template came to be rendered: an include, an extends, a block.
+    """
 
     template: Any
     token: Any
+    outer: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,13 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Enter:
+    """From here on what is written is of `template`, a parent of the one before."""
+
+    template: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Include:
     """A template inlined where it is included; `only` hides the names around it."""
 
@@ -165,8 +176,9 @@ class Include:
 class Run:
     """A built-in that is a function of values: called as ``function(context, *values)``.
 
-    Its answer is written as it is (it has escaped what needs it), or set as the name `target`. With
-    `needs_context` it reads the live context; nothing else about the context is its business.
+    Its answer is written, or set as the name `target`: as it is, or escaped where values are, if it
+    `escapes`. With `needs_context` it reads the live context; nothing else about the context is its
+    business. Values that do not exist are None with `missing_is_none`, else what stands for them.
     """
 
     function: Callable[..., Any]
@@ -174,6 +186,8 @@ class Run:
     target: str | None
     needs_context: bool
     where: Where
+    escapes: bool = False
+    missing_is_none: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +209,6 @@ class Call:
 
 
 Statement: TypeAlias = (
-    Text | Output | If | For | With | Autoescape | Block | Include | Run | Capture | Call
+    Text | Output | If | For | With | Autoescape | Block | Enter | Include | Run | Capture | Call
 )
 Body: TypeAlias = tuple[Statement, ...]

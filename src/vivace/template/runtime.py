@@ -32,7 +32,6 @@ __all__ = [
     "invalid",
     "loop_values",
     "lost",
-    "missing_argument",
     "not_attribute",
     "not_item",
     "show",
@@ -88,16 +87,24 @@ def find(context: Any, name: str) -> Any:
     for scope in reversed(context.dicts):
         if name in scope:
             return scope[name]
-    # What a context was given as attributes can be read, what its class has cannot.
-    if not hasattr(type(context), name):
-        return getattr(context, name, MISSING)
-    return MISSING
+    return getattr(context, name) if _readable(context, name) else MISSING
+
+
+def _readable(context: Any, name: str) -> bool:
+    """Whether `name` is an attribute of a context that templates see: a false one of its class.
+
+    COMPAT: a class attribute that is true counts as the context's own business.
+    """
+    return hasattr(type(context), name) and not getattr(type(context), name)
 
 
 def get(value: Any, name: str, context: Any) -> Any:
     """``value.name`` as templates mean it, called if it can be; `MISSING` if there is no such thing."""
     if value is MISSING:
         return MISSING
+    # A class that can be subscripted as a generic type, as in Page[int], has no keys.
+    if not hasattr(type(value), "__getitem__"):
+        return _failed(context, value, name)
     try:
         result = value[name]
     except (TypeError, AttributeError, KeyError, ValueError, IndexError):
@@ -117,7 +124,7 @@ def not_item(value: Any, name: str, error: Exception, context: Any) -> Any:
 def _failed(context: Any, value: Any, name: str) -> Any:
     """The attribute, then the index, after the item was not there."""
     try:
-        if isinstance(value, BaseContext) and hasattr(type(value), name):
+        if isinstance(value, BaseContext) and not _readable(value, name):
             raise AttributeError(name)
         result = getattr(value, name)
     except (TypeError, AttributeError) as attribute_error:
@@ -138,6 +145,7 @@ def not_attribute(value: Any, name: str, error: Exception, context: Any) -> Any:
         result = value[int(name)]
     except (IndexError, ValueError, KeyError, TypeError):
         _log(context, name, value)
+        context._lost = (name, value)
         return MISSING
     except Exception as index_error:
         return _silenced(context, name, index_error)
@@ -204,13 +212,10 @@ def _log(context: Any, name: str, value: Any) -> None:
 def found(value: Any, name: str, context: Any) -> Any:
     """`value`, a filter's argument; raises `VariableDoesNotExist` if it is `MISSING`."""
     if value is MISSING:
-        raise missing_argument(name, context)
+        # What was looked up last, and where, is what was not found.
+        last = getattr(context, "_lost", (name.partition(".")[0], context))
+        raise VariableDoesNotExist("Failed lookup for key [%s] in %r", last)
     return value
-
-
-def missing_argument(name: str, context: Any) -> VariableDoesNotExist:
-    """The error for a filter's argument that does not exist."""
-    return VariableDoesNotExist("Failed lookup for key [%s] in %r", (name, context))
 
 
 # ---------------------------------------------------------------------------- output
@@ -219,7 +224,8 @@ def missing_argument(name: str, context: Any) -> VariableDoesNotExist:
 def show_path(value: Any, name: str, context: Any, autoescape: bool) -> str:
     """The text of a variable that is not a plain string or number."""
     if value is MISSING:
-        return invalid(context, name)
+        text = invalid(context, name)
+        return conditional_escape(text) if autoescape else text
     return show(called(value, name.rpartition(".")[2], context), context, autoescape)
 
 
@@ -259,9 +265,8 @@ def show(value: Any, context: Any, autoescape: bool) -> str:
     value = localize(value, use_l10n=context.use_l10n)
     if not autoescape:
         return str(value)
-    if not issubclass(type(value), str):
-        value = str(value)
-    return conditional_escape(value)
+    text: str = conditional_escape(value if issubclass(type(value), str) else str(value))
+    return text
 
 
 # ---------------------------------------------------------------------------- loops

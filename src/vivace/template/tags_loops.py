@@ -57,7 +57,8 @@ class ForNode(Node):
             total = len(values)
             if total < 1:
                 return self.nodelist_empty.render(context)
-            forloop = context["forloop"] = {"parentloop": parentloop}
+            # The length is told by later versions of the documentation.
+            forloop = context["forloop"] = {"parentloop": parentloop, "length": total}
             texts: list[str] = []
             for i, item in enumerate(reversed(values) if self.is_reversed else values):
                 forloop["counter0"] = i

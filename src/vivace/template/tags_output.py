@@ -312,9 +312,12 @@ class WidthRatioNode(Node):
         try:
             value = self.val_expr.resolve(context)
             maximum = self.max_expr.resolve(context)
-            width = self.max_width.resolve(context)
+            width = int(self.max_width.resolve(context))
         except VariableDoesNotExist:
             return ""
+        except (ValueError, TypeError):
+            # COMPAT: whichever of the three it was that failed.
+            raise TemplateSyntaxError("widthratio final argument must be a number")
         result = width_ratio(value, maximum, width)
         if self.asvar:
             context[self.asvar] = result

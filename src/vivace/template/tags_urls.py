@@ -51,17 +51,19 @@ class URLNode(Node):
         return conditional_escape(url) if context.autoescape else url
 
 
+_UNSET: Any = object()
+
+
 def current_app(context: Any) -> Any:
     """The application that the request is for; None if there is no request, or it was not routed."""
     request = getattr(context, "request", None)
-    try:
-        return request.current_app  # type: ignore[union-attr]
-    except AttributeError:
-        pass
-    try:
-        return request.resolver_match.namespace  # type: ignore[union-attr]
-    except AttributeError:
+    if request is None:
         return None
+    app = getattr(request, "current_app", _UNSET)
+    if app is _UNSET:
+        app = getattr(getattr(request, "resolver_match", None), "namespace", None)
+    # PERF: an empty text means the same, but not as fast.
+    return app or None
 
 
 @register.tag

@@ -8,7 +8,7 @@ replace it to see what was rendered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from vivace.template.hints import place
 from vivace.template.lexer import DebugLexer, Lexer
@@ -63,7 +63,8 @@ class Origin:
 class Template:
     """A parsed template. Raises `TemplateSyntaxError` if the source is not valid."""
 
-    # The compiled program, once there is one.
+    # What makes a template's compiled program (``program`` puts it here), and the program.
+    _compiler: ClassVar[Callable[[Any], Callable[[Any], SafeString]] | None] = None
     _program: Callable[[Any], SafeString] | None = None
 
     def __init__(
@@ -84,9 +85,12 @@ class Template:
         return f'<{type(self).__qualname__} template_string="{self.source[:20]}...">'
 
     def _render(self, context: Any) -> SafeString:
-        if self._program is not None:
-            return self._program(context)
-        return self.nodelist.render(context)
+        program = self._program
+        if program is None:
+            if self._compiler is None:
+                return self.nodelist.render(context)
+            program = self._program = type(self)._compiler(self)  # type: ignore[misc]
+        return program(context)
 
     def render(self, context: Any) -> SafeString:
         """The text of this template for a `Context`."""

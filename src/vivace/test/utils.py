@@ -20,6 +20,7 @@ from unittest import TestCase, skipUnless
 from vivace.conf import settings as project_settings
 from vivace.core import mail
 from vivace.template import Template
+from vivace.template.program import watch_templates
 from vivace.test.overriding import (
     TestContextDecorator,
     ignore_warnings,
@@ -115,9 +116,13 @@ class _TestState:
     saved_data: SimpleNamespace
 
 
+def _tell_of_template(template: Template, context: Any) -> None:
+    template_rendered.send(sender=template, template=template, context=context)
+
+
 def instrumented_test_render(self: Template, context: Any) -> SafeString:
     """What `Template._render` is while tests run: it tells of each template that is rendered."""
-    template_rendered.send(sender=self, template=self, context=context)
+    _tell_of_template(self, context)
     text: SafeString = _TestState.saved_data.template_render(self, context)
     return text
 
@@ -145,6 +150,8 @@ def setup_test_environment(debug: bool | None = None) -> None:
     mail.outbox = []
     _TestState.saved_data.template_render = Template._render
     Template._render = instrumented_test_render  # type: ignore[method-assign]
+    # Templates that are compiled into others are rendered without that method.
+    watch_templates(_tell_of_template)
     deactivate()
 
 
@@ -155,6 +162,7 @@ def teardown_test_environment() -> None:
     project_settings.DEBUG = saved_data.debug
     project_settings.EMAIL_BACKEND = saved_data.email_backend
     Template._render = saved_data.template_render  # type: ignore[method-assign]
+    watch_templates(None)
     del _TestState.saved_data
     del mail.outbox
 
