@@ -11,6 +11,7 @@ import pytest
 from vivace.conf.urls.i18n import i18n_patterns
 from vivace.http import HttpResponse, HttpResponsePermanentRedirect
 from vivace.middleware.locale import LocaleMiddleware
+from vivace.pipeline import natives
 from vivace.test import RequestFactory
 from vivace.test.utils import override_settings
 from vivace.urls import LocalePrefixPattern, Resolver404, get_resolver, path
@@ -104,3 +105,11 @@ def test_cve_2022_41323_language_prefix_is_literal_text() -> None:
         resolver = get_resolver()
         with pytest.raises(Resolver404):
             resolver.resolve("/nowhere/")
+
+
+def test_fused_in_the_chain_without_a_thread() -> None:
+    layer = natives.layer_for(LocaleMiddleware(spoken))
+    assert layer.on_request is not None
+    assert layer.on_response is not None
+    assert not layer.on_request.blocking
+    assert not layer.on_response.blocking
