@@ -132,7 +132,11 @@ class HeaderSet:
         found = self.after.get(key)
         if found is None:
             if len(self.after) >= MAX_TRANSITIONS:
-                return None
+                if type(key) is tuple:
+                    return None
+                # PERF: what the chain does to every response is remembered in any case; values that
+                # differ each time must not push it off the fast road for ever.
+                self.after.pop(list(self.after)[0], None)  # noqa: RUF015 - atomic between threads
             headers = self.own()
             for name, value in changes:
                 headers[name] = value
@@ -183,7 +187,7 @@ def header_set(content_type: str) -> HeaderSet | ResponseHeaders:
     return found
 
 
-class HttpHeaders(CaseInsensitiveMapping[Any]):
+class HttpHeaders(CaseInsensitiveMapping[str]):
     """The headers of a request, read from its ``META``."""
 
     HTTP_PREFIX = "HTTP_"
@@ -198,7 +202,7 @@ class HttpHeaders(CaseInsensitiveMapping[Any]):
                 headers[name] = value
         super().__init__(headers)
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> str:
         """The header's value; `key` may be written with underscores, as templates need it."""
         return super().__getitem__(key.replace("_", "-"))
 

@@ -120,6 +120,18 @@ def test_no_more_sets_follow_one_than_the_bound_says() -> None:
         assert len(names.after) <= MAX_TRANSITIONS
 
 
+def test_values_that_differ_each_time_do_not_crowd_out_what_the_chain_does() -> None:
+    start = HeaderSet({})
+    for number in range(2 * MAX_TRANSITIONS):
+        start.following(("X", str(number)), [("X", str(number))])
+    for step in (object(), object()):
+        found = start.following(step, [("Y", "1")])
+        assert found is not None
+        assert start.following(step, [("Y", "1")]) is found
+        assert list(found.pairs) == [("Y", "1")]
+        assert len(start.after) == MAX_TRANSITIONS
+
+
 def test_no_more_first_sets_than_the_bound_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_first", {})
     for number in range(MAX_FIRST_SETS + 5):
