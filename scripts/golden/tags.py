@@ -5,8 +5,6 @@ a template; all are rendered with the same values, made anew for each. `observat
 framework named by `root`, so that the test asks Vivace with the same words.
 """
 
-# ruff: noqa: E501 (a line of a group is a whole template)
-
 from __future__ import annotations
 
 import datetime
@@ -16,6 +14,7 @@ import sys
 import types
 import zoneinfo
 from collections import namedtuple
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +98,8 @@ TEMPLATES = {
     "c2.html": "{% extends 'c1.html' %}",
     "dir/rel.html": "{% extends './relbase.html' %}{% block x %}rel {{ block.super }}{% endblock %}",
     "dir/relbase.html": "({% block x %}relbase{% endblock %}){% include '../included.html' %}",
+    "nower.html": "{% now '\\Y' as c %}{{ c }}",
+    "twocycles.html": "{% for y in nums %}{% cycle 'a' 'b' 'c' %}{% endfor %}",
     "dir/var.html": "var {% include p %}",
     "dir/up.html": "{% include '../../../x.html' %}",
     "dir/selfrel.html": "{% extends './selfrel.html' %}",
@@ -327,7 +328,6 @@ LOOP_TAGS = """
 {% for p in points %}{{ p.x }}{{ p.y }}{% endfor %}
 {% for x, y in points %}{{ x }}{{ y }}{% endfor %}
 {% for x in nums %}{{ forloop.counter }}{{ forloop.counter0 }}{{ forloop.revcounter }}{{ forloop.revcounter0 }}{{ forloop.first }}{{ forloop.last }} {% endfor %}
-{% for x in nums %}{{ forloop }}{% endfor %}
 {% for l in nested %}{% for x in l %}{{ forloop.parentloop.counter }}.{{ forloop.counter }} {% endfor %}{% endfor %}
 {% for x in nums %}{{ forloop.parentloop }}{% endfor %}
 {% for x in nums %}{{ x }}{% endfor %}[{{ x }}{{ forloop.counter }}]
@@ -392,6 +392,27 @@ LOOP_TAGS = """
 {% for a in list %}{% with q=a %}{% cycle 1 2 as c %}{% endwith %}{{ c }}{% endfor %}
 {% with c=9 %}{% for a in list %}{% cycle 1 2 as c %}{% endfor %}{{ c }}{% endwith %}
 {% for a in list %}{% now "\\Y" as c %}{% endfor %}[{{ c }}]
+{% for a in list %}[{{ c }}]{% now "\\Y" as c %}{{ c }}{% endfor %}[{{ c }}]
+{% for a, b in pairs %}[{{ c }}]{% now "\\Y" as c %}{{ c }}{{ a }}{% endfor %}[{{ c }}]
+{% for a, b in pairs %}{% for x in nums %}{{ a }}{{ c }}{% firstof x as c %}{% endfor %}{% endfor %}[{{ c }}]
+{% for x in nothing %}{% empty %}{% now "\\Y" as c %}{{ c }}{% endfor %}[{{ c }}]
+{% for x in nothing %}{% empty %}{% firstof one as c %}{{ c }}{{ forloop }}{% endfor %}[{{ c }}]
+{% if yes %}{% now "\\Y" as c %}{{ c }}{% endif %}[{{ c }}]
+{% if no %}{% now "\\Y" as c %}{% else %}{% now "\\m" as c %}{% endif %}[{{ c }}]
+{% with q=1 %}{% now "\\Y" as c %}{{ c }}{% endwith %}[{{ c }}]
+{% spaceless %}{% now "\\Y" as c %}{{ c }}{% endspaceless %}[{{ c }}]
+{% filter upper %}{% now "\\a" as c %}{{ c }}{% endfilter %}[{{ c }}]
+{% filter upper %}{{ var }}{{ word }}{% endfilter %}[{{ var }}]
+{% autoescape off %}{% now "<\\Y" as c %}{{ c }}{% endautoescape %}[{{ c }}]
+{% block a %}{% now "\\Y" as c %}{{ c }}{% endblock %}[{{ c }}]
+{% include 'nower.html' %}[{{ c }}]
+{% for x in list %}{% include 'nower.html' %}[{{ c }}]{% endfor %}[{{ c }}]
+{% for x in list %}{% if forloop.first %}{% now "\\Y" as c %}{% endif %}{{ c }}{{ x }}{% endfor %}
+{% with one as c %}{% for x in list %}{{ c }}{% now "\\Y" as c %}{% endfor %}{{ c }}{% endwith %}
+{% for x in list %}{% cycle 1 2 %}{% cycle 'a' 'b' 'c' %}{% endfor %}{% for x in list %}{% cycle 1 2 %}{% endfor %}
+{% for x in list %}{% include 'twocycles.html' %}{% endfor %}
+{% for x in nums %}{% if x != 2 %}{% cycle big half date %}{% endif %}{% endfor %}
+{% for x in nums %}{% cycle 1234.5 "<b>" 5 %}{% endfor %}
 {% for x in list %}{% for y in nums %}{{ forloop.parentloop.last }}{% if forloop.last %};{% endif %}{% endfor %}{% endfor %}
 {% cycle a,b,c %}
 {% resetcycle %}
@@ -810,32 +831,41 @@ class Framework:
         self.root = root
         self.engine, self.loud_engine = (
             self.module("template").Engine(
-                loaders=[(f"{root}.template.loaders.locmem.Loader", TEMPLATES)],
+                loaders=self.loaders(),
                 libraries={name: f"{root}.templatetags.{name}" for name in LIBRARIES},
                 string_if_invalid=string_if_invalid,
             )
             for string_if_invalid in ("", "INVALID(%s)")
         )
 
+    def loaders(self) -> Any:
+        return [(f"{self.root}.template.loaders.locmem.Loader", TEMPLATES)]
+
+    def rendered(self, template: Any, make_context: Callable[[], Any]) -> Any:
+        return template.render(make_context())
+
     def module(self, name: str) -> Any:
         return importlib.import_module(f"{self.root}.{name}")
 
     def render(self, source: str, engine: Any = None, **options: Any) -> str:
-        template_module = self.module("template")
-        try:
-            template = (engine or self.engine).from_string(source)
+        context_class = self.module("template").Context
+
+        def make_context() -> Any:
             names = values(self)
-            context = template_module.Context(names, **options)
+            context = context_class(names, **options)
             # As a RequestContext has it, but without the processors, which are not asked here.
             context.request = names["request"]
-            text = template.render(context)
+            return context
+
+        try:
+            template = (engine or self.engine).from_string(source)
+            text = self.rendered(template, make_context)
         except RecursionError:
             return "! RecursionError"
         except (TypeError, AttributeError) as error:
             return f"! {type(error).__name__}"
         except Exception as error:
-            tried = "".join(f" {reason}" for _, reason in getattr(error, "tried", ()))
-            return f"! {type(error).__name__}: {str(error).replace(self.root, 'ROOT')}{tried}"
+            return f"! {type(error).__name__}: {str(error).replace(self.root, 'ROOT')}"
         return str(text).replace(self.root, "ROOT")
 
 
@@ -855,9 +885,9 @@ def urlconf(framework: Framework) -> None:
     sys.modules[URLCONF] = module
 
 
-def observations(root: str) -> dict[str, dict[str, str]]:
+def observations(root: str, framework: Framework | None = None) -> dict[str, dict[str, str]]:
     """What each source renders to, by group."""
-    framework = Framework(root)
+    framework = framework or Framework(root)
     urlconf(framework)
     caches = framework.module("core.cache").caches
     seen: dict[str, dict[str, str]] = {}
@@ -867,6 +897,7 @@ def observations(root: str) -> dict[str, dict[str, str]]:
             caches["default"].clear()
             seen[group][source] = framework.render(source)
             if "autoescape" not in source and "!" not in seen[group][source][:1]:
+                caches["default"].clear()
                 seen[group][f"{source} (no escaping)"] = framework.render(source, autoescape=False)
             caches["default"].clear()
             loud = framework.render(source, framework.loud_engine)

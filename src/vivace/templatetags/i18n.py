@@ -9,8 +9,11 @@ import copy
 from typing import Any, ClassVar
 
 from vivace.conf import settings
+from vivace.template.build import Builder, Unsupported, lowers
 from vivace.template.exceptions import TemplateSyntaxError
 from vivace.template.library import Library
+from vivace.template.lowering import run
+from vivace.template.nodes import Statement
 from vivace.template.tree import Node, NodeList
 from vivace.template.variable import Variable, render_value_in_context
 from vivace.templatetags import blocktranslate
@@ -289,3 +292,56 @@ def language(parser: Any, token: Any) -> LanguageNode:
     nodelist = parser.parse(("endlanguage",))
     parser.delete_first_token()
     return LanguageNode(nodelist, code)
+
+
+# --- the compiler's form -------------------------------------------------------------------------
+
+
+@lowers(TranslateNode)
+def _translate(node: TranslateNode, build: Builder) -> Statement:
+    expression = node.filter_expression
+    if node.noop or expression.filters or not isinstance(expression.var, Variable):
+        raise Unsupported("more than a message")
+    if build.engine.string_if_invalid:
+        raise Unsupported("a text for what does not exist, which is not to be translated")
+    values = [build.value(expression)]
+    if node.message_context:
+        values.append(build.value(node.message_context))
+
+    def translated(context: Any, message: Any, message_context: Any = None) -> Any:
+        # Message files hold formats, in which a percent sign is doubled.
+        doubled = message.replace("%", "%%")
+        if isinstance(message, SafeData):
+            doubled = mark_safe(doubled)
+        if message_context:
+            text = translation.pgettext(message_context, doubled)
+        else:
+            text = translation.gettext(doubled)
+        single = text.replace("%%", "%")
+        return mark_safe(single) if isinstance(text, SafeData) else single
+
+    return run(node, build, translated, values, node.asvar or None, escapes=True)
+
+
+@lowers(GetCurrentLanguageNode)
+def _current_language(node: GetCurrentLanguageNode, build: Builder) -> Statement:
+    def code(context: Any) -> Any:
+        return translation.get_language()
+
+    return run(node, build, code, target=node.variable)
+
+
+@lowers(GetCurrentLanguageBidiNode)
+def _current_language_bidi(node: GetCurrentLanguageBidiNode, build: Builder) -> Statement:
+    def bidi(context: Any) -> bool:
+        return translation.get_language_bidi()
+
+    return run(node, build, bidi, target=node.variable)
+
+
+@lowers(GetLanguageInfoNode)
+def _language_info(node: GetLanguageInfoNode, build: Builder) -> Statement:
+    def info(context: Any, code: Any) -> Any:
+        return translation.get_language_info(code)
+
+    return run(node, build, info, [build.value(node.lang_code)], node.variable)

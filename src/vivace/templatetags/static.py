@@ -7,8 +7,11 @@ from urllib.parse import quote, urljoin
 
 from vivace.apps import apps
 from vivace.conf import settings
+from vivace.template.build import Builder, lowers
 from vivace.template.exceptions import TemplateSyntaxError
 from vivace.template.library import Library
+from vivace.template.lowering import run
+from vivace.template.nodes import Statement
 from vivace.template.tree import Node
 from vivace.utils.encoding import iri_to_uri
 from vivace.utils.html import conditional_escape
@@ -117,3 +120,21 @@ def do_static(parser: Any, token: Any) -> StaticNode:
 def static(path: Any) -> Any:
     """The address of the static file `path`, for code that is no template."""
     return StaticNode.handle_simple(path)
+
+
+@lowers(PrefixNode)
+def _prefix(node: PrefixNode, build: Builder) -> Statement:
+    name = node.name
+
+    def prefix(context: Any) -> Any:
+        return PrefixNode.handle_simple(name)
+
+    return run(node, build, prefix, target=node.varname)
+
+
+@lowers(StaticNode)
+def _static(node: StaticNode, build: Builder) -> Statement:
+    def address(context: Any, path: Any) -> Any:
+        return StaticNode.handle_simple(path)
+
+    return run(node, build, address, [build.value(node.path)], node.varname, escapes=True)

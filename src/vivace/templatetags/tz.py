@@ -7,8 +7,11 @@ from datetime import UTC as datetime_timezone_utc
 from datetime import datetime, tzinfo
 from typing import Any
 
+from vivace.template.build import Builder, lowers
 from vivace.template.exceptions import TemplateSyntaxError
 from vivace.template.library import Library
+from vivace.template.lowering import run
+from vivace.template.nodes import Statement
 from vivace.template.tree import Node, NodeList
 from vivace.utils import timezone
 
@@ -144,3 +147,11 @@ def get_current_timezone_tag(parser: Any, token: Any) -> GetCurrentTimezoneNode:
     if len(args) != 3 or args[1] != "as":
         raise TemplateSyntaxError(f"'get_current_timezone' requires 'as variable' (got {args!r})")
     return GetCurrentTimezoneNode(args[2])
+
+
+@lowers(GetCurrentTimezoneNode)
+def _current_timezone(node: GetCurrentTimezoneNode, build: Builder) -> Statement:
+    def name(context: Any) -> str:
+        return timezone.get_current_timezone_name()
+
+    return run(node, build, name, target=node.variable)

@@ -1,22 +1,53 @@
-"""The built-in tags do what Django 5.2 was seen to do (``scripts/golden/tags.py``)."""
+"""The built-in tags do what Django 5.2 was seen to do (``scripts/golden/tags.py``).
+
+Nodes render themselves, and the compiler renders what they say; it does so once more when a template
+is hot, and with templates linked into each other when their loader keeps them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 import golden_cases
+from vivace.core.cache import caches
+from vivace.template.program import HOT_AFTER
+from vivace.template.template import Template
 from vivace.test.utils import override_settings
 
 tags = golden_cases.script("tags")
 RECORDED: dict[str, dict[str, str]] = golden_cases.recorded("tags")
 
 
-@pytest.fixture(scope="module")
-def observed() -> Iterator[dict[str, dict[str, str]]]:
-    with override_settings(**tags.SETTINGS):
-        yield tags.observations("vivace")
+class Often(tags.Framework):  # type: ignore[misc,name-defined]
+    """Renders each template until it is hot."""
+
+    def rendered(self, template: Any, make_context: Any) -> Any:
+        for _ in range(HOT_AFTER + 2):
+            caches["default"].clear()
+            super().rendered(template, make_context)
+        caches["default"].clear()
+        return super().rendered(template, make_context)
+
+
+class Linked(Often):
+    """Finds templates by a loader that keeps them."""
+
+    def loaders(self) -> Any:
+        return [(f"{self.root}.template.loaders.cached.Loader", super().loaders())]
+
+
+@pytest.fixture(scope="module", params=["interpreted", "compiled", "hot", "linked"])
+def observed(request: pytest.FixtureRequest) -> Iterator[dict[str, dict[str, str]]]:
+    kinds = {"hot": Often, "linked": Linked}
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "interpreted":
+            patch.setattr(Template, "_compiler", None)
+        with override_settings(**tags.SETTINGS):
+            framework = kinds.get(request.param, tags.Framework)("vivace")
+            yield tags.observations("vivace", framework)
 
 
 def test_the_record_is_large_enough() -> None:
