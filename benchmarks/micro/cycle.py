@@ -11,7 +11,6 @@ import gc
 import json
 import logging
 import sys
-import time
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from itertools import repeat
@@ -26,6 +25,7 @@ from benchmarks.measure import (
     arguments,
     by_turns,
     calls,
+    clock,
     finish,
     versions,
 )  # fmt: skip
@@ -189,10 +189,10 @@ def asgi_turn(application: Any, work: str, loop: asyncio.AbstractEventLoop) -> T
 
     async def requests(times: int) -> int:
         each = repeat(None, times)
-        start = time.perf_counter_ns()
+        start = clock()
         for _ in each:
             await application(base.copy(), receiver(body), send_nowhere)
-        return time.perf_counter_ns() - start
+        return clock() - start
 
     return lambda times: loop.run_until_complete(requests(times))
 
