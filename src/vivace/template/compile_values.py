@@ -1,0 +1,331 @@
+"""The half of the compiler that is about values: variables, filters, and how a value is written.
+
+The types that need no more than a look are told apart in the written code; everything else is a call of
+``runtime``. See ``compile`` for how names and output are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from vivace.codegen import Bindings, Source, literal
+from vivace.template import runtime
+from vivace.template.defaultfilters import length, lower, upper
+from vivace.template.intrinsics import intrinsics
+from vivace.template.nodes import Const, FilterCall, Filtered, Output, Path, Value, Where
+from vivace.template.scope import Options, Scope
+from vivace.utils.safestring import SafeData, SafeString
+from vivace.utils.timezone import template_localtime
+
+__all__ = ["ValueWriter", "hint"]
+
+# A string expression with more parts than this is ended and begun anew.
+MAX_PARTS = 40
+
+
+class ValueWriter:
+    """Writes values: the base of the writer of templates."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.out = Source()
+        self.names = Bindings()
+        self.places: list[tuple[int, Where]] = []
+        self._serial = 0
+        # Strings that are to be written, as expressions; whether they are in a loop, or hot.
+        self._parts: list[str] = []
+        self._fast = options.hot
+        self.names.update(
+            {
+                name: getattr(runtime, name)
+                for name in (
+                    "KINDS", "MISSING", "called", "find", "found", "get", "invalid", "loop_values",
+                    "lost", "not_attribute", "not_item", "resafe", "show", "show_path", "unpack",
+                )
+            },
+            SafeData=SafeData,
+            SafeString=SafeString,
+        )  # fmt: skip
+        self.names["escape"] = runtime.escape_text
+        self.names.update(filter_upper=upper, filter_lower=lower, filter_length=length)
+
+    def _new(self, hint: str) -> str:
+        self._serial += 1
+        return f"{hint}{self._serial}"
+
+    def _bind(self, value: object, hint: str) -> str:
+        return self.names.bind(value, hint)
+
+    def _at(self, where: Where) -> None:
+        self.places.append((self.out.length + 1, where))
+
+    # ------------------------------------------------------------------ output
+
+    def _text(self, text: str) -> None:
+        if text:
+            # A text node's text may be a safe string, which has no literal form.
+            self._part(literal("".join([text])))
+
+    def _part(self, expression: str) -> None:
+        self._parts.append(expression)
+        if len(self._parts) >= MAX_PARTS:
+            self._flush()
+
+    def _flush(self) -> None:
+        # PERF: in a loop, one append for each part; building one string of them takes longer.
+        if self._fast or len(self._parts) == 1:
+            for part in self._parts:
+                self.out.line(f"out.append({part})")
+        elif self._parts:
+            self.out.line(f"out += ({', '.join(self._parts)})")
+        self._parts.clear()
+
+    def _output(self, statement: Output, scope: Scope) -> None:
+        self._at(statement.where)
+        value = statement.value
+        if isinstance(value, Const):
+            text = self._constant_text(value.value, scope)
+            if text is not None:
+                self._text(text)
+                return
+        name = self._new("t")
+        if isinstance(value, Path):
+            number = self._loop_number(value, scope)
+            if number is not None:
+                self._part(f"str({number})")
+                return
+            self._path(value, name, scope, calls_last=False)
+            slow = f"show_path({name}, {literal(value.text)}, {scope.context}, {scope.autoescape})"
+        else:
+            self._value(value, name, scope, if_missing="invalid")
+            slow = f"show({name}, {scope.context}, {scope.autoescape})"
+        self._show(name, slow, scope)
+        self._part(name)
+
+    def _constant_text(self, value: Any, scope: Scope) -> str | None:
+        if isinstance(value, str):
+            return str(runtime.escape_if_unsafe(value) if scope.autoescape else value)
+        if type(value) is int and self.options.plain_integers:
+            return str(value)
+        return None
+
+    def _show(self, name: str, slow: str, scope: Scope) -> None:
+        """Make the local `name` a string that can be written."""
+        out = self.out
+        kind = self._new("k")
+        out.line(f"{kind} = type({name})")
+        with out.block(f"if {kind} is str:"):
+            if not scope.autoescape:
+                out.line("pass")
+            elif self.options.hot or scope.in_loop:
+                for char, entity in runtime.ENTITIES:
+                    with out.block(f"if {literal(char)} in {name}:"):
+                        out.line(f"{name} = {name}.replace({literal(char)}, {literal(entity)})")
+            else:
+                out.line(f"{name} = escape({name})")
+        if self.options.plain_integers:
+            with out.block(f"elif {kind} is int:"):
+                out.line(f"{name} = str({name})")
+        with out.block(f"elif {kind} is not SafeString:"):
+            out.line(f"{name} = {slow}")
+
+    # ------------------------------------------------------------------ values
+
+    def _value(self, value: Value, name: str, scope: Scope, if_missing: str) -> None:
+        """Write the local `name` = the value.
+
+        `if_missing` says what a variable that does not exist is: ``None``, what ``string_if_invalid``
+        makes of it for output (``invalid``), or its value as others see it (``invalid_value``).
+        """
+        match value:
+            case Const(value=constant):
+                self.out.line(f"{name} = {self._constant(constant)}")
+            case Path():
+                self._variable(value, name, scope, if_missing)
+            case Filtered(base=base, calls=calls):
+                self._filtered(base, calls, name, scope, if_missing)
+
+    def _constant(self, value: Any) -> str:
+        try:
+            return literal(value)
+        except TypeError:
+            return self._bind(value, "const")
+
+    def _variable(self, path: Path, name: str, scope: Scope, if_missing: str) -> None:
+        number = self._loop_number(path, scope)
+        if number is not None:
+            self.out.line(f"{name} = {number}")
+            return
+        if not self._path(path, name, scope, calls_last=True):
+            return
+        with self.out.block(f"if {name} is MISSING:"):
+            self.out.line(f"{name} = {self._stand_in(path, scope, if_missing)}")
+
+    def _stand_in(self, path: Path, scope: Scope, if_missing: str) -> str:
+        if if_missing == "None":
+            return f"lost({scope.context}, {literal(path.text)})"
+        return f"invalid({scope.context}, {literal(path.text)})"
+
+    def _filtered(
+        self,
+        base: Const | Path,
+        calls: Sequence[FilterCall],
+        name: str,
+        scope: Scope,
+        if_missing: str,
+    ) -> None:
+        skips = self.options.string_if_invalid and if_missing != "None" and isinstance(base, Path)
+        if skips and self._loop_number(base, scope) is None:  # type: ignore[arg-type]
+            assert isinstance(base, Path)
+            self._path(base, name, scope, calls_last=True)
+            with self.out.block(f"if {name} is MISSING:"):
+                self.out.line(f"{name} = {self._stand_in(base, scope, if_missing)}")
+            with self.out.block("else:"):
+                inner = scope.child(own=scope.own)
+                for call in calls:
+                    self._filter(call, name, inner)
+            return
+        self._value(base, name, scope, if_missing)
+        for call in calls:
+            self._filter(call, name, scope)
+
+    def _filter(self, call: FilterCall, name: str, scope: Scope) -> None:
+        arguments = [name]
+        for arg in call.args:
+            if isinstance(arg, Path):
+                local = self._new("a")
+                if self._path(arg, local, scope, calls_last=True):
+                    self.out.line(f"{local} = found({local}, {literal(arg.text)}, {scope.context})")
+                arguments.append(local)
+            else:
+                local = self._new("a")
+                self._value(arg, local, scope, "None")
+                arguments.append(local)
+        if call.expects_localtime:
+            localtime = self._bind(template_localtime, "localtime")
+            self.out.line(f"{name} = {localtime}({name}, {scope.context}.use_tz)")
+        if call.needs_autoescape:
+            arguments.append(f"autoescape={scope.autoescape}")
+        intrinsic = intrinsics.get(call.function)
+        if intrinsic is not None:
+            self.out.lines(intrinsic.format(value=name, arg=arguments[-1]))
+            return
+        function = self._bind(call.function, f"filter_{hint(call.function)}")
+        applied = f"{function}({', '.join(arguments)})"
+        if call.is_safe:
+            applied = f"resafe({applied}, {name})"
+        # PERF: a filter that works on text needs none of its wrapping for a plain string.
+        on_text = getattr(call.function, "_on_text", None)
+        if on_text is not None and not call.expects_localtime:
+            bare = self._bind(on_text, f"text_{hint(call.function)}")
+            with self.out.block(f"if type({name}) is str:"):
+                self.out.line(f"{name} = {bare}({', '.join(arguments)})")
+            with self.out.block("else:"):
+                self.out.line(f"{name} = {applied}")
+            return
+        self.out.line(f"{name} = {applied}")
+
+    # ------------------------------------------------------------------ variables
+
+    def _load(self, name: str, scope: Scope) -> str:
+        """The local that holds the name's value or `MISSING`, read from the context if need be."""
+        if name in scope.own:
+            return scope.own[name]
+        if name in scope.loaded:
+            return scope.loaded[name]
+        if scope.only:
+            return "MISSING"
+        local = self._new("x_")
+        text = literal(name)
+        self.out.line(
+            f"{local} = {scope.frame}[{text}] if {text} in {scope.frame} "
+            f"else find({scope.context}, {text})"
+        )
+        scope.loaded[name] = local
+        return local
+
+    def _number_or_load(self, path: Path, scope: Scope) -> None:
+        if self._loop_number(path, scope) is None:
+            self._load(path.names[0], scope)
+
+    def _loop_number(self, path: Path, scope: Scope) -> str | None:
+        """The expression for ``forloop.counter`` and its like, if the loop's counters are locals."""
+        if path.names[0] != "forloop" or "forloop" in scope.own:
+            return None
+        loop = scope.loop
+        rest = path.names[1:]
+        while loop is not None and rest[:1] == ("parentloop",):
+            loop, rest = loop.parent, rest[1:]
+        if loop is None or len(rest) != 1:
+            return None
+        i, n = loop.index, loop.length
+        return {
+            "counter": f"{i} + 1",
+            "counter0": i,
+            "revcounter": f"{n} - {i}",
+            "revcounter0": f"{n} - {i} - 1",
+            "first": f"{i} == 0",
+            "last": f"{i} == {n} - 1",
+        }.get(rest[0])
+
+    def _path(self, path: Path, name: str, scope: Scope, calls_last: bool) -> bool:
+        """Write the local `name` = the variable's value or `MISSING`; whether it can be missing.
+
+        `calls_last` False leaves it to whoever shows the value to call it.
+        """
+        first, *rest = path.names
+        source = self._load(first, scope)
+        out = self.out
+        if not rest:
+            out.line(f"{name} = {source}")
+            if calls_last:
+                self._call_value(name, first, scope)
+            return first not in scope.own
+        context = scope.context
+        if len(rest) == 1 and not rest[0].lstrip("-").isdigit() and rest[0].isidentifier():
+            self._look_up(source, path.names, name, scope, calls_last)
+            return True
+        expression = self._new("b")
+        out.line(f"{expression} = {source}")
+        self._call_value(expression, first, scope)
+        for bit in rest:
+            expression = f"get({expression}, {literal(bit)}, {context})"
+        out.line(f"{name} = {expression}")
+        return True
+
+    def _call_value(self, name: str, bit: str, scope: Scope) -> None:
+        with self.out.block(f"if callable({name}):"):
+            self.out.line(f"{name} = called({name}, {literal(bit)}, {scope.context})")
+
+    def _look_up(
+        self, base: str, names: tuple[str, ...], name: str, scope: Scope, calls_last: bool
+    ) -> None:
+        """Write the local `name` = the attribute or item of the local `base`."""
+        out = self.out
+        first, bit = names
+        context, text = scope.context, literal(bit)
+        kind = scope.kinds.get(base)
+        if kind is None:
+            kind = self._new("k")
+            out.line(f"{kind} = KINDS[type({base})]")
+        with out.block(f"if {kind} == {runtime.ATTRIBUTE}:"):
+            with out.block("try:"):
+                out.line(f"{name} = {base}.{bit}")
+            with out.block("except Exception as error:"):
+                out.line(f"{name} = not_attribute({base}, {text}, error, {context})")
+        with out.block(f"elif {kind} == {runtime.ITEM}:"):
+            with out.block("try:"):
+                out.line(f"{name} = {base}[{text}]")
+            with out.block("except Exception as error:"):
+                out.line(f"{name} = not_item({base}, {text}, error, {context})")
+        with out.block("else:"):
+            called = f"called({base}, {literal(first)}, {context})"
+            out.line(f"{name} = get({called} if callable({base}) else {base}, {text}, {context})")
+        if calls_last:
+            self._call_value(name, bit, scope)
+
+
+def hint(function: Any) -> str:
+    name = getattr(function, "__name__", "")
+    return name if name.isidentifier() else "function"
