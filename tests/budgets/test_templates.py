@@ -1,0 +1,166 @@
+"""What a compiled template may do on its usual road: a slow road gives the right page, too."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from vivace.template import Context, Engine, Library, Node
+from vivace.template import runtime as runtime_module
+
+# Rendered so often, a template is hot.
+OFTEN = 20
+
+register = Library()
+
+
+class NameSetter(Node):
+    """A node as third parties write them: nobody knows what it does to the context."""
+
+    def render(self, context: Any) -> str:
+        context["set"] = "by a node"
+        return ""
+
+
+register.tag("opaque", lambda parser, token: NameSetter())
+
+
+class Watched(Context):
+    """A context that counts how often a frame is pushed onto it, and a name is set in it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.events: Counter[str] = Counter()
+        super().__init__(*args, **kwargs)
+        self.events.clear()
+
+    def push(self, *args: Any, **kwargs: Any) -> Any:
+        self.events["push"] += 1
+        return super().push(*args, **kwargs)
+
+    def update(self, other_dict: Any) -> Any:
+        self.events["update"] += 1
+        return super().update(other_dict)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.events["set"] += 1
+        super().__setitem__(key, value)
+
+
+class Row:
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.title = f"row <{number}>"
+
+
+class Slotted:
+    __slots__ = ("number", "title")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.title = f"row <{number}>"
+
+
+class Described(Row):
+    @property
+    def label(self) -> str:
+        return f"no. {self.number}"
+
+
+def template_of(source: str, **others: str) -> Any:
+    library = {"opaque": __name__}
+    sources = ("vivace.template.loaders.locmem.Loader", {"main": source, **others})
+    # Included templates are linked where they cannot change: behind the caching loader.
+    loaders = [("vivace.template.loaders.cached.Loader", [sources])]
+    return Engine(loaders=loaders, libraries=library).get_template("main")
+
+
+def runtime_calls(template: Any, values: dict[str, Any]) -> Counter[str]:
+    """The functions of the slow road that a hot template calls, how often."""
+    for _ in range(OFTEN):
+        template.render(Context(values))
+    counts: Counter[str] = Counter()
+
+    def profile(frame: Any, event: str, argument: Any) -> None:
+        if event == "call" and frame.f_code.co_filename == runtime_module.__file__:
+            counts[frame.f_code.co_name] += 1
+
+    context = Context(values)
+    sys.setprofile(profile)
+    try:
+        template.render(context)
+    finally:
+        sys.setprofile(None)
+    return counts
+
+
+LOOP = "{% for row in rows %}<b>{{ row.number }}</b>{{ row.title }}{% endfor %}"
+USUAL: dict[str, list[Any]] = {
+    "objects": [Row(n) for n in range(50)],
+    "slots": [Slotted(n) for n in range(50)],
+    "dicts": [{"number": n, "title": f"row {n}"} for n in range(50)],
+    "both": [Row(1), {"number": 2, "title": "two"}] * 25,
+}
+
+
+@pytest.mark.parametrize("kind", USUAL)
+def test_usual_data_takes_the_fast_road(kind: str) -> None:
+    counts = runtime_calls(template_of(LOOP), {"rows": USUAL[kind]})
+    assert sum(counts.values()) <= 3, counts
+
+
+def test_a_property_takes_the_fast_road() -> None:
+    rows = [Described(n) for n in range(50)]
+    counts = runtime_calls(
+        template_of("{% for x in rows %}{{ x.label }}{% endfor %}"), {"rows": rows}
+    )
+    assert sum(counts.values()) <= 3, counts
+
+
+def test_cells_take_the_fast_road() -> None:
+    table = [[n, "text", 3] for n in range(50)]
+    source = (
+        "{% for row in table %}{% for cell in row %}<td>{{ cell }}</td>{% endfor %}{% endfor %}"
+    )
+    counts = runtime_calls(template_of(source), {"table": table})
+    # What a loop goes through is asked for once per loop.
+    assert counts.total() - counts["loop_values"] <= 3, counts
+
+
+def test_the_slow_road_is_seen() -> None:
+    rows = [type("Odd", (), {"number": 1.5, "__getitem__": lambda self, key: key})()] * 50
+    assert runtime_calls(template_of(LOOP), {"rows": rows}).total() >= 50
+
+
+NESTED = """
+{% for a in list %}{% if forloop.first %}{{ a }}{% endif %}
+  {% for b in list %}{{ forloop.counter }}{{ forloop.parentloop.counter }}{{ a }}{{ b }}
+  {% empty %}none{% endfor %}
+{% endfor %}
+{% with c=list.0 %}{{ c }}{% include "part" with d=c %}{% endwith %}
+"""
+
+
+@pytest.mark.parametrize("times", [1, OFTEN])
+def test_no_frame_is_pushed_without_foreign_nodes(times: int) -> None:
+    template = template_of(NESTED, part="{{ d|upper }}{% for e in list %}{{ e }}{% endfor %}")
+    for _ in range(times):
+        context = Watched({"list": ["x", "y", "z"]})
+        text = template.render(context)
+    assert "1" in text
+    assert "X" in text
+    assert not context.events
+
+
+def test_a_foreign_node_gets_a_frame_per_loop() -> None:
+    source = (
+        "{% load opaque %}{% for a in list %}{% opaque %}{{ a }}{{ set }}{% endfor %}[{{ set }}]"
+    )
+    template = template_of(source)
+    for _ in range(OFTEN):
+        context = Watched({"list": ["x", "y", "z"]})
+        assert template.render(context) == "xby a nodeyby a nodezby a node[]"
+    assert context.events["push"] == 1
+    assert len(context.dicts) == 2
