@@ -59,6 +59,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "title nodot": lambda text: first_up(text).rstrip("."),
     "dot": lambda text: text.rstrip(".") + ".",
     "title dot": lambda text: first_up(text).rstrip(".") + ".",
+    "last": lambda text: text.split()[-1],
     "three": lambda text: text[:3],
     "three lower": lambda text: text[:3].lower(),
     "three title": lambda text: first_up(text[:3]),
@@ -167,8 +168,9 @@ def times(locale: Locale) -> Iterator[tuple[str, str]]:
 def unit_forms(locale: Locale, unit: str, made: Catalog) -> list[str] | None:
     """The forms of "%(num)d years" and the like, by the index of gettext's rule."""
     widths = locale._data["unit_patterns"].get(f"duration-{unit}", {})
+    # A long form that is not there is the same as the short one.
     for width in ("long", "short"):
-        patterns = widths.get(width, {})
+        patterns = dict(widths.get(width, {}))
         if "other" in patterns:
             break
     else:
