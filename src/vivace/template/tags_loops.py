@@ -57,8 +57,7 @@ class ForNode(Node):
             total = len(values)
             if total < 1:
                 return self.nodelist_empty.render(context)
-            # The length is told by later versions of the documentation.
-            forloop = context["forloop"] = {"parentloop": parentloop, "length": total}
+            forloop = context["forloop"] = {"parentloop": parentloop}
             texts: list[str] = []
             for i, item in enumerate(reversed(values) if self.is_reversed else values):
                 forloop["counter0"] = i
