@@ -217,6 +217,9 @@ class ValueWriter:
             applied = f"resafe({applied}, {name})"
         # PERF: a filter that works on text needs none of its wrapping for a plain string.
         on_text = getattr(call.function, "_on_text", None)
+        if getattr(call.function, "__wrapped__", None) is not on_text:
+            # Another decorator around it has copied the attribute, and wants to be called.
+            on_text = None
         if on_text is not None and not call.expects_localtime:
             bare = self._bind(on_text, f"text_{hint(call.function)}")
             with self.out.block(f"if type({name}) is str:"):

@@ -1,7 +1,7 @@
 """The built-in tags do what Django 5.2 was seen to do (``scripts/golden/tags.py``).
 
 Nodes render themselves, and the compiler renders what they say; it does so once more when a template
-is hot, and with templates linked into each other when their loader keeps them.
+is hot, and links templates into each other when their loader keeps them.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ tags = golden_cases.script("tags")
 RECORDED: dict[str, dict[str, str]] = golden_cases.recorded("tags")
 
 
-class Often(tags.Framework):  # type: ignore[misc,name-defined]
-    """Renders each template until it is hot."""
+class Linked(tags.Framework):  # type: ignore[misc,name-defined]
+    """Finds templates by a loader that keeps them, and renders each until it is hot."""
+
+    def loaders(self) -> Any:
+        return [(f"{self.root}.template.loaders.cached.Loader", super().loaders())]
 
     def rendered(self, template: Any, make_context: Any) -> Any:
         for _ in range(HOT_AFTER + 2):
@@ -32,22 +35,14 @@ class Often(tags.Framework):  # type: ignore[misc,name-defined]
         return super().rendered(template, make_context)
 
 
-class Linked(Often):
-    """Finds templates by a loader that keeps them."""
-
-    def loaders(self) -> Any:
-        return [(f"{self.root}.template.loaders.cached.Loader", super().loaders())]
-
-
-@pytest.fixture(scope="module", params=["interpreted", "compiled", "hot", "linked"])
+@pytest.fixture(scope="module", params=["interpreted", "compiled", "linked"])
 def observed(request: pytest.FixtureRequest) -> Iterator[dict[str, dict[str, str]]]:
-    kinds = {"hot": Often, "linked": Linked}
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "interpreted":
             patch.setattr(Template, "_compiler", None)
         with override_settings(**tags.SETTINGS):
-            framework = kinds.get(request.param, tags.Framework)("vivace")
-            yield tags.observations("vivace", framework)
+            framework = Linked if request.param == "linked" else tags.Framework
+            yield tags.observations("vivace", framework("vivace"))
 
 
 def test_the_record_is_large_enough() -> None:

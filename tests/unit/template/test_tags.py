@@ -6,8 +6,9 @@ import gettext
 import re
 import struct
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 
 from vivace.http import QueryDict
 from vivace.template import Context, Engine, Template, TemplateDoesNotExist, TemplateSyntaxError
+from vivace.template.defaultfilters import stringfilter
+from vivace.template.library import Library
 from vivace.template.tags_loops import ForNode
 from vivace.test.utils import override_settings
 from vivace.utils import timezone, translation
@@ -230,6 +233,26 @@ def test_a_datetime_of_a_filter_is_not_converted_again(engine: Engine) -> None:
     source = '{% load tz %}{{ moment|timezone:"Asia/Tokyo" }}'
     with timezone.override("America/New_York"):
         assert render(engine, source, moment=moment) == "July 1, 2024, 9 p.m."
+
+
+def test_a_decorator_around_stringfilter_is_not_left_out(engine: Engine) -> None:
+    library = Library()
+
+    def twice(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def wrapper(value: Any) -> Any:
+            return function(value) * 2
+
+        return wrapper
+
+    @library.filter
+    @twice
+    @stringfilter
+    def shout(value: str) -> str:
+        return value + "!"
+
+    engine.template_builtins.append(library)
+    assert render(engine, "{{ word|shout }}{{ number|shout }}", word="a", number=1) == "a!a!1!1!"
 
 
 def test_nodes_say_what_they_are(engine: Engine) -> None:
