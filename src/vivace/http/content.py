@@ -75,18 +75,17 @@ class HttpResponse(HttpResponseBase):
 
     def serialize(self) -> bytes:
         """Headers and body as they go over the wire."""
-        body: bytes = self.content
-        return self.serialize_headers() + b"\r\n\r\n" + body
+        return self.serialize_headers() + b"\r\n\r\n" + self.content
 
     __bytes__ = serialize
 
     @property
-    def content(self) -> Any:
+    def content(self) -> bytes:
         """The body, as bytes. Setting it takes whatever the constructor takes."""
         body = self._body
         if type(body) is list:
             body = self._body = b"".join(body)
-        return body
+        return body  # type: ignore[return-value]
 
     @content.setter
     def content(self, value: Any) -> None:
@@ -120,7 +119,7 @@ class HttpResponse(HttpResponseBase):
     @property
     def text(self) -> str:
         """The body decoded with the response's charset."""
-        return self.content.decode(self.charset or "utf-8")  # type: ignore[no-any-return]
+        return self.content.decode(self.charset or "utf-8")
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._parts())
@@ -135,7 +134,7 @@ class HttpResponse(HttpResponseBase):
 
     def getvalue(self) -> bytes:
         """The body, under the name that file-like objects have for it."""
-        return self.content  # type: ignore[no-any-return]
+        return self.content
 
     def writable(self) -> bool:
         return True
@@ -162,8 +161,8 @@ class HttpResponseNotModified(HttpResponse):
         del self["content-type"]
 
     @property
-    def content(self) -> Any:
-        return HttpResponse.content.fget(self)  # type: ignore[attr-defined]
+    def content(self) -> bytes:
+        return HttpResponse.content.fget(self)  # type: ignore[attr-defined,no-any-return]
 
     @content.setter
     def content(self, value: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 from urllib.parse import quote, quote_plus, unquote
 
 from vivace.conf import settings
@@ -18,6 +18,8 @@ from vivace.core.exceptions import TooManyFieldsSent
 from vivace.utils.datastructures import MultiValueDict
 
 __all__ = ["QueryDict", "bytes_to_text"]
+
+D = TypeVar("D")
 
 MAX_FIELDS: Frozen[int | None] = Frozen(
     "http.max_fields",
@@ -122,6 +124,20 @@ class QueryDict(MultiValueDict):
                     # Bytes outside of the encoding are against the standard; this keeps them.
                     text = query_string.decode("iso-8859-1")
             dict.update(self, _parse(text, encoding))
+
+    if TYPE_CHECKING:
+        # What was parsed is text. Code that writes other values into a mutable one knows that it did.
+        def __getitem__(self, key: str) -> str: ...
+        @overload  # type: ignore[override]
+        def get(self, key: str) -> str | None: ...
+        @overload
+        def get(self, key: str, default: D) -> str | D: ...
+        def get(self, key: str, default: Any = None) -> Any: ...
+        @overload  # type: ignore[override]
+        def getlist(self, key: str) -> list[str]: ...
+        @overload
+        def getlist(self, key: str, default: D) -> list[str] | D: ...
+        def getlist(self, key: str, default: Any = None) -> Any: ...
 
     @classmethod
     def fromkeys(

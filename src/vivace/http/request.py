@@ -12,7 +12,7 @@ import operator
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from vivace.conf import settings
@@ -55,6 +55,9 @@ __all__ = [
     "validate_host",
 ]
 
+if TYPE_CHECKING:
+    from vivace.urls.match import ResolverMatch
+
 RAISE_ERROR = object()
 
 
@@ -85,11 +88,11 @@ class HttpRequest:
     Made bare it is empty, for tests and for code that fills it in.
     """
 
-    GET: Any
-    POST: Any
-    COOKIES: Any
+    GET: QueryDict
+    POST: QueryDict
+    COOKIES: dict[str, str]
     META: dict[str, Any]
-    FILES: Any
+    FILES: MultiValueDict
     path: str
     path_info: str
     method: str | None
@@ -101,7 +104,7 @@ class HttpRequest:
     _upload_handlers: list[Any] = []
     _stream: Any
     _read_started: bool
-    _post: Any
+    _post: QueryDict
     _files: MultiValueDict
     _body: bytes
 
@@ -110,7 +113,7 @@ class HttpRequest:
 
     # The route that answered, as the router found it; `resolver_match` is made of it when asked for.
     _hit: tuple[Any, tuple[Any, ...], dict[str, Any]] | None = None
-    _resolver_match: Any = None
+    _resolver_match: ResolverMatch | None = None
 
     def __init__(self) -> None:
         self.GET = QueryDict(mutable=True)
@@ -130,7 +133,7 @@ class HttpRequest:
         return f"<{self.__class__.__name__}: {self.method} {self.get_full_path()!r}>"
 
     @property
-    def resolver_match(self) -> Any:
+    def resolver_match(self) -> ResolverMatch | None:
         """The `ResolverMatch` of the route that answered; None before there is one."""
         match = self._resolver_match
         if match is None and self._hit is not None:
@@ -140,7 +143,7 @@ class HttpRequest:
         return match
 
     @resolver_match.setter
-    def resolver_match(self, value: Any) -> None:
+    def resolver_match(self, value: ResolverMatch | None) -> None:
         self._resolver_match = value
         self._hit = None
 
@@ -478,35 +481,35 @@ class ServerRequest(HttpRequest):
         return _known_charset(self.content_params)
 
     @property
-    def POST(self) -> Any:
+    def POST(self) -> QueryDict:
         """The form data of the body; empty unless the method is POST."""
         try:
-            return self.__dict__["_post"]
+            return self.__dict__["_post"]  # type: ignore[no-any-return]
         except KeyError:
             self._load_post_and_files()
             return self._post
 
     @POST.setter
-    def POST(self, value: Any) -> None:
+    def POST(self, value: QueryDict) -> None:
         self._post = value
 
     @property
-    def FILES(self) -> Any:
+    def FILES(self) -> MultiValueDict:
         """The uploaded files."""
         try:
-            return self.__dict__["_files"]
+            return self.__dict__["_files"]  # type: ignore[no-any-return]
         except KeyError:
             self._load_post_and_files()
             return self._files
 
     @FILES.setter
-    def FILES(self, value: Any) -> None:
+    def FILES(self, value: MultiValueDict) -> None:
         self._plain = False
         self._files = value
 
     # Names by which subclasses and packages know the accessors.
-    def _get_post(self) -> Any:
+    def _get_post(self) -> QueryDict:
         return self.POST
 
-    def _set_post(self, post: Any) -> None:
+    def _set_post(self, post: QueryDict) -> None:
         self._post = post

@@ -7,7 +7,7 @@ and answers the response with what happened beside it: ``client``, ``request``, 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.test.encoding import (
     BOUNDARY,
@@ -38,6 +38,9 @@ from vivace.test.handlers import (
     closing_iterator_wrapper,
     conditional_content_removal,
 )
+
+if TYPE_CHECKING:
+    from vivace.test.exchange import ClientResponse
 
 __all__ = [
     "BOUNDARY",
@@ -87,7 +90,7 @@ class Client(ClientMixin, RequestFactory):
         self.extra = None
         self.headers = None
 
-    def request(self, **request: Any) -> Any:
+    def request(self, **request: Any) -> ClientResponse:  # type: ignore[override]
         """Send a request made of environ variables; answers the response."""
         environ = self._base_environ(**request)
         data, stop = self._listen(request)
@@ -108,11 +111,11 @@ class Client(ClientMixin, RequestFactory):
         query_params: Query,
         extra: dict[str, Any],
         **body: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         # What is to be sent again by whoever follows the response's redirect.
         self.extra, self.headers = extra, headers
         options = {"headers": headers, "query_params": query_params, **body, **extra}
-        response = getattr(super(), method)(path, secure=secure, **options)
+        response: ClientResponse = getattr(super(), method)(path, secure=secure, **options)
         if follow:
             response = self._handle_redirects(response, **options)
         return response
@@ -127,7 +130,7 @@ class Client(ClientMixin, RequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a GET request."""
         return self._send("get", path, follow, secure, headers, query_params, extra, data=data)
 
@@ -141,7 +144,7 @@ class Client(ClientMixin, RequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a HEAD request."""
         return self._send("head", path, follow, secure, headers, query_params, extra, data=data)
 
@@ -156,7 +159,7 @@ class Client(ClientMixin, RequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a POST request."""
         return self._send(
             "post",
@@ -181,7 +184,7 @@ class Client(ClientMixin, RequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a OPTIONS request."""
         return self._send(
             "options",
@@ -206,7 +209,7 @@ class Client(ClientMixin, RequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a PUT request."""
         return self._send(
             "put",
@@ -231,7 +234,7 @@ class Client(ClientMixin, RequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a PATCH request."""
         return self._send(
             "patch",
@@ -256,7 +259,7 @@ class Client(ClientMixin, RequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a DELETE request."""
         return self._send(
             "delete",
@@ -280,7 +283,7 @@ class Client(ClientMixin, RequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a TRACE request."""
         return self._send("trace", path, follow, secure, headers, query_params, extra, data=data)
 
@@ -317,7 +320,7 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
         self.extra = None
         self.headers = None
 
-    async def request(self, **request: Any) -> Any:
+    async def request(self, **request: Any) -> ClientResponse:  # type: ignore[override]
         """Send a request made of the keys of an ASGI scope; answers the response."""
         scope = self._base_scope(**request)
         # The scope's body is the handler's; a test looks at the rest.
@@ -339,11 +342,11 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
         query_params: Query,
         extra: dict[str, Any],
         **body: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         # What is to be sent again by whoever follows the response's redirect.
         self.extra, self.headers = extra, headers
         options = {"headers": headers, "query_params": query_params, **body, **extra}
-        response = await getattr(super(), method)(path, secure=secure, **options)
+        response: ClientResponse = await getattr(super(), method)(path, secure=secure, **options)
         if follow:
             response = await self._ahandle_redirects(response, **options)
         return response
@@ -358,7 +361,7 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a GET request."""
         return await self._send(
             "get", path, follow, secure, headers, query_params, extra, data=data
@@ -374,7 +377,7 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a HEAD request."""
         return await self._send(
             "head", path, follow, secure, headers, query_params, extra, data=data
@@ -391,7 +394,7 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a POST request."""
         return await self._send(
             "post",
@@ -416,7 +419,7 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a OPTIONS request."""
         return await self._send(
             "options",
@@ -441,7 +444,7 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a PUT request."""
         return await self._send(
             "put",
@@ -466,7 +469,7 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a PATCH request."""
         return await self._send(
             "patch",
@@ -491,7 +494,7 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a DELETE request."""
         return await self._send(
             "delete",
@@ -515,7 +518,7 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> ClientResponse:
         """Send a TRACE request."""
         return await self._send(
             "trace", path, follow, secure, headers, query_params, extra, data=data

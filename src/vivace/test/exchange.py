@@ -11,16 +11,18 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from vivace.core.signals import got_request_exception
-from vivace.http import QueryDict
+from vivace.http import HttpResponse, QueryDict
+from vivace.http.asgi import ASGIRequest
+from vivace.http.wsgi import WSGIRequest
 from vivace.test import signals
 from vivace.test.encoding import JSON_CONTENT_TYPE_RE
 from vivace.test.factory import Headers, Query
 from vivace.test.utils import ContextList
-from vivace.urls import resolve
+from vivace.urls import ResolverMatch, resolve
 from vivace.utils.functional import SimpleLazyObject
 
 REDIRECT_STATUS_CODES = frozenset(
@@ -35,6 +37,30 @@ REDIRECT_STATUS_CODES = frozenset(
 # These two forbid the change of method that browsers make for the others (RFC 9110, 15.4.8-9).
 KEEP_METHOD = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
 MAX_REDIRECTS = 20
+
+
+if TYPE_CHECKING:
+
+    class ClientResponse(HttpResponse):
+        """What type checkers know of a client's response: the view's own, and what was recorded.
+
+        ``wsgi_request`` or ``asgi_request`` is there by the client's kind, ``url`` and
+        ``streaming_content`` by the response's.
+        """
+
+        client: Any
+        request: dict[str, Any]
+        templates: list[Any]
+        context: Any
+        resolver_match: ResolverMatch
+        exc_info: Any
+        redirect_chain: list[tuple[str, int]]
+        wsgi_request: WSGIRequest
+        asgi_request: ASGIRequest
+        url: str
+        streaming_content: Any
+
+        def json(self, **kwargs: Any) -> Any: ...
 
 
 class RedirectCycleError(Exception):
@@ -96,7 +122,7 @@ class ClientMixin:
 
     def _dress(
         self, response: Any, sent: Any, request: dict[str, Any], path: str, data: dict[str, Any]
-    ) -> Any:
+    ) -> ClientResponse:
         """Give the response the attributes that tests look at."""
         self.check_exception(response)
         response.client = self
@@ -110,7 +136,7 @@ class ClientMixin:
             response.context = response.context[0]
         if response.cookies:
             self.cookies.update(response.cookies)
-        return response
+        return response  # type: ignore[no-any-return]
 
     def _parse_json(self, response: Any, **extra: Any) -> Any:
         """The body as JSON; raises ValueError when the content type is another."""

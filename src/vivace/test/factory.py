@@ -17,6 +17,7 @@ from vivace.conf import settings
 from vivace.http.asgi import ASGIRequest
 from vivace.http.body import LimitedStream
 from vivace.http.headers import HttpHeaders
+from vivace.http.request import HttpRequest
 from vivace.http.wsgi import WSGIRequest
 from vivace.test.encoding import (
     BOUNDARY,
@@ -86,7 +87,7 @@ class RequestFactory:
             **request,
         }
 
-    def request(self, **request: Any) -> Any:
+    def request(self, **request: Any) -> HttpRequest:
         """A request from environ variables; everything else in this class ends here."""
         return WSGIRequest(self._base_environ(**request))
 
@@ -119,7 +120,7 @@ class RequestFactory:
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> HttpRequest:
         """A GET request; `data` or `query_params` become the query string."""
         return self._without_body("GET", path, data, secure, headers, query_params, extra)
 
@@ -132,7 +133,7 @@ class RequestFactory:
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> HttpRequest:
         """A HEAD request; `data` or `query_params` become the query string."""
         return self._without_body("HEAD", path, data, secure, headers, query_params, extra)
 
@@ -145,7 +146,7 @@ class RequestFactory:
         headers: Headers,
         query_params: Query,
         extra: dict[str, Any],
-    ) -> Any:
+    ) -> HttpRequest:
         if query_params and data:
             raise ValueError("query_params and data arguments are mutually exclusive.")
         return self.generic(
@@ -167,7 +168,7 @@ class RequestFactory:
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> HttpRequest:
         """A POST request with `data` encoded as `content_type` asks."""
         data = self._encode_json({} if data is None else data, content_type)
         return self.generic(
@@ -189,7 +190,7 @@ class RequestFactory:
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> HttpRequest:
         """A TRACE request."""
         return self.generic(
             "TRACE", path, secure=secure, headers=headers, query_params=query_params, **extra
@@ -205,7 +206,7 @@ class RequestFactory:
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> HttpRequest:
         """An OPTIONS request; `data` is sent as it is."""
         return self.generic(
             "OPTIONS",
@@ -228,7 +229,7 @@ class RequestFactory:
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> HttpRequest:
         """A PUT request; dicts, lists and tuples are encoded when `content_type` is JSON."""
         return self.generic(
             "PUT",
@@ -251,7 +252,7 @@ class RequestFactory:
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> HttpRequest:
         """A PATCH request; dicts, lists and tuples are encoded when `content_type` is JSON."""
         return self.generic(
             "PATCH",
@@ -274,7 +275,7 @@ class RequestFactory:
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> HttpRequest:
         """A DELETE request; dicts, lists and tuples are encoded when `content_type` is JSON."""
         return self.generic(
             "DELETE",
@@ -298,7 +299,7 @@ class RequestFactory:
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> HttpRequest:
         """A request with any method; `data` is the body, as text or bytes."""
         parsed = urlsplit(str(path))
         data = force_bytes(data, settings.DEFAULT_CHARSET)
@@ -344,7 +345,7 @@ class AsyncRequestFactory(RequestFactory):
         scope["headers"].append((b"cookie", self._cookie_header().encode("ascii")))
         return scope
 
-    def request(self, **request: Any) -> Any:
+    def request(self, **request: Any) -> HttpRequest:
         """A request from the keys of an ASGI scope; ``_body_file`` is its body."""
         scope = self._base_scope(**request)
         body = scope.pop("_body_file", None) or FakePayload("")
@@ -362,7 +363,7 @@ class AsyncRequestFactory(RequestFactory):
         headers: Headers = None,
         query_params: Query = None,
         **extra: Any,
-    ) -> Any:
+    ) -> HttpRequest:
         """A request with any method; `data` is the body, as text or bytes."""
         parsed = urlsplit(str(path))
         data = force_bytes(data, settings.DEFAULT_CHARSET)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from inspect import iscoroutinefunction
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 from unittest import TestCase
 
 from vivace.apps import apps
@@ -20,6 +20,8 @@ from vivace.core.checks.registry import registry
 from vivace.core.signals import setting_changed
 from vivace.urls import get_script_prefix, set_script_prefix
 from vivace.utils.datastructures import OrderedSet
+
+T = TypeVar("T")
 
 
 class TestContextDecorator:
@@ -89,11 +91,11 @@ class TestContextDecorator:
 
         return inner
 
-    def __call__(self, decorated: Any) -> Any:
+    def __call__(self, decorated: T) -> T:
         if isinstance(decorated, type):
-            return self.decorate_class(decorated)
+            return self.decorate_class(decorated)  # type: ignore[return-value]
         if callable(decorated):
-            return self.decorate_callable(decorated)
+            return self.decorate_callable(decorated)  # type: ignore[return-value]
         raise TypeError(f"Cannot decorate object of type {type(decorated)}")
 
 

@@ -37,8 +37,8 @@ class SimpleTestCase(ResponseAssertions, MarkupAssertions):
 
     client_class: ClassVar[Any] = Client
     async_client_class: ClassVar[Any] = AsyncClient
-    client: Any
-    async_client: Any
+    client: Client
+    async_client: AsyncClient
     # The aliases of the databases that tests may use.
     databases: Any = set()
     _overridden_settings: ClassVar[dict[str, Any] | None] = None

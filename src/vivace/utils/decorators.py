@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial, update_wrapper, wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
-class classonlymethod(classmethod):  # type: ignore[type-arg]
-    """A classmethod that instances do not have."""
+if TYPE_CHECKING:
+    # To type checkers it is a classmethod; they then know what the method takes and returns.
+    classonlymethod = classmethod
+else:
 
-    def __get__(self, instance: Any, cls: type | None = None) -> Any:
-        if instance is not None:
-            raise AttributeError("This method is available only on the class, not on instances.")
-        return super().__get__(instance, cls)
+    class classonlymethod(classmethod):
+        """A classmethod that instances do not have."""
+
+        def __get__(self, instance: Any, cls: type | None = None) -> Any:
+            if instance is not None:
+                raise AttributeError(
+                    "This method is available only on the class, not on instances."
+                )
+            return super().__get__(instance, cls)
 
 
 def _take_attributes(wrapper: Callable[..., Any], decorator: Any) -> None:
@@ -49,7 +57,7 @@ def _decorated(decorators: Any, method: Callable[..., Any]) -> Callable[..., Any
     return _wrapper
 
 
-def method_decorator(decorator: Any, name: str = "") -> Callable[[Any], Any]:
+def method_decorator(decorator: Any, name: str = "") -> Callable[[T], T]:
     """Make a decorator for functions, or an iterable of them, one for methods or classes.
 
     On a class, `name` is the method to decorate: ValueError if there is none such, TypeError if it
@@ -82,7 +90,7 @@ def method_decorator(decorator: Any, name: str = "") -> Callable[[Any], Any]:
 
 def decorator_from_middleware_with_args(
     middleware_class: Any,
-) -> Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]:
+) -> Callable[..., Callable[[F], F]]:
     """A decorator for views, made from a middleware class; called first with its arguments::
 
     cache_page = decorator_from_middleware_with_args(CacheMiddleware)
@@ -95,14 +103,14 @@ def decorator_from_middleware_with_args(
 
 def decorator_from_middleware(
     middleware_class: Any,
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+) -> Callable[[F], F]:
     """A decorator for views, made from a middleware class that takes no further arguments."""
     return make_middleware_decorator(middleware_class)()
 
 
 def make_middleware_decorator(
     middleware_class: Any,
-) -> Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]:
+) -> Callable[..., Callable[[F], F]]:
     """The maker behind the two functions above."""
 
     def _make_decorator(*m_args: Any, **m_kwargs: Any) -> Any:

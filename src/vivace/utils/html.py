@@ -79,7 +79,7 @@ def json_script(value: Any, element_id: Any = None, encoder: Any = None) -> Any:
     return format_html('<script type="application/json">{}</script>', mark_safe(text))
 
 
-def format_html(format_string: Any, *args: Any, **kwargs: Any) -> Any:
+def format_html(format_string: Any, *args: Any, **kwargs: Any) -> SafeString:
     """``format_string.format()`` with the arguments escaped unless safe. Documented in ref/utils.
 
     Without arguments there is nothing to escape, which is deprecated as a mistake.
@@ -90,27 +90,25 @@ def format_html(format_string: Any, *args: Any, **kwargs: Any) -> Any:
             RemovedInDjango60Warning,
             stacklevel=2,
         )
-    return mark_safe(
-        format_string.format(
-            *map(conditional_escape, args),
-            **{name: conditional_escape(value) for name, value in kwargs.items()},
-        )
+    text: str = format_string.format(
+        *map(conditional_escape, args),
+        **{name: conditional_escape(value) for name, value in kwargs.items()},
     )
+    return mark_safe(text)
 
 
-def format_html_join(sep: Any, format_string: Any, args_generator: Iterable[Any]) -> Any:
+def format_html_join(sep: Any, format_string: Any, args_generator: Iterable[Any]) -> SafeString:
     """`format_html` for each tuple or mapping of arguments, with `sep` between, escaped unless safe.
 
     Documented in ref/utils.
     """
-    return mark_safe(
-        conditional_escape(sep).join(
-            format_html(format_string, **args)
-            if isinstance(args, Mapping)
-            else format_html(format_string, *args)
-            for args in args_generator
-        )
+    text: str = conditional_escape(sep).join(
+        format_html(format_string, **args)
+        if isinstance(args, Mapping)
+        else format_html(format_string, *args)
+        for args in args_generator
     )
+    return mark_safe(text)
 
 
 @keep_lazy_text

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Self, overload
+from typing import Any, Self, TypeVar, overload
 
 from vivace.utils.functional import Promise, lazy
 
 __all__ = ["SafeData", "SafeString", "SafeText", "mark_safe"]
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class SafeData:
@@ -60,6 +62,12 @@ def _safety_decorator(
     return wrapper
 
 
+@overload
+def mark_safe(s: str) -> SafeString: ...
+@overload
+def mark_safe(s: F) -> F: ...
+@overload
+def mark_safe(s: Any) -> Any: ...
 def mark_safe(s: Any) -> Any:
     """Mark `s` as safe for HTML output; a promise stays one, and a function's result is marked.
 
