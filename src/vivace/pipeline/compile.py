@@ -110,6 +110,7 @@ class Writer:
         self.names = Bindings(
             HeaderSet=HeaderSet, KNOWN=runtime.KNOWN_CLASSES, log=runtime.log_error
         )
+        self.names.update(LENGTH_PAIRS=runtime.LENGTH_PAIRS, set_length=runtime.set_length)
         self._bind_walk()
 
     def _bind_walk(self) -> None:
@@ -334,7 +335,19 @@ class Writer:
             out.line("response._headers = headers")
             if any(rule.length for rule in rules):
                 with out.block("if not headers.has_length and not response.streaming:"):
-                    out.line('response["Content-Length"] = str(len(response.content))')
+                    out.lines(
+                        """
+                        body = response._body if response._plain else None
+                        if body.__class__ is bytes and len(body) in LENGTH_PAIRS:
+                            headers = headers.after.get(LENGTH_PAIRS[len(body)])
+                        else:
+                            headers = None
+                        if headers is not None:
+                            response._headers = headers
+                        else:
+                            set_length(response)
+                        """
+                    )
         with out.block("else:"):
             out.line(f"response = {self.wait}respond(request, response, {start}, {stop})")
 

@@ -32,6 +32,7 @@ __all__ = [
     "in_thread",
     "log_error",
     "run_async_view",
+    "set_length",
 ]
 
 
@@ -160,6 +161,19 @@ def _handling(request: Any, exc: Exception) -> Any:
 def _error(request: Any, exc: Exception) -> Call:
     # The project's error views are synchronous; no state of the request's thread is needed.
     return Call(_handling, (request, exc), blocking=True, own_thread=True)
+
+
+# PERF: the header for short bodies, made once; the object is the key of its transition, too.
+LENGTH_PAIRS = {size: ("Content-Length", str(size)) for size in range(2048)}
+
+
+def set_length(response: Any) -> None:
+    """Set the length of a response for the first time that its headers get this length."""
+    pair = LENGTH_PAIRS.get(len(response.content))
+    if pair is None:
+        response["Content-Length"] = str(len(response.content))
+    else:
+        response[pair[0]] = pair[1]
 
 
 def log_error(request: Any, response: Any) -> None:

@@ -224,7 +224,7 @@ class URLResolver:
         """The view for status `view_type`: the URLconf's own ``handlerNNN``, else the built-in one."""
         name = f"handler{view_type}"
         handler = getattr(self.urlconf_module, name, None)
-        return get_callable(handler or getattr(import_module("vivace.conf.urls"), name))
+        return get_callable(handler) if handler else _built_in_handler(name)
 
     @property
     def reverse_dict(self) -> MultiValueDict:
@@ -295,6 +295,12 @@ def _extend_tried(tried: list[list[Any]], entry: Any, inner: list[list[Any]] | N
 def get_resolver(urlconf: Any = None) -> URLResolver:
     """The resolver of a URLconf: a dotted path, a module or a tuple; the project's own for None."""
     return _get_cached_resolver(ROOT_URLCONF.value if urlconf is None else urlconf)
+
+
+@functools.cache
+def _built_in_handler(name: str) -> Callable[..., Any]:
+    # Asked for by name: error views are a layer above URLs.
+    return get_callable(getattr(import_module("vivace.conf.urls"), name))
 
 
 @functools.cache

@@ -222,6 +222,8 @@ def _style_name(status_code: int) -> str:
 
 def _escaped(value: Any) -> Any:
     if isinstance(value, str):
+        if value.isascii() and value.isprintable() and "\\" not in value:
+            return value
         return value.encode("unicode_escape").decode("ascii")
     if isinstance(value, Mapping):
         return {key: _escaped(one) for key, one in value.items()}

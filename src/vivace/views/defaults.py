@@ -5,6 +5,7 @@ A site's own page comes from its templates; these are the answers where it has n
 
 from __future__ import annotations
 
+import functools
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from vivace.http import (
     HttpResponseNotFound,
     HttpResponseServerError,
 )
+from vivace.http.base import DEFAULT_CHARSET
 from vivace.template import TemplateDoesNotExist, loader
 
 ERROR_404_TEMPLATE_NAME = "404.html"
@@ -38,8 +40,13 @@ ResponseT = TypeVar("ResponseT", bound=HttpResponse)
 
 
 def _builtin(response_class: type[ResponseT], title: str, details: str = "") -> ResponseT:
+    return response_class(_page(title, details, DEFAULT_CHARSET.value))
+
+
+@functools.cache
+def _page(title: str, details: str, charset: str) -> bytes:
     # SECURITY: nothing of the request or the exception is shown here (CVE-2019-3498).
-    return response_class(ERROR_PAGE_TEMPLATE % {"title": title, "details": details})
+    return (ERROR_PAGE_TEMPLATE % {"title": title, "details": details}).encode(charset)
 
 
 def _own_template(template_name: str, default_name: str) -> Any:
