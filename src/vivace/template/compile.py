@@ -219,7 +219,7 @@ class Writer(ValueWriter):
         if statement.empty:
             with out.block("else:"):
                 # An empty loop has pushed a frame all the same.
-                self._framed((), statement.empty, scope)
+                self._framed((), statement.empty, scope.child())
                 self._flush()
                 out.line("pass")
         if real or needs_context(statement.empty):
@@ -279,7 +279,7 @@ class Writer(ValueWriter):
         elif scope.loop is not None:
             parent = self._loop_dict(scope.loop, Scope(loop=scope.loop.parent))
         elif not scope.only:
-            found = self._load("forloop", scope)
+            found = self._load("forloop", scope.child())
             parent = f"({{}} if {found} is MISSING else {found})"
         self.out.line(
             f"{name} = {{'parentloop': {parent}, 'counter0': {i}, 'counter': {i} + 1, "
@@ -324,6 +324,7 @@ class Writer(ValueWriter):
                     self._turn_in_frame(statement.body, locals_of, inner)
         with out.block("finally:"):
             out.line(f"{scope.context}.pop()")
+        self._changed(scope)
 
     def _turn_in_frame(self, body: Body, locals_of: dict[str, str], scope: Scope) -> None:
         """A loop's body where several names have a frame of their own in each turn."""
@@ -399,7 +400,7 @@ class Writer(ValueWriter):
             out.line("pass")
         with out.block("finally:"):
             out.line("pass" if hidden else f"{context}.pop()")
-        scope.loaded.clear()
+        self._changed(scope)
 
     def _block(self, statement: Block, scope: Scope) -> None:
         if not needs_context(statement.body):
@@ -487,6 +488,11 @@ class Writer(ValueWriter):
         self._materialise(scope)
         node = self._bind(statement.node, "node")
         self.out.line(f"out.append({node}.render_annotated({scope.context}))")
+        self._changed(scope)
+
+    def _changed(self, scope: Scope) -> None:
+        """Whatever may have been done to the context was done: names, and frames left on it."""
+        self.out.line(f"{scope.frame} = {scope.context}.dicts[-1]")
         scope.loaded.clear()
 
 

@@ -163,7 +163,10 @@ def _extends(node: ExtendsNode, build: Builder) -> Body:
     for block in chain[-1].nodelist.get_nodes_by_type(BlockNode):
         blocks.setdefault(block.name, []).append((chain[-1], block))
     parents: Body = tuple(Enter(parent) for parent in chain[1:])
-    return parents + build.for_parent(chain[-1], node, blocks).body(chain[-1].nodelist)
+    body = build.for_parent(chain[-1], node, blocks).body(chain[-1].nodelist)
+    if any(_looks_at_blocks(call.node) for call in _calls(body)):
+        raise LeftToNodes("a foreign node around a block")
+    return parents + body
 
 
 def _extending(template: Any) -> Any:
