@@ -189,7 +189,7 @@ def finish(report: Report, options: argparse.Namespace) -> int:
 def _write(report: Report, path: Path) -> None:
     raw: dict[str, Any] = {
         "name": report.name,
-        "machine": platform.platform(),
+        "machine": platform.machine(),
         "versions": report.versions,
         "tables": {title: times.of for title, times in report.tables.items()},
         "bars": [{**asdict(bar), "reached": bar.reached} for bar in report.bars],
