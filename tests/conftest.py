@@ -21,6 +21,8 @@ def pytest_configure() -> None:
     """Configure settings once; a test that needs others overrides them."""
     if settings.configured:
         return
+    # Compiled templates of one run must not serve another.
+    os.environ["VIVACE_TEMPLATE_CACHE"] = ""
     module = types.ModuleType(EMPTY_URLCONF)
     vars(module).update(urlpatterns=[])
     sys.modules[EMPTY_URLCONF] = module

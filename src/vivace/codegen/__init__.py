@@ -19,10 +19,19 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
-__all__ = ["Bindings", "LateFunction", "Source", "compile_function", "literal", "source_of"]
+__all__ = [
+    "Bindings",
+    "LateFunction",
+    "Source",
+    "compile_function",
+    "compile_with_code",
+    "function_of_code",
+    "literal",
+    "source_of",
+]
 
 _serial = itertools.count(1)
 _PLAIN = (str, bytes, int, float, bool, type(None))
@@ -62,10 +71,16 @@ class Bindings(dict[str, object]):
         return name
 
 
-def _execute(source: str, label: str, namespace: dict[str, Any]) -> None:
-    exec(compile(source, label, "exec", dont_inherit=True), namespace)  # noqa: S102
+def _execute(source: str, label: str, namespace: dict[str, Any]) -> CodeType:
+    code = compile(source, label, "exec", dont_inherit=True)
+    _run(code, namespace)
     # With no modification time given, linecache.checkcache() leaves the entry alone.
     linecache.cache[label] = (len(source), None, source.splitlines(True), label)
+    return code
+
+
+def _run(code: CodeType, namespace: dict[str, Any]) -> None:
+    exec(code, namespace)  # noqa: S102
 
 
 def _new_label(filename: str) -> str:
@@ -80,11 +95,28 @@ def compile_function(
     `filename` says in words what the code is (``pipeline wsgi``); it appears in tracebacks. Names
     in `bindings` are the globals of the source.
     """
+    return compile_with_code(name, source, bindings, filename=filename)[0]
+
+
+def compile_with_code(
+    name: str, source: str, bindings: Mapping[str, object], *, filename: str
+) -> tuple[Callable[..., Any], CodeType]:
+    """`compile_function`, and the code from which `function_of_code` makes the function again."""
     label = _new_label(filename)
     namespace: dict[str, Any] = {**bindings, "__name__": "vivace.generated"}
-    _execute(source, label, namespace)
+    code = _execute(source, label, namespace)
     function: FunctionType = namespace[name]
     weakref.finalize(function, linecache.cache.pop, label, None).atexit = False
+    return function, code
+
+
+def function_of_code(
+    name: str, code: CodeType, bindings: Mapping[str, object]
+) -> Callable[..., Any]:
+    """The function called `name` that `code`, from `compile_with_code`, defines."""
+    namespace: dict[str, Any] = {**bindings, "__name__": "vivace.generated"}
+    _run(code, namespace)
+    function: FunctionType = namespace[name]
     return function
 
 

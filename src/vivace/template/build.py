@@ -8,9 +8,10 @@ that node, too, is called as it stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from vivace.template.exceptions import TemplateDoesNotExist
+from vivace.template.exceptions import TemplateDoesNotExist, TemplateSyntaxError
 from vivace.template.loaders.app_directories import Loader as AppDirectoriesLoader
 from vivace.template.loaders.cached import Loader as CachedLoader
 from vivace.template.loaders.filesystem import Loader as FilesystemLoader
@@ -55,69 +56,69 @@ def lowers(cls: type) -> Callable[[F], F]:
     return register
 
 
+@dataclass(frozen=True)
 class Builder:
     """Lowers the nodes of one template.
 
     `blocks` maps the name of a block to all its definitions along a chain of templates that extend
     each other, ``(template, node)``, the one that wins first; `taken` says how many of them enclose
-    the present place. `including` are the origins of the templates around this one.
+    the present place. `including` are the origins of the templates around this one, and `outer` is the
+    place from which this one is rendered. `block` is the name of the block that is being lowered.
+    `included` says that this is within an included template, which has a state of its own each time.
+    `links` gathers all templates that were linked, by name.
     """
 
-    def __init__(
-        self,
-        template: Any,
-        blocks: dict[str, list[tuple[Any, Any]]] | None = None,
-        taken: dict[str, int] | None = None,
-        including: tuple[Any, ...] = (),
-        block: str | None = None,
-        included: bool = False,
-        outer: Where | None = None,
-    ) -> None:
-        self.template = template
-        self.engine = template.engine
-        self.blocks = {} if blocks is None else blocks
-        self.taken = {} if taken is None else taken
-        self.including = including
-        # The name of the block that is being lowered.
-        self.block = block
-        # Whether this is within an included template, which has a state of its own each time.
-        self.included = included
-        # How the template came to be rendered.
-        self.outer = outer
+    template: Any
+    blocks: dict[str, list[tuple[Any, Any]]] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
+    including: tuple[Any, ...] = ()
+    outer: Where | None = None
+    block: str | None = None
+    included: bool = False
+    links: dict[str, Any] = field(default_factory=dict)
 
     def linked(self, name: Any) -> Any:
         """The template called `name`, if it will be the same one each time; else `Unsupported`.
 
         That is so for templates which the engine's own cached loader keeps.
         """
-        if not isinstance(name, str) or not links_are_stable(self.engine):
+        engine = self.template.engine
+        if not isinstance(name, str) or not links_are_stable(engine):
             raise Unsupported("a template that may change")
         try:
-            return self.engine.find_template(name)[0]
-        except TemplateDoesNotExist:
-            # It may exist when it is needed; if not, that is the time to say so.
-            raise Unsupported("a template that does not exist") from None
+            template = engine.find_template(name)[0]
+        except (TemplateDoesNotExist, TemplateSyntaxError):
+            # It may not be needed; if it is, that is the time to say what is wrong.
+            raise Unsupported("a template that cannot be had") from None
+        self.links["".join([name])] = template
+        return template
 
     def for_include(self, template: Any, node: Any) -> Builder:
         """A builder for a template that this one includes, at `node`."""
         including = (*self.including, self.template.origin)
         if len(including) >= MAX_DEPTH or template.origin in including:
             raise Unsupported("a template that includes itself")
-        return Builder(template, including=including, included=True, outer=self.where(node))
+        return Builder(
+            template,
+            including=including,
+            outer=self.where(node),
+            included=True,
+            links=self.links,
+        )
 
     def for_parent(
         self, parent: Any, node: Any, blocks: dict[str, list[tuple[Any, Any]]]
     ) -> Builder:
         """A builder for the template that this one extends, at `node`."""
         including = (*self.including, self.template.origin)
-        outer = self.where(node)
-        return Builder(parent, blocks, including=including, included=self.included, outer=outer)
+        return replace(
+            self, template=parent, blocks=blocks, including=including, outer=self.where(node)
+        )
 
     def for_block(self, template: Any, name: str, node: Any) -> Builder:
         """A builder for the definition of a block in `template`; `node` is where it is wanted."""
         taken = {**self.taken, name: self.taken.get(name, 0) + 1}
-        outer = self.where(node)
-        return Builder(template, self.blocks, taken, self.including, name, self.included, outer)
+        return replace(self, template=template, taken=taken, outer=self.where(node), block=name)
 
     def where(self, node: Any) -> Where:
         """The place of a node."""

@@ -36,12 +36,31 @@ class ValueWriter:
         # Strings that are to be written, as expressions; whether they are in a loop, or hot.
         self._parts: list[str] = []
         self._fast = options.hot
+        # Whether a part is yet to be evaluated, which must happen before anything else is.
+        self._unsettled = False
         self.names.update(
             {
                 name: getattr(runtime, name)
                 for name in (
-                    "KINDS", "MISSING", "called", "find", "found", "get", "invalid", "loop_values",
-                    "lost", "not_attribute", "not_item", "resafe", "show", "show_path", "unpack",
+                    "KINDS",
+                    "MISSING",
+                    "applied",
+                    "called",
+                    "find",
+                    "found",
+                    "get",
+                    "invalid",
+                    "kept",
+                    "loop_values",
+                    "lost",
+                    "not_attribute",
+                    "not_item",
+                    "resafe",
+                    "show",
+                    "show_path",
+                    "show_variable",
+                    "unpack",
+                    "variable",
                 )
             },
             SafeData=SafeData,
@@ -80,6 +99,12 @@ class ValueWriter:
         elif self._parts:
             self.out.line(f"out += ({', '.join(self._parts)})")
         self._parts.clear()
+        self._unsettled = False
+
+    def _settle(self) -> None:
+        """Have all parts evaluated: values are looked up, and called, in the template's order."""
+        if self._unsettled and self._parts:
+            self._flush()
 
     def _output(self, statement: Output, scope: Scope) -> None:
         self._at(statement.where)
@@ -88,6 +113,12 @@ class ValueWriter:
             text = self._constant_text(value.value, scope)
             if text is not None:
                 self._text(text)
+                return
+        if not (self.options.hot or scope.in_loop):
+            compact = self._compact(value, scope)
+            if compact is not None:
+                self._part(compact)
+                self._unsettled = True
                 return
         name = self._new("t")
         if isinstance(value, Path):
@@ -102,6 +133,36 @@ class ValueWriter:
             slow = f"show({name}, {scope.context}, {scope.autoescape})"
         self._show(name, slow, scope)
         self._part(name)
+
+    def _compact(self, value: Value, scope: Scope) -> str | None:
+        """One expression that writes a value, for code that is not hot; None if there is none.
+
+        It reads the context at the time, so it cannot be of names that only locals hold.
+        """
+        path = value.base if isinstance(value, Filtered) else value
+        if not isinstance(path, Path) or path.names[0] in scope.own or scope.only:
+            return None
+        if path.names[0] == "forloop" and scope.loop is not None:
+            return None
+        names = ", ".join(map(literal, path.names))
+        context = scope.context
+        if not isinstance(value, Filtered):
+            text = literal(path.text)
+            return f"show_variable({context}, {text}, {scope.autoescape}, {names})"
+        if self.options.string_if_invalid:
+            return None
+        expression = f"variable({context}, {literal(path.text)}, {names})"
+        for call in value.calls:
+            if call.expects_localtime or any(isinstance(arg, Path) for arg in call.args):
+                return None
+            function = self._bind(call.function, f"filter_{hint(call.function)}")
+            constants = [arg.value for arg in call.args if isinstance(arg, Const)]
+            args = "".join(f", {self._constant(value)}" for value in constants)
+            if call.needs_autoescape:
+                args += f", autoescape={scope.autoescape}"
+            kept = "kept" if call.is_safe else "applied"
+            expression = f"{kept}({function}, {expression}{args})"
+        return f"show({expression}, {context}, {scope.autoescape})"
 
     def _constant_text(self, value: Any, scope: Scope) -> str | None:
         if isinstance(value, str):
@@ -138,6 +199,7 @@ class ValueWriter:
         `if_missing` says what a variable that does not exist is: ``None``, what ``string_if_invalid``
         makes of it for output (``invalid``), or its value as others see it (``invalid_value``).
         """
+        self._settle()
         match value:
             case Const(value=constant):
                 self.out.line(f"{name} = {self._constant(constant)}")
@@ -277,6 +339,7 @@ class ValueWriter:
 
         `calls_last` False leaves it to whoever shows the value to call it.
         """
+        self._settle()
         first, *rest = path.names
         source = self._load(first, scope)
         out = self.out

@@ -9,17 +9,30 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import CodeType
 from typing import Any
 
-from vivace.codegen import compile_function
+from vivace.codegen import compile_with_code, function_of_code
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.template import lowering, lowering_flow  # noqa: F401 (register what tags are)
-from vivace.template.build import Builder
+from vivace.template.build import Builder, links_are_stable
 from vivace.template.compile import Options, write_template
+from vivace.template.exceptions import TemplateDoesNotExist
 from vivace.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode, ExtendsNode
 from vivace.template.nodes import Body, LeftToNodes, Where
+from vivace.template.store import (
+    Record,
+    Store,
+    describe,
+    engine_digest,
+    publish,
+    record_key,
+    restore,
+    source_digest,
+    store_folder,
+)
 from vivace.template.template import Template
 from vivace.utils.safestring import SafeString
 
@@ -63,30 +76,34 @@ class Compiled:
         self.places = places
 
 
+# What a function is compiled for: autoescaping, plain integers, who is told of linked templates.
+Variant = tuple[bool, bool, Callable[[Any, Any], None] | None]
+
+
 class Program:
     """The compiled form of `template`: call it with a context."""
 
-    def __init__(self, template: Any) -> None:
+    def __init__(self, template: Any, has_blocks: bool | None = None) -> None:
         self.template = template
-        self._body: Body | None = None
-        self._functions: dict[Any, Compiled] = {}
+        self._functions: dict[Variant, Compiled] = {}
         self._rendered = 0
-        self._has_blocks = bool(
-            template.nodelist.get_nodes_by_type(BlockNode)
-            or template.nodelist.get_nodes_by_type(ExtendsNode)
-        )
         self._lock = threading.Lock()
+        self._lowered: tuple[Body, dict[str, Any]] | None = None
+        if has_blocks is None:
+            find = template.nodelist.get_nodes_by_type
+            has_blocks = bool(find(BlockNode) or find(ExtendsNode))
+        self._has_blocks = has_blocks
 
     def __call__(self, context: Any) -> SafeString:
         # As the parent of a template whose parent is known only now, blocks are found at run time.
         if self._has_blocks and BLOCK_CONTEXT_KEY in context.render_context:
             return self.template.nodelist.render(context)  # type: ignore[no-any-return]
-        key = (context.autoescape, PLAIN_INTEGERS.value, _watch)
-        compiled = self._functions.get(key) or self._compile(key, hot=False)
+        variant = (context.autoescape, PLAIN_INTEGERS.value, _watch)
+        compiled = self._functions.get(variant) or self._compile(variant, hot=False)
         if self._rendered <= HOT_AFTER:
             self._rendered += 1
             if self._rendered == HOT_AFTER:
-                compiled = self._compile(key, hot=True)
+                compiled = self._compile(variant, hot=True)
         try:
             return compiled.render(context)
         except Exception as error:
@@ -94,33 +111,115 @@ class Program:
                 _annotate(error, compiled, context)
             raise
 
-    def _compile(self, key: Any, hot: bool) -> Compiled:
-        autoescape, plain_integers, watch = key
+    def _compile(self, variant: Variant, hot: bool) -> Compiled:
         with self._lock:
             try:
-                body = self._lowered()
-                options = Options(
-                    autoescape=bool(autoescape),
-                    hot=hot,
-                    plain_integers=plain_integers,
-                    string_if_invalid=self.template.engine.string_if_invalid,
-                    watch=watch,
-                )
-                writer = write_template(body, options)
-                render = compile_function(
-                    "render", str(writer.out), writer.names, filename="template"
-                )
-                compiled = Compiled(render, writer.places)
+                compiled = self._write(variant, hot)
             except (LeftToNodes, RecursionError, MemoryError, SyntaxError):
                 # Python cannot be nested as deeply as templates can.
                 compiled = Compiled(self.template.nodelist.render, [])
-            self._functions[key] = compiled
+            self._functions[variant] = compiled
         return compiled
 
-    def _lowered(self) -> Body:
-        if self._body is None:
-            self._body = Builder(self.template).body(self.template.nodelist)
-        return self._body
+    def _write(self, variant: Variant, hot: bool) -> Compiled:
+        autoescape, plain_integers, watch = variant
+        if self._lowered is None:
+            builder = Builder(self.template)
+            self._lowered = builder.body(self.template.nodelist), builder.links
+        body, links = self._lowered
+        options = Options(
+            autoescape=bool(autoescape),
+            hot=hot,
+            plain_integers=plain_integers,
+            string_if_invalid=self.template.engine.string_if_invalid,
+            watch=watch,
+        )
+        writer = write_template(body, options)
+        render, code = compile_with_code(
+            "render", str(writer.out), writer.names, filename="template"
+        )
+        if _may_be_stored(self.template) and variant == usual_variant(self.template):
+            self._store(code, writer.names, links, hot)
+        return Compiled(render, writer.places)
+
+    def _store(
+        self, code: CodeType, names: Mapping[str, object], links: dict[str, Any], hot: bool
+    ) -> None:
+        store = STORE.value
+        described = None if store is None else describe(names)
+        if store is not None and described is not None:
+            linked = [(name, source_digest(found.source)) for name, found in links.items()]
+            record = Record(code, described, linked, self._has_blocks, hot)
+            store.save(_key(self.template, usual_variant(self.template)), record)
+
+    @classmethod
+    def stored(cls, template: Any) -> Program | None:
+        """The program that was stored of a template; None if there is none, or not of today's."""
+        store = STORE.value
+        if store is None or not _may_be_stored(template):
+            return None
+        variant = usual_variant(template)
+        record = store.load(_key(template, variant))
+        if record is None or not _links_hold(record, template.engine):
+            return None
+        try:
+            render = function_of_code("render", record.code, restore(record.names))
+        except LookupError:
+            return None
+        program = cls(template, record.has_blocks)
+        program._functions[variant] = Compiled(render, [])
+        program._rendered = HOT_AFTER + 1 if record.is_hot else 0
+        return program
+
+
+# ---------------------------------------------------------------------------- the store
+
+STORE: Frozen[Store | None] = Frozen(
+    "template.store", lambda: None if (folder := store_folder()) is None else Store(folder)
+)
+
+
+def _may_be_stored(template: Any) -> bool:
+    # A debugging engine wants the nodes; a template made from a string has no name to be kept by.
+    return not template.engine.debug and template.origin.loader is not None
+
+
+def usual_variant(template: Any) -> Variant:
+    """What a template is compiled for as a rule; nothing else is stored."""
+    return (template.engine.autoescape, PLAIN_INTEGERS.value, None)
+
+
+def _key(template: Any, variant: Any) -> bytes:
+    engine = template.engine
+    digest = engine.__dict__.get("_digest")
+    if digest is None:
+        digest = engine._digest = engine_digest(engine)
+    return record_key(digest, template, variant[:2])
+
+
+def _links_hold(record: Record, engine: Any) -> bool:
+    """Whether what a record was linked with is still what its names mean."""
+    if not record.linked:
+        return True
+    if not links_are_stable(engine):
+        return False
+    try:
+        return all(
+            source_digest(_source_of(engine, name)) == digest for name, digest in record.linked
+        )
+    except TemplateDoesNotExist:
+        return False
+
+
+def _source_of(engine: Any, name: str) -> str:
+    """The source of a template, which is not parsed for it."""
+    for loader in engine.template_loaders[0].loaders:
+        for origin in loader.get_template_sources(name):
+            try:
+                return str(origin.loader.get_contents(origin))
+            except TemplateDoesNotExist:
+                continue
+    raise TemplateDoesNotExist(name)
 
 
 def _annotate(error: Exception, compiled: Compiled, context: Any) -> None:
@@ -155,4 +254,5 @@ def _note(error: Any, where: Where) -> None:
         place = place.outer
 
 
+publish("vivace.template.runtime", ("KINDS", "MISSING"))
 Template._compiler = Program

@@ -269,6 +269,43 @@ def show(value: Any, context: Any, autoescape: bool) -> str:
     return text
 
 
+# ---------------------------------------------------------------------------- all in one call
+
+
+def _looked_up(context: Any, names: tuple[str, ...]) -> Any:
+    value = find(context, names[0])
+    if value is MISSING:
+        return value
+    value = called(value, names[0], context)
+    for name in names[1:]:
+        value = get(value, name, context)
+    return value
+
+
+def variable(context: Any, text: str, *names: str) -> Any:
+    """The value of a variable, or what stands for it if it does not exist."""
+    value = _looked_up(context, names)
+    return invalid(context, text) if value is MISSING else value
+
+
+def show_variable(context: Any, text: str, autoescape: bool, *names: str) -> str:
+    """The text of a variable."""
+    value = _looked_up(context, names)
+    if type(value) is str and autoescape:
+        return escape_text(value)
+    return invalid(context, text) if value is MISSING else show(value, context, autoescape)
+
+
+def applied(function: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
+    """The result of a filter."""
+    return function(value, *args, **kwargs)
+
+
+def kept(function: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
+    """The result of a filter that keeps safeness."""
+    return resafe(function(value, *args, **kwargs), value)
+
+
 # ---------------------------------------------------------------------------- loops
 
 

@@ -30,7 +30,17 @@ from typing import Any, NamedTuple
 from vivace import __version__
 from vivace.utils.safestring import SafeString
 
-__all__ = ["Record", "Store", "engine_digest", "source_digest"]
+__all__ = [
+    "Record",
+    "Store",
+    "describe",
+    "engine_digest",
+    "publish",
+    "record_key",
+    "restore",
+    "source_digest",
+    "store_folder",
+]
 
 MAGIC = b"vivace template 1\n"
 
@@ -41,6 +51,8 @@ class Record(NamedTuple):
     code: CodeType
     names: dict[str, tuple[str, Any]]
     linked: list[tuple[str, bytes]]
+    has_blocks: bool
+    is_hot: bool
 
 
 def _digest(*parts: bytes) -> bytes:
@@ -58,7 +70,7 @@ def source_digest(source: str) -> bytes:
 
 def engine_digest(engine: Any) -> bytes:
     """A digest of all that an engine's templates have in common."""
-    modules = sorted({*engine.builtins, *engine.libraries.values()})
+    modules = sorted({*engine.builtins, *engine.libraries.values()}) + _OWN_MODULES
     return _digest(
         MAGIC,
         __version__.encode(),
@@ -71,12 +83,46 @@ def engine_digest(engine: Any) -> bytes:
     )
 
 
+# What the compiler itself is made of.
+_OWN_MODULES = [
+    f"vivace.template.{name}"
+    for name in (
+        "build", "compile", "compile_values", "effects", "intrinsics", "lowering", "lowering_flow",
+        "nodes", "program", "runtime", "scope", "store", "tags_loops", "tags_output", "variable",
+    )
+]  # fmt: skip
+
+
 def _module_stamp(name: str) -> str:
     file = getattr(import_module(name), "__file__", None)
     if file is None:
         return name
     found = os.stat(file)
     return f"{name} {found.st_size} {found.st_mtime_ns}"
+
+
+def record_key(engine: bytes, template: Any, variant: Any) -> bytes:
+    """The name of the record of a template, compiled for `variant`."""
+    return _digest(
+        engine,
+        str(template.origin.template_name).encode("utf-8", "surrogatepass"),
+        template.source.encode("utf-8", "surrogatepass"),
+        repr(variant).encode(),
+    )
+
+
+def store_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """Where records are kept: ``VIVACE_TEMPLATE_CACHE``, or the user's cache folder; None for nowhere.
+
+    An empty ``VIVACE_TEMPLATE_CACHE`` switches the store off.
+    """
+    named = environ.get("VIVACE_TEMPLATE_CACHE")
+    if named is not None:
+        return Path(named) if named else None
+    base = environ.get("XDG_CACHE_HOME") or (
+        f"{environ['HOME']}/.cache" if environ.get("HOME") else ""
+    )
+    return Path(base, "vivace", "templates") if os.path.isabs(base) else None
 
 
 class Store:
@@ -147,9 +193,15 @@ def describe(names: Mapping[str, object]) -> dict[str, tuple[str, Any]] | None:
         module, qualname = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
         if module is None or qualname is None:
             module, qualname = _homes.get(id(value), (None, None))
-        if module is None or qualname is None or _found(module, qualname) is not value:
+        if module is None or qualname is None:
             return None
-        described[name] = ("import", (module, qualname))
+        found = _found(module, qualname)
+        if found is value:
+            described[name] = ("import", (module, qualname))
+        elif getattr(found, "_on_text", None) is value:
+            described[name] = ("on_text", (module, qualname))
+        else:
+            return None
     return described
 
 
@@ -159,10 +211,13 @@ def restore(described: Mapping[str, tuple[str, Any]]) -> dict[str, object]:
     for name, (kind, what) in described.items():
         if kind == "safe":
             names[name] = SafeString(what)
-        else:
-            names[name] = value = _found(*what)
-            if value is None:
-                raise LookupError(what)
+            continue
+        value = _found(*what)
+        if kind == "on_text":
+            value = getattr(value, "_on_text", None)
+        if value is None:
+            raise LookupError(what)
+        names[name] = value
     return names
 
 

@@ -14,6 +14,7 @@ from vivace.template.hints import place
 from vivace.template.lexer import DebugLexer, Lexer
 from vivace.template.parser import Parser
 from vivace.template.tree import NodeList
+from vivace.utils.functional import cached_property
 from vivace.utils.safestring import SafeString
 
 __all__ = ["UNKNOWN_SOURCE", "Origin", "Template", "linebreak_iter", "use_default_engine"]
@@ -79,7 +80,24 @@ class Template:
         self.engine = _default_engine() if engine is None else engine
         # A promise must not change its text once it is parsed.
         self.source = str(template_string)
+        compiler: Any = self._compiler
+        self._program = None if compiler is None else compiler.stored(self)
+        if self._program is None:
+            # Now, for what is wrong with the source is to be said when it is loaded.
+            self.nodelist = self.compile_nodelist()
+
+    @cached_property
+    def nodelist(self) -> NodeList:
+        """The nodes of the source; parsed when asked for if the compiled program was on disk."""
+        return self.compile_nodelist()
+
+    @cached_property
+    def extra_data(self) -> dict[str, Any]:
+        """What tags kept while the source was parsed."""
+        self.__dict__.pop("nodelist", None)
         self.nodelist = self.compile_nodelist()
+        data: dict[str, Any] = self.__dict__["extra_data"]
+        return data
 
     def __repr__(self) -> str:
         return f'<{type(self).__qualname__} template_string="{self.source[:20]}...">'
