@@ -302,7 +302,7 @@ def _translate(node: TranslateNode, build: Builder) -> Statement:
     expression = node.filter_expression
     if node.noop or expression.filters or not isinstance(expression.var, Variable):
         raise Unsupported("more than a message")
-    if build.engine.string_if_invalid:
+    if build.template.engine.string_if_invalid:
         raise Unsupported("a text for what does not exist, which is not to be translated")
     values = [build.value(expression)]
     if node.message_context:
