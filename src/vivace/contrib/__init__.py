@@ -1,0 +1,1 @@
+"""The batteries: apps that a project may install. Nothing below imports them."""
