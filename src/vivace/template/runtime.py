@@ -293,7 +293,7 @@ def show_variable(context: Any, text: str, autoescape: bool, *names: str) -> str
     value = _looked_up(context, names)
     if type(value) is str and autoescape:
         return escape_text(value)
-    return invalid(context, text) if value is MISSING else show(value, context, autoescape)
+    return show(invalid(context, text) if value is MISSING else value, context, autoescape)
 
 
 def applied(function: Any, value: Any, *args: Any, **kwargs: Any) -> Any:

@@ -21,9 +21,11 @@ def stringfilter(func: Callable[..., Any]) -> Callable[..., Any]:
         # PERF: most values are plain text, which needs neither conversion nor a mark.
         if type(first) is str:
             return func(first, *args, **kwargs)
-        answer = func(str(first), *args, **kwargs)
+        # What is safe is the text: a promise of safe text, or an object that writes itself so.
+        text = str(first)
+        answer = func(text, *args, **kwargs)
         # The flag is set when the filter is registered, after this decorator has run.
-        if isinstance(first, SafeData) and getattr(innermost, "is_safe", False):
+        if isinstance(text, SafeData) and getattr(innermost, "is_safe", False):
             return mark_safe(answer)
         return answer
 
