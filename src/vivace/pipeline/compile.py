@@ -108,7 +108,10 @@ class Writer:
         self.wait = "await " if is_async else ""
         self.out = Source()
         self.names = Bindings(
-            HeaderSet=HeaderSet, KNOWN=runtime.KNOWN_CLASSES, log=runtime.log_error
+            HeaderSet=HeaderSet,
+            KNOWN=runtime.KNOWN_CLASSES,
+            log=runtime.log_error,
+            release=runtime.release,
         )
         self.names.update(LENGTH_PAIRS=runtime.LENGTH_PAIRS, set_length=runtime.set_length)
         self._bind_walk()
@@ -372,10 +375,12 @@ class Writer:
             out.line("# " + ", ".join(layer.name for layer in reversed(layers)) + ", the shell")
 
         def emit() -> None:
-            with out.block("if response._plain and request._plain and not finished.receivers:"):
+            with out.block("if response._plain and not finished.receivers:"):
                 out.line("body = response._body")
                 out.line("status = response.status_code")
                 with out.block("if body.__class__ is bytes and headers.__class__ is HeaderSet:"):
+                    with out.block("if not request._plain:"):
+                        out.line("release(request)")
                     shell.write_emission(out, sets_length=any(rule.length for rule in rules))
 
         if group:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
@@ -21,7 +22,7 @@ from vivace.http.wsgi import FORCED_SCRIPT_NAME
 from vivace.pipeline import natives
 from vivace.pipeline.build import Chain, adapt, build_chain
 from vivace.pipeline.compile import Routes, write_segment
-from vivace.pipeline.runtime import check_response, log_error
+from vivace.pipeline.runtime import check_response, log_error, release
 from vivace.pipeline.shells import Shell
 from vivace.urls import get_resolver, get_urlconf, set_urlconf
 from vivace.urls.resolvers import ROOT_URLCONF
@@ -50,10 +51,6 @@ CHAINS: Frozen[None] = Frozen(
     after=(HOSTS, FORWARDED, FORCED_SCRIPT_NAME, ROOT_URLCONF),
     cleared=_unlink_all,
 )
-
-
-def _forget_urlconf() -> None:
-    set_urlconf(None)
 
 
 def _route(request: Any) -> Any:
@@ -219,10 +216,7 @@ class BaseHandler:
 
     @staticmethod
     def _finish(request: Any, response: Any) -> Any:
-        response._resource_closers.append(request.close)
-        if "urlconf" in request.__dict__:
-            # The next request of this thread has the project's URLconf again.
-            response._resource_closers.append(_forget_urlconf)
+        response._resource_closers.append(partial(release, request))
         if response.status_code >= 400:
             log_error(request, response)
         return response

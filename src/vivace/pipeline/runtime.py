@@ -22,6 +22,7 @@ from vivace.http.base import HttpResponseBase
 from vivace.http.content import HttpResponse
 from vivace.pipeline.errors import response_for_exception
 from vivace.pipeline.nodes import Layer, ViewHooks
+from vivace.urls import set_urlconf
 from vivace.utils.log import log_response
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "check_response",
     "in_thread",
     "log_error",
+    "release",
     "run_async_view",
     "set_length",
 ]
@@ -174,6 +176,14 @@ def set_length(response: Any) -> None:
         response["Content-Length"] = str(len(response.content))
     else:
         response[pair[0]] = pair[1]
+
+
+def release(request: Any) -> None:
+    """Close what a request holds, and forget the URLconf that it had of its own."""
+    request.close()
+    if "urlconf" in request.__dict__:
+        # The next request of this thread has the project's URLconf again.
+        set_urlconf(None)
 
 
 def log_error(request: Any, response: Any) -> None:
