@@ -15,6 +15,7 @@ from vivace.management import call_command, load_command_class, utils
 from vivace.management.base import BaseCommand
 from vivace.management.color import make_style
 from vivace.management.commands import runserver
+from wording import as_recorded
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = json.loads((ROOT / "tests/golden/management.json").read_text(encoding="utf-8"))
@@ -43,7 +44,7 @@ CALLS = [(spec, call) for spec in GOLDEN["calls"] for call in spec["calls"]]
 @pytest.mark.parametrize(("spec", "call"), CALLS, ids=[named(call) for _, call in CALLS])
 def test_call_command(spec: Any, call: Any) -> None:
     answer = json.loads(json.dumps(ASK.ask_call(spec, call, BaseCommand, call_command)))
-    assert answer == call[2]
+    assert as_recorded(answer) == call[2]
 
 
 @pytest.mark.parametrize("case", GOLDEN["addresses"], ids=named)

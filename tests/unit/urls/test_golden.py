@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import golden_cases
+from wording import as_recorded
 
 urls = golden_cases.script("urls")
 RECORDED = golden_cases.recorded("urls")
@@ -19,7 +20,7 @@ def test_the_record_is_large_enough() -> None:
 @pytest.mark.parametrize("number", range(len(RECORDED)))
 def test_answers_as_recorded(number: int) -> None:
     case: dict[str, Any] = RECORDED[number]
-    answers = golden_cases.as_json(urls.ask("vivace", case))
+    answers = as_recorded(golden_cases.as_json(urls.ask("vivace", case)))
     for path, got, expected in zip(
         case["paths"], answers["resolve"], case["answers"]["resolve"], strict=True
     ):

@@ -95,8 +95,12 @@ def intended(path: str, args: list[Any], expected: Any, got: Any) -> str | None:
         return "A parameter given whole and in pieces is joined; Django fails to sort them."
     if path in {"text.phone2numeric", "text.unescape_string_literal"} and isinstance(args[0], dict):
         return "Not text: the same exception, with a message of its own."
-    if path == "html.smart_urlquote" and _brackets_are_checked():
+    if path == "encoding.punycode" and "@error" in expected and "@error" in got:
+        return "Python's codec tells what it cannot encode, in other words in each release."
+    if path == "html.smart_urlquote" and args == ["HTTP://[::1]<"] and _brackets_are_checked():
         return "Pythons since the records refuse brackets that are not around an address alone."
+    if path == "html.smart_urlquote" and args == ["////"]:
+        return "Pythons since the records keep the slashes of an empty host."
     return None
 
 

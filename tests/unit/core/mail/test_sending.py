@@ -196,10 +196,12 @@ def test_smtp_sends_all_over_one_connection(server: Any) -> None:
     ]
     assert connect(server).send_messages(messages) == 2
     assert server.connections == 1
-    assert f"ehlo {DNS_NAME}".encode() in server.commands
-    assert any(line.startswith(b"mail FROM:<f@x.com>") for line in server.commands)
-    recipients = [line for line in server.commands if line.startswith(b"rcpt")]
-    assert recipients == [b"rcpt TO:<t@xn--9ca.com>", b"rcpt TO:<b@x.com>", b"rcpt TO:<t@x.com>"]
+    # Commands have no case, and Python writes them as it likes.
+    commands = [line.lower() for line in server.commands]
+    assert f"ehlo {DNS_NAME}".lower().encode() in commands
+    assert any(line.startswith(b"mail from:<f@x.com>") for line in commands)
+    recipients = [line for line in commands if line.startswith(b"rcpt")]
+    assert recipients == [b"rcpt to:<t@xn--9ca.com>", b"rcpt to:<b@x.com>", b"rcpt to:<t@x.com>"]
     assert b"\r\n\r\n\xc3\xa9\r\n..dot\r\n.\r\n" in server.messages[0]
     assert b"b@x.com" not in server.messages[0]
 
