@@ -137,8 +137,11 @@ class Writer(ValueWriter):
         )
         scope.own = inner.own
 
-    def _condition(self, condition: Condition, scope: Scope) -> str:
-        """Write a condition; the local with its value, false where the rules say so."""
+    def _condition(self, condition: Condition, scope: Scope, within: bool = False) -> str:
+        """Write a condition; the local with its value, false where the rules say so.
+
+        What fails `within` an operator makes that operator false.
+        """
         out = self.out
         match condition:
             case Not() | Both() | Comparison():
@@ -153,31 +156,31 @@ class Writer(ValueWriter):
                     out.line(f"{name} = False")
                 return name
             case Const() | Path() | Filtered():
-                return self._operand(condition, scope)
+                return self._operand(condition, scope, within)
 
     def _operation(self, condition: Not | Both | Comparison, name: str, scope: Scope) -> None:
         out = self.out
         match condition:
             case Not(operand=operand):
-                out.line(f"{name} = not {self._condition(operand, scope)}")
+                out.line(f"{name} = not {self._condition(operand, scope, True)}")
             case Both(operator=operator, left=left, right=right):
-                out.line(f"{name} = {self._condition(left, scope)}")
+                out.line(f"{name} = {self._condition(left, scope, True)}")
                 with out.block(f"if {'' if operator == 'and' else 'not '}{name}:"):
                     # What the right side reads is known only if it was reached.
                     inner = scope.child(own=scope.own)
-                    out.line(f"{name} = {self._condition(right, inner)}")
+                    out.line(f"{name} = {self._condition(right, inner, True)}")
             case Comparison(operator=operator, left=left, right=right):
-                first = self._condition(left, scope)
-                second = self._condition(right, scope)
+                first = self._condition(left, scope, True)
+                second = self._condition(right, scope, True)
                 out.line(f"{name} = {first} {operator} {second}")
 
-    def _operand(self, value: Value, scope: Scope) -> str:
+    def _operand(self, value: Value, scope: Scope, within: bool) -> str:
         if isinstance(value, Path):
             number = self._loop_number(value, scope)
             if number is not None:
                 return f"({number})"
         name = self._new("t")
-        if isinstance(value, Filtered) and _has_variable_argument(value):
+        if not within and isinstance(value, Filtered) and _has_variable_argument(value):
             missing = self._bind(VariableDoesNotExist, "VariableDoesNotExist")
             with self.out.block("try:"):
                 self._value(value, name, scope.child(own=scope.own), if_missing="None")

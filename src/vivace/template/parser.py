@@ -108,9 +108,9 @@ class Parser:
     def extend_nodelist(self, nodelist: NodeList, node: Node, token: Token) -> None:
         """Add a node to a list, and tell it where it stands."""
         if node.must_be_first and nodelist.contains_nontext:
-            raise self.error(
-                token, f"{{% {token.contents} %}} must be the first tag in the template."
-            )
+            name = getattr(self.origin, "template_name", None)
+            where = "the template" if name is None else f"'{name}'"
+            raise self.error(token, f"{{% {token.contents} %}} must be the first tag in {where}.")
         if not isinstance(node, TextNode):
             nodelist.contains_nontext = True
         node.token = token

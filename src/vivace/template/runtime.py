@@ -49,6 +49,16 @@ class _Missing:
 
 MISSING: Any = _Missing()
 
+
+class _Silent(str):
+    """What stands for a value whose lookup failed and asked to be silent.
+
+    The failure ends the whole lookup: whatever else is looked up in it is it again.
+    """
+
+    __slots__ = ()
+
+
 # How values of a type answer a lookup by name: by attribute only, as a plain dict, or it takes the
 # whole of the documented rules to know.
 SLOW, ATTRIBUTE, ITEM = 0, 1, 2
@@ -76,7 +86,7 @@ class _Kinds(dict[type, int]):
 
 KINDS = _Kinds()
 # To look something up in what is missing is to miss it.
-KINDS[_Missing] = SLOW
+KINDS[_Missing] = KINDS[_Silent] = SLOW
 
 
 # ---------------------------------------------------------------------------- variables
@@ -100,8 +110,8 @@ def _readable(context: Any, name: str) -> bool:
 
 def get(value: Any, name: str, context: Any) -> Any:
     """``value.name`` as templates mean it, called if it can be; `MISSING` if there is no such thing."""
-    if value is MISSING:
-        return MISSING
+    if value is MISSING or type(value) is _Silent:
+        return value
     # A class that can be subscripted as a generic type, as in Page[int], has no keys.
     if not hasattr(type(value), "__getitem__"):
         return _failed(context, value, name)
@@ -189,7 +199,8 @@ def _silenced(context: Any, name: str, error: Exception) -> Any:
         exc_info=error,
     )
     if getattr(error, "silent_variable_failure", False):
-        return context.template.engine.string_if_invalid
+        stand_in = context.template.engine.string_if_invalid
+        return _Silent(stand_in) if type(stand_in) is str else stand_in
     raise error
 
 
