@@ -216,9 +216,9 @@ def calls_of(driver: Driver) -> Counter[str]:
 # view, and the response; `encode_json` for JSON; for a route with parameters `route`, `get_urlconf` and
 # the matcher, `find`; for ASGI a context by which the threads of one request are one.
 BUDGETS = {
-    "/page/": {"wsgi": 3, "asgi": 4},
-    "/item/7/": {"wsgi": 6, "asgi": 7},
-    "/json/": {"wsgi": 4, "asgi": 5},
+    "/page/": {"wsgi": 3, "asgi": 3},
+    "/item/7/": {"wsgi": 6, "asgi": 6},
+    "/json/": {"wsgi": 3, "asgi": 3},
 }
 
 

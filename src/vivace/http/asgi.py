@@ -54,8 +54,11 @@ class ASGIRequest(ServerRequest):
 
     script_name = ""
 
+    # What asgiref asks of the context that gives synchronous code its thread (``pipeline.shells``).
+    _exited = False
+
     _received: bytes
-    _query_string: str
+    _query_string = ""
 
     def __init__(self, scope: Scope, body_file: IO[bytes]) -> None:
         self.scope = scope

@@ -271,21 +271,25 @@ class HttpResponsePermanentRedirect(HttpResponseRedirectBase):
     status_code_preserve_request = 308
 
 
-def _fast_encoder() -> Callable[[Any, int], tuple[str, ...]] | None:
+def _fast_encoder() -> Callable[[Any, int], Iterable[str]]:
     """The C encoder that `json.dumps` makes anew for each call, made once.
 
     It keeps no table of the containers it is inside of, which one encoder for many threads could
-    not: an endless structure ends in RecursionError, and `encode_json` then asks the slow way.
+    not: an endless structure ends in RecursionError, and the slow way is then asked.
     """
     make = getattr(json_encoder, "c_make_encoder", None)
     if make is None:
-        return None
+        return lambda data, depth: (_encode_slowly(data).decode(),)
     asked = DjangoJSONEncoder()
     string = json_encoder.encode_basestring_ascii
-    encode: Callable[[Any, int], tuple[str, ...]] = make(
+    encode: Callable[[Any, int], Iterable[str]] = make(
         None, asked.default, string, None, ": ", ", ", False, False, True
     )
     return encode
+
+
+def _encode_slowly(data: Any) -> bytes:
+    return json.dumps(data, cls=DjangoJSONEncoder).encode()
 
 
 _encode = _fast_encoder()
@@ -293,13 +297,10 @@ _encode = _fast_encoder()
 
 def encode_json(data: Any) -> bytes:
     """`data` as ``json.dumps(data, cls=DjangoJSONEncoder)`` writes it, in bytes."""
-    if _encode is not None:
-        try:
-            # PERF: a dict is what nearly every API answers; it comes as one string.
-            return "".join(_encode(data, 0)).encode("ascii")
-        except RecursionError:
-            pass
-    return json.dumps(data, cls=DjangoJSONEncoder).encode()
+    try:
+        return "".join(_encode(data, 0)).encode()
+    except RecursionError:
+        return _encode_slowly(data)
 
 
 class JsonResponse(HttpResponse):
@@ -317,18 +318,23 @@ class JsonResponse(HttpResponse):
         json_dumps_params: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        if safe and not isinstance(data, dict):
+        if safe and type(data) is not dict and not isinstance(data, dict):
             raise TypeError(
                 "In order to allow non-dict objects to be serialized set the safe parameter to False."
             )
-        if encoder is DjangoJSONEncoder and not json_dumps_params and not kwargs:
-            self._plain = self._may_be_plain
+        if (
+            encoder is DjangoJSONEncoder
+            and self._may_be_plain
+            and not json_dumps_params
+            and not kwargs
+        ):
+            self._plain = True
             self._headers = _JSON_HEADERS
-            body = encode_json(data)
-            if self._may_be_plain:
-                self._body = body
-            else:
-                self.content = body
+            # PERF: `encode_json`, written out.
+            try:
+                self._body = "".join(_encode(data, 0)).encode()
+            except RecursionError:
+                self._body = _encode_slowly(data)
             return
         kwargs.setdefault("content_type", "application/json")
         body_text = json.dumps(data, cls=encoder, **(json_dumps_params or {}))

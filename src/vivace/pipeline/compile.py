@@ -215,7 +215,9 @@ class Writer:
         rewritten = any(layer.on_request and not layer.host_only for layer in self.layers)
         path = "request.path_info" if self.shell is None or rewritten else "path"
         out.line(f"entry = static_get({path})")
-        with out.block("if entry is not None and request._plain:"):
+        # Nothing could give a request of the shell's own a URLconf before it came here.
+        fresh = self.shell is not None and not rewritten
+        with out.block(f"if entry is not None{'' if fresh else ' and request._plain'}:"):
             out.line("request._hit, view = entry")
             self._write_view(f"{self.wait}view(request)")
         with out.block("else:"):
@@ -262,7 +264,7 @@ class Writer:
             self.out.line(f"response = {self.wait}failed(request, exc)")
 
     def _write_view_check(self) -> None:
-        with self.out.block("if response.__class__ not in KNOWN:"):
+        with self.out.block("if type(response) not in KNOWN:"):
             self.out.line(f"response = {self.wait}viewed(request, response, view)")
 
     # ------------------------------------------------------------------ inner middleware
@@ -323,8 +325,8 @@ class Writer:
         unusual = " or ".join(f"{ask}(request)" for ask in asks)
         # A response that is not plain can still take part, unless a mark on it speaks of headers.
         takes_part = (
-            "headers.__class__ is HeaderSet and (response._plain or "
-            '(response.__class__ in KNOWN and "xframe_options_exempt" not in response.__dict__))'
+            "type(headers) is HeaderSet and (response._plain or "
+            '(type(response) in KNOWN and "xframe_options_exempt" not in response.__dict__))'
         )
         if asks:
             takes_part += f" and (response.status_code != 404 or not ({unusual}))"
@@ -341,7 +343,7 @@ class Writer:
                     out.lines(
                         """
                         body = response._body if response._plain else None
-                        if body.__class__ is bytes and len(body) in LENGTH_PAIRS:
+                        if type(body) is bytes and len(body) in LENGTH_PAIRS:
                             headers = headers.after.get(LENGTH_PAIRS[len(body)])
                         else:
                             headers = None
@@ -378,7 +380,7 @@ class Writer:
             with out.block("if response._plain and not finished.receivers:"):
                 out.line("body = response._body")
                 out.line("status = response.status_code")
-                with out.block("if body.__class__ is bytes and headers.__class__ is HeaderSet:"):
+                with out.block("if type(body) is bytes and type(headers) is HeaderSet:"):
                     with out.block("if not request._plain:"):
                         out.line("release(request)")
                     shell.write_emission(out, sets_length=any(rule.length for rule in rules))

@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from http.client import responses
-from typing import Protocol
+from typing import Any, Protocol
 
-from asgiref.sync import SyncToAsync, ThreadSensitiveContext
+from asgiref.sync import SyncToAsync
 
 from vivace.codegen import Source
 from vivace.core import signals
@@ -108,11 +108,19 @@ class WsgiShell:
             out.line("return [body]")
 
 
+def close_thread(request: Any) -> None:
+    """End the thread of a request's synchronous code, as leaving asgiref's context does."""
+    request._exited = True
+    executor = SyncToAsync.context_to_thread_executor.pop(request, None)
+    if executor is not None:
+        executor.shutdown()
+
+
 class AsgiShell:
     """``serve(scope, receive, send)``.
 
-    Entering asgiref's `ThreadSensitiveContext` is written out (it costs as much as the route): with
-    it, synchronous code that belongs to one request shares a thread, which is made when needed.
+    The request itself stands in for asgiref's `ThreadSensitiveContext`, whose making costs as much as
+    the route: synchronous code that belongs to one request shares a thread, made when needed.
     """
 
     parameters = "scope, receive, send"
@@ -131,9 +139,9 @@ class AsgiShell:
             "ASGIRequest": ASGIRequest,
             "CancelledError": asyncio.CancelledError,
             "LENGTHS": _RAW_LENGTHS,
-            "ThreadSensitiveContext": ThreadSensitiveContext,
             "active": disconnect.active,
             "cancelled": cancelled,
+            "close_thread": close_thread,
             "current_task": asyncio.current_task,
             "finish": finish,
             "listeners": disconnect.listeners,
@@ -155,18 +163,19 @@ class AsgiShell:
                 return await slowly(scope, receive, send)
             message = await receive()
             query = scope["query_string"]
-            if (
-                message["type"] != "http.request"
-                or message.get("more_body")
-                or len(received := message.get("body", b"")) > 65536
-                or (query and not query.isascii())
-            ):
+            try:
+                received = message["body"]
+                usual = not message["more_body"]
+            except KeyError:
+                usual = False
+            if not usual or len(received) > 65536 or (query and not query.isascii()):
                 return await slowly(scope, receive, send, message)
             request = new(ASGIRequest)
             request.scope = scope
             request.path = request.path_info = path = scope["path"]
             request.method = scope["method"].upper()
-            request._query_string = query.decode() if query else ""
+            if query:
+                request._query_string = query.decode()
             request._received = received
             request._receive = receive
             request._plain = True
@@ -174,8 +183,7 @@ class AsgiShell:
             active[request] = current_task()
             if running_loop() not in loops:
                 watch()
-            context = ThreadSensitiveContext()
-            context.token = own_thread.set(context)
+            token = own_thread.set(request)
             """
         )
         with out.block("try:"):
@@ -184,10 +192,9 @@ class AsgiShell:
             with out.block("if not await cancelled(request, response):"):
                 out.line("raise")
         with out.block("finally:"):
+            out.line("own_thread.reset(token)")
             with out.block("if threads.data:"):
-                out.line("await context.__aexit__(None, None, None)")
-            with out.block("else:"):
-                out.line("own_thread.reset(context.token)")
+                out.line("close_thread(request)")
             out.line("del active[request]")
             with out.block("if listeners:"):
                 out.line("stop_listening(request)")
