@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,7 +41,7 @@ from vivace.template.tags_flow import (
 from vivace.template.tags_load import LoadNode
 from vivace.template.tags_loops import ForNode
 from vivace.template.tags_output import VerbatimNode
-from vivace.template.tree import TextNode, VariableNode
+from vivace.template.tree import Node, NodeList, TextNode, VariableNode
 
 __all__: list[str] = []
 
@@ -209,11 +210,29 @@ def _calls(body: Body) -> Iterator[Call]:
             yield from _calls(inner)
 
 
+# The word in a tag or a variable, but not as a keyword's name or in quotes.
+_BLOCK = re.compile(r"""(?<![\w"'.-])block\b(?!["'=-])""")
+
+
 def _looks_at_blocks(node: Any) -> bool:
-    if node.get_nodes_by_type(BlockNode):
-        return True
+    """Whether `node` or one within it is a block, or reads what ``block`` is."""
     return any(
-        variable.filter_expression.is_var
-        and (variable.filter_expression.var.lookups or ("",))[0] == "block"
-        for variable in node.get_nodes_by_type(VariableNode)
+        isinstance(inner, BlockNode)
+        or (inner.token is not None and _BLOCK.search(inner.token.contents) is not None)
+        for inner in _nodes_within(node, set())
+        if not isinstance(inner, TextNode)
     )
+
+
+def _nodes_within(node: Any, seen: set[int]) -> Iterator[Any]:
+    """`node` and all it holds; foreign nodes do not always tell in `child_nodelists` what they hold."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    yield node
+    for value in getattr(node, "__dict__", {}).values():
+        held = value.values() if isinstance(value, dict) else value
+        for inner in held if isinstance(value, (list, tuple, dict)) else (value,):
+            for each in inner if isinstance(inner, NodeList) else (inner,):
+                if isinstance(each, Node):
+                    yield from _nodes_within(each, seen)
