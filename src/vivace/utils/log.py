@@ -8,6 +8,7 @@ it: a path with line breaks must not look like lines of the log (CVE-2025-48432)
 """
 
 import copy
+import functools
 import logging
 import logging.config
 from collections.abc import Callable, Mapping
@@ -256,6 +257,10 @@ def log_message(
     )
 
 
+# PERF: logging takes a lock to find a logger; there is one for each name for as long as it lasts.
+_named = functools.cache(logging.getLogger)
+
+
 def _level(status_code: int) -> str:
     if status_code >= 500:
         return "error"
@@ -278,7 +283,7 @@ def log_response(
     if getattr(response, "_has_been_logged", False):
         return
     log_message(
-        logging.getLogger(say("request")) if logger is None else logger,
+        _named(say("request")) if logger is None else logger,
         message,
         *args,
         level=level,
