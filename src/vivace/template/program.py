@@ -18,7 +18,7 @@ from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.template import lowering, lowering_flow  # noqa: F401 (register what tags are)
 from vivace.template.build import Builder, links_are_stable
-from vivace.template.compile import Options, write_template
+from vivace.template.compile import Options, Writer, write_template
 from vivace.template.exceptions import TemplateDoesNotExist
 from vivace.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode, ExtendsNode
 from vivace.template.nodes import Body, LeftToNodes, Where
@@ -36,7 +36,10 @@ from vivace.template.store import (
 from vivace.template.template import Template
 from vivace.utils.safestring import SafeString
 
-__all__ = ["Program", "watch_templates"]
+__all__ = ["NOT_COMPILED", "Compiled", "Program", "watch_templates"]
+
+# What says that a template is left to its nodes: Python cannot be nested as deeply as templates can.
+NOT_COMPILED = (LeftToNodes, RecursionError, MemoryError, SyntaxError)
 
 # From this rendering on a template is hot.
 HOT_AFTER = 8
@@ -115,18 +118,35 @@ class Program:
         with self._lock:
             try:
                 compiled = self._write(variant, hot)
-            except (LeftToNodes, RecursionError, MemoryError, SyntaxError):
-                # Python cannot be nested as deeply as templates can.
+            except NOT_COMPILED:
                 compiled = Compiled(self.template.nodelist.render, [])
             self._functions[variant] = compiled
         return compiled
 
+    def compiled_for(self, hot: bool) -> tuple[Compiled, list[str]]:
+        """The function for the engine's own options, to be read, and the names it is linked with.
+
+        It is compiled anew and not kept. Raises one of `NOT_COMPILED` for a template that is left
+        to its nodes.
+        """
+        with self._lock:
+            writer, render, _ = self._written(usual_variant(self.template), hot)
+            links = [] if self._lowered is None else list(self._lowered[1])
+        return Compiled(render, writer.places), links
+
     def _write(self, variant: Variant, hot: bool) -> Compiled:
+        writer, render, code = self._written(variant, hot)
+        if _may_be_stored(self.template) and variant == usual_variant(self.template):
+            links = {} if self._lowered is None else self._lowered[1]
+            self._store(code, writer.names, links, hot)
+        return Compiled(render, writer.places)
+
+    def _written(self, variant: Variant, hot: bool) -> tuple[Writer, Render, CodeType]:
         autoescape, plain_integers, watch = variant
         if self._lowered is None:
             builder = Builder(self.template)
             self._lowered = builder.body(self.template.nodelist), builder.links
-        body, links = self._lowered
+        body, _ = self._lowered
         options = Options(
             autoescape=bool(autoescape),
             hot=hot,
@@ -138,9 +158,7 @@ class Program:
         render, code = compile_with_code(
             "render", str(writer.out), writer.names, filename="template"
         )
-        if _may_be_stored(self.template) and variant == usual_variant(self.template):
-            self._store(code, writer.names, links, hot)
-        return Compiled(render, writer.places)
+        return writer, render, code
 
     def _store(
         self, code: CodeType, names: Mapping[str, object], links: dict[str, Any], hot: bool
