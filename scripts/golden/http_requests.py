@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 - tables of odd values are read more easily when they are wide
+# ruff: noqa: RUF001 - tables of odd values are read more easily when they are wide
 """Questions about requests, for ``http_cases.py``."""
 
 from __future__ import annotations

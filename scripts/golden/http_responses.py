@@ -1,4 +1,4 @@
-# ruff: noqa: E501, F601, RUF001 - tables of odd values are read more easily when they are wide
+# ruff: noqa: F601, RUF001 - tables of odd values are read more easily when they are wide
 """Questions about responses, for ``http_cases.py``."""
 
 from __future__ import annotations
