@@ -356,6 +356,10 @@ class Writer(ValueWriter):
         for name, value in values:
             local = self._new("v_")
             self._value(value, local, scope, if_missing="invalid_value")
+            if isinstance(value, Path) and len(value.names) > 1:
+                # A name of its own: what failed silently is, from here on, the text that it left.
+                with self.out.block(f"if type({local}) is Silent:"):
+                    self.out.line(f"{local} = str({local})")
             locals_of.append((name, local))
         if needs_context(body):
             self._real_frame(locals_of, body, scope, hidden)
@@ -448,6 +452,7 @@ class Writer(ValueWriter):
 
     def _run(self, statement: Run, scope: Scope) -> None:
         self._at(statement.where)
+        self._settle()
         arguments = [scope.context]
         for value in statement.values:
             name = self._new("t")

@@ -59,6 +59,7 @@ class ValueWriter:
                     "show",
                     "show_path",
                     "show_variable",
+                    "Silent",
                     "unpack",
                     "variable",
                 )
@@ -300,7 +301,8 @@ class ValueWriter:
         if name in scope.loaded:
             return scope.loaded[name]
         if scope.only:
-            return "MISSING"
+            # Every context knows these three.
+            return name if name in ("True", "False", "None") else "MISSING"
         local = self._new("x_")
         text = literal(name)
         self.out.line(

@@ -170,8 +170,8 @@ def _forloop_reads(body: Body) -> Iterator[tuple[str, ...]]:
                 for names in _forloop_reads(inner):
                     if names[:1] == ("parentloop",):
                         yield names[1:]
-                    elif not names:
-                        # The whole of an inner forloop holds ours as its parent.
+                    elif len(names) != 1 or names[0] not in COUNTERS:
+                        # Where an inner forloop is made whole, it holds ours as its parent.
                         yield ()
             else:
                 yield from _forloop_reads(inner)

@@ -25,6 +25,7 @@ __all__ = [
     "ITEM",
     "KINDS",
     "MISSING",
+    "Silent",
     "called",
     "find",
     "found",
@@ -50,7 +51,7 @@ class _Missing:
 MISSING: Any = _Missing()
 
 
-class _Silent(str):
+class Silent(str):
     """What stands for a value whose lookup failed and asked to be silent.
 
     The failure ends the whole lookup: whatever else is looked up in it is it again.
@@ -86,7 +87,7 @@ class _Kinds(dict[type, int]):
 
 KINDS = _Kinds()
 # To look something up in what is missing is to miss it.
-KINDS[_Missing] = KINDS[_Silent] = SLOW
+KINDS[_Missing] = KINDS[Silent] = SLOW
 
 
 # ---------------------------------------------------------------------------- variables
@@ -110,7 +111,7 @@ def _readable(context: Any, name: str) -> bool:
 
 def get(value: Any, name: str, context: Any) -> Any:
     """``value.name`` as templates mean it, called if it can be; `MISSING` if there is no such thing."""
-    if value is MISSING or type(value) is _Silent:
+    if value is MISSING or type(value) is Silent:
         return value
     # A class that can be subscripted as a generic type, as in Page[int], has no keys.
     if not hasattr(type(value), "__getitem__"):
@@ -200,7 +201,7 @@ def _silenced(context: Any, name: str, error: Exception) -> Any:
     )
     if getattr(error, "silent_variable_failure", False):
         stand_in = context.template.engine.string_if_invalid
-        return _Silent(stand_in) if type(stand_in) is str else stand_in
+        return Silent(stand_in) if type(stand_in) is str else stand_in
     raise error
 
 
@@ -223,8 +224,11 @@ def _log(context: Any, name: str, value: Any) -> None:
 def found(value: Any, name: str, context: Any) -> Any:
     """`value`, a filter's argument; raises `VariableDoesNotExist` if it is `MISSING`."""
     if value is MISSING:
-        # What was looked up last, and where, is what was not found.
-        last = getattr(context, "_lost", (name.partition(".")[0], context))
+        first, *rest = name.split(".")
+        # What was looked up last, and where, is what was not found, unless that was another's.
+        last = getattr(context, "_lost", None)
+        if last is None or last[0] not in rest:
+            last = (first, context)
         raise VariableDoesNotExist("Failed lookup for key [%s] in %r", last)
     return value
 
