@@ -2,8 +2,8 @@
 
 ``python answer.py SIDE PROFILE`` reads a case per line from standard input and writes an answer per
 line. SIDE is ``django`` (the real one), ``alias`` (Vivace by Django's name) or ``vivace`` (by its own).
-An answer is a list of outcomes: one of Django; of Vivace the first rendering, one when the template is
-hot, and one by its parsed nodes. Each is a text, or an error's kind.
+An answer is a list of outcomes: one of Django; of Vivace the first rendering, one of what that has left
+on disk, one when the template is hot, and one by its parsed nodes. Each is a text, or an error's kind.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import json
 import logging
+import os
 import re
 import signal
 import struct
@@ -119,6 +120,8 @@ class Side:
 
         self.root = "vivace" if side == "vivace" else "django"
         self.is_vivace = side != "django"
+        # Nothing is found there but what the case itself has left.
+        os.environ["VIVACE_TEMPLATE_CACHE"] = str(Path(folder, "compiled"))
         if side == "alias":
             importlib.import_module("vivace").install_as_django()
         _messages_file(folder)
@@ -134,6 +137,8 @@ class Side:
         logging.disable(logging.CRITICAL)
         _urlconf(self.root)
         self.tools = _tools(self.root)
+        # The default one tells a module, which each framework has of its own.
+        self.tools.Node.__repr__ = lambda node: f"<{type(node).__name__}>"
         from library import library
         from values import POOL
 
@@ -160,11 +165,16 @@ class Side:
 
     def answers(self, case: dict[str, Any]) -> list[str]:
         """What comes of a case."""
+        for record in Path(os.environ["VIVACE_TEMPLATE_CACHE"]).glob("*"):
+            record.unlink()
         self.tools.engine = self.engine(case)
         if not self.is_vivace:
             return [self.outcome(case, lambda: self.render(case))]
         first = self.outcome(case, lambda: self.render(case))
-        return [first, self.outcome(case, lambda: self.hot(case)), self.nodes(case)]
+        self.tools.engine = self.engine(case)
+        stored = self.outcome(case, lambda: self.render(case))
+        hot = self.outcome(case, lambda: self.hot(case))
+        return [first, stored, hot, self.nodes(case)]
 
     def hot(self, case: dict[str, Any]) -> str:
         program = importlib.import_module("vivace.template.program")
@@ -234,7 +244,7 @@ class Side:
             text = text.replace("vivace.", "django.")
         text = re.sub(r"(?i)0x[0-9a-f]{6,}", "0x0", text)
         # The default `repr` tells the module that a class has its home in.
-        text = re.sub(r"(?i)\b(django|vivace)\.[\w.]*?(\w+)(?=( |%20)object( |%20)at)", r"\2", text)
+        text = re.sub(r"(?i)(django|vivace)\.[\w.]*?(\w+)(?=( |%20)object( |%20)at)", r"\2", text)
         # Not both sides' machines are the same.
         return text.encode("utf-8", "backslashreplace").decode()
 

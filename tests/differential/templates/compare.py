@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from grammar import PROFILES, Case, make_case, source
 from intended import reason_for
@@ -27,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 ALL = 60_000
 # Vivace answers by its own name in this profile, in the others by Django's.
 OWN_NAME = 2
-WAYS = ("compiled", "compiled when hot", "by its nodes")
+WAYS = ("compiled", "from disk", "compiled when hot", "by its nodes")
 
 Answer = list[str]
 

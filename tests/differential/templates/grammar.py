@@ -137,6 +137,8 @@ class Writer:
 
     def expression(self, sequences: bool = False, filters: float = 0.45) -> str:
         text = self.pick(CONSTANTS) if self.chance(0.08) else self.variable(sequences)
+        if self.context.get(text) in NOT_SHOWN:
+            return text
         may = FOR_SEQUENCES if self.context.get(text) in SEQUENCES[:20] else ()
         while self.chance(filters):
             text += self.filter(may)

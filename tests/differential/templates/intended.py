@@ -5,6 +5,7 @@ A rule takes the case and both answers, and says whether it explains all that di
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,53 @@ __all__ = ["reason_for"]
 
 Rule = Callable[[dict[str, Any], list[str], list[str]], bool]
 
-RULES: tuple[tuple[str, Rule], ...] = ()
+
+def _template_of_parents(case: dict[str, Any], theirs: list[str], ours: list[str]) -> bool:
+    def without(text: str) -> str:
+        return re.sub(r"(?i)rendering [\w.]+", "", text)
+
+    return all(without(our) == without(theirs[0]) for our in ours)
+
+
+def _time_zone_in_message(case: dict[str, Any], theirs: list[str], ours: list[str]) -> bool:
+    if "{% timezone " not in str(case["templates"]):
+        return False
+    return theirs[0] == "!! TypeError" and set(ours) == {"!! ValueError"}
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    (
+        "render_context.template is the template that was asked for all through a chain of parents "
+        "that is linked to one function; in Django it is the parent that is being rendered",
+        _template_of_parents,
+    ),
+    (
+        "partials are of a later Django",
+        lambda case, theirs, ours: "'partialdef'" in theirs[0],
+    ),
+    (
+        "a filter of {% filter %} that does not answer text fails where its text is joined, which "
+        "is later when nodes are linked: another error may come first",
+        lambda case, theirs, ours: (
+            theirs[0] == "!! TypeError"
+            and "{% filter " in str(case["templates"])
+            and all(our.startswith("!!") for our in ours)
+        ),
+    ),
+    (
+        "a filter whose value's bytes are no text raises; Django shows nothing, though without the "
+        "filter it raises, too",
+        lambda case, theirs, ours: (
+            "no_str" in case["context"].values()
+            and not theirs[0].startswith("!!")
+            and set(ours[:-1]) == {"!! UnicodeDecodeError"}
+        ),
+    ),
+    (
+        "a tuple is an invalid time zone; Django fails over the message that says so",
+        _time_zone_in_message,
+    ),
+)
 
 
 def reason_for(case: dict[str, Any], theirs: list[str], ours: list[str]) -> str | None:

@@ -226,7 +226,8 @@ def _more_nodes(register: Any, tools: Any) -> None:
     def _current(context: Any) -> str:
         return (
             f"{context.template_name}:{context.autoescape}:{context.use_tz}:{context.use_l10n}:"
-            f"{context.template.name}:{context.render_context.template.name}:{'block' in context}"
+            f"{context.template.name}:{'block' in context}"
+            f"(rendering {context.render_context.template.name})"
         )
 
     @looks_at("raises")
