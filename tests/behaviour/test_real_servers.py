@@ -340,9 +340,13 @@ def test_a_client_that_leaves_a_stream(server: Server) -> None:
     assert "Traceback" not in server.printed()[len(printed) :]
 
 
+# A WSGI server tells nobody that a client left.
+@pytest.mark.parametrize(
+    "server",
+    [name for name, (protocol, _) in COMMANDS.items() if protocol == "asgi"],
+    indirect=True,
+)
 def test_a_client_that_leaves_before_the_answer(server: Server) -> None:
-    if server.protocol == "wsgi":
-        pytest.skip("a WSGI server tells nobody that a client left")
     started, logged = server.events().count("slow started"), server.logged()
     cancelled, printed = server.events().count("slow cancelled"), server.printed()
     client = server.connect()
