@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -153,7 +154,8 @@ def main() -> int:
         seeds = [
             s for s in range(options.first, options.first + count) if s % len(PROFILES) == profile
         ]
-        pair = Pair(options.django, profile)
+        # Not resolved: a virtual environment's Python is a link.
+        pair = Pair(os.path.abspath(options.django), profile)
         for start in range(0, len(seeds), 500):
             for case, theirs, ours in pair.ask([make_case(s) for s in seeds[start : start + 500]]):
                 asked += 1

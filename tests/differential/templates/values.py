@@ -40,7 +40,7 @@ class Size(enum.IntEnum):
     LARGE = 1000
 
 
-class Mood(str, enum.Enum):  # noqa: UP042 (what people have)
+class Mood(str, enum.Enum):
     HAPPY = "happy & gay"
 
 
