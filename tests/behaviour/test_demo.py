@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -144,7 +146,8 @@ def test_a_poster_is_kept_and_shown(demo: Served) -> None:
     assert len(names) == 1
     assert names[0].startswith("okapi-b-")
     assert names[0].endswith(".png")
-    assert f"/posters/files/{names[0]}" in demo.client.get("/posters/").text
+    wall = demo.client.get("/posters/").text
+    assert f'<img src="/posters/files/{names[0]}" alt="Poster: Okapi b" loading="lazy">' in wall
     shown = demo.client.get(f"/posters/files/{names[0]}")
     assert (shown.headers["content-type"], shown.content) == ("image/png", PNG)
 
@@ -164,6 +167,59 @@ def test_a_poster_that_is_none_is_refused(
     response = demo.client.post("/posters/", data={"title": title}, files=files)
     assert response.status_code == 400
     assert why in response.text
+    assert list(demo.media.glob("song*")) == list(demo.media.glob("long*")) == []
+
+
+def test_what_was_typed_comes_back_escaped(demo: Served) -> None:
+    files = {"poster": ("a.png", b"no picture", "image/png")}
+    response = demo.client.post("/posters/", data={"title": '"><script>'}, files=files)
+    assert 'required value="&quot;&gt;&lt;script&gt;"' in response.text
+    assert "<script>" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "marked"),
+    [
+        ("/", "Cellar Door", []),
+        ("/programme/?style=Vocal", "Programme – Cellar Door", ["/programme/"]),
+        ("/gigs/noor-and-the-tides/", "Noor &amp; the Tides – Cellar Door", ["/programme/"]),
+        ("/about/", "About – Cellar Door", ["/about/"]),
+        ("/posters/", "Posters – Cellar Door", ["/posters/"]),
+        ("/nowhere/", "Not on the programme – Cellar Door", []),
+    ],
+)
+def test_pages_fill_the_layout(demo: Served, path: str, title: str, marked: list[str]) -> None:
+    page = demo.client.get(path).text
+    assert page.startswith("<!doctype html>\n")
+    assert page.rstrip().endswith("</html>")
+    assert f"<title>{title}</title>" in page
+    assert re.findall(r'<a href="([^"]*)" aria-current="page">', page) == marked
+    assert 'href="/static/style.css"' in page
+    assert 'data-live="/live/"' in page
+    assert "{%" not in page
+    assert "{{" not in page
+
+
+def test_the_programme_can_be_narrowed_down(demo: Served) -> None:
+    whole = demo.client.get("/programme/").text
+    assert whole.count('<span class="who">') == 7
+    assert re.findall(r'<a href="([^"]*)" aria-current="true">', whole) == ["/programme/"]
+    assert '<span class="price">Free</span>' in whole
+    part = demo.client.get("/programme/?style=Hard+bop").text
+    assert part.count('<span class="who">') == 1
+    assert '<a href="/programme/?style=Hard+bop" aria-current="true">Hard bop</a>' in part
+    assert '<span class="price">€22</span>' in part
+    assert demo.client.get("/programme/?style=Polka").status_code == 404
+
+
+def test_dates_are_those_of_the_club(demo: Served) -> None:
+    page = demo.client.get("/gigs/okapi-brass/").text
+    found = re.search(r'<time datetime="([^"]+)"><b>(\w+)</b> <span>([^<]+)</span>', page)
+    assert found is not None
+    starts = datetime.fromisoformat(found[1])
+    assert starts.utcoffset() in (timedelta(hours=1), timedelta(hours=2))
+    assert (starts.hour, found[2], found[3]) == (20, "Thu", f"{starts.day} {starts:%b}")
+    assert "doors 20:00" in page
 
 
 def test_errors_have_pages_of_their_own(demo: Served) -> None:
@@ -174,6 +230,9 @@ def test_errors_have_pages_of_their_own(demo: Served) -> None:
     response = demo.client.get("/backstage/")
     assert response.status_code == 500
     assert "Out of tune" in response.text
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.text.startswith("<!doctype html>")
+    assert 'href="/static/style.css"' in response.text
     assert "RuntimeError" not in response.text
     assert demo.client.delete("/about/").status_code == 405
     assert demo.client.get("/", headers={"Host": "evil.example"}).status_code == 400

@@ -16,13 +16,21 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *os.environ.get("JAZZCLUB_HO
 
 ROOT_URLCONF = "jazzclub.urls"
 WSGI_APPLICATION = "jazzclub.wsgi.application"
-INSTALLED_APPS: list[str] = []
+INSTALLED_APPS = ["jazzclub"]
 MIDDLEWARE = [
     "vivace.middleware.security.SecurityMiddleware",
     "vivace.middleware.csp.ContentSecurityPolicyMiddleware",
     "vivace.middleware.http.ConditionalGetMiddleware",
     "vivace.middleware.common.CommonMiddleware",
     "vivace.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "vivace.template.backends.django.DjangoTemplates",
+        # The pages, and the tags they load, are where an application keeps them.
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["vivace.template.context_processors.request"]},
+    }
 ]
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -37,6 +45,7 @@ SECURE_CSP = {
 USE_TZ = True
 TIME_ZONE = "Europe/Berlin"
 
+STATIC_URL = "static/"
 STATIC_DIR = BASE_DIR / "static"
 MEDIA_URL = "posters/files/"
 MEDIA_ROOT = Path(os.environ.get("JAZZCLUB_MEDIA", BASE_DIR.parent / "media"))

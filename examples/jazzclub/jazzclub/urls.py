@@ -19,6 +19,3 @@ urlpatterns = [
     path("backstage/", views.backstage),
     path("static/<path:path>", serve, {"document_root": settings.STATIC_DIR}, name="static"),
 ]
-
-handler404 = views.not_found
-handler500 = views.failed

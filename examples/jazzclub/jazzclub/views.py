@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
-from jazzclub import pages
 from jazzclub.programme import GIGS, coming, find
 from vivace.conf import settings
 from vivace.core.files.storage import FileSystemStorage
 from vivace.core.files.uploadedfile import UploadedFile
-from vivace.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from vivace.urls import reverse
+from vivace.http import Http404, HttpRequest, HttpResponse
+from vivace.shortcuts import redirect, render
 from vivace.utils.text import slugify
 from vivace.views.decorators.http import require_http_methods, require_safe
 
@@ -24,22 +24,29 @@ IMAGES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 SHOWN = 24
 
 
+@dataclass(frozen=True)
+class Poster:
+    """A poster on the wall: its file's name, and its address."""
+
+    name: str
+    url: str
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    first, *others = coming()
-    parts = pages.hero(first), pages.heading("Coming up"), pages.gig_list(others[:4])
-    return HttpResponse(pages.page(pages.CLUB, *parts, current="home"))
+    first, *later = coming()
+    return render(request, "home.html", {"next": first, "later": later})
 
 
 @require_safe
 def programme(request: HttpRequest) -> HttpResponse:
     """The programme; ``?style=`` narrows it down."""
-    style = request.GET.get("style", "")
+    chosen = request.GET.get("style", "")
     styles = sorted({gig.style for gig in GIGS})
-    if style and style not in styles:
-        raise Http404(f"no such style: {style}")
-    parts = pages.styles(styles, style), pages.gig_list(coming(style))
-    return HttpResponse(pages.page("Programme", *parts, current="programme", intro="Programme"))
+    if chosen and chosen not in styles:
+        raise Http404(f"no such style: {chosen}")
+    context = {"gigs": coming(chosen), "styles": styles, "chosen": chosen}
+    return render(request, "programme.html", context)
 
 
 @require_safe
@@ -47,13 +54,12 @@ def gig(request: HttpRequest, slug: str) -> HttpResponse:
     found = find(slug)
     if found is None:
         raise Http404(f"no such gig: {slug}")
-    return HttpResponse(pages.page(found.artist, pages.gig_details(found), current="programme"))
+    return render(request, "gig.html", {"gig": found})
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    intro = "A room under the street"
-    return HttpResponse(pages.page("About", pages.about(), current="about", intro=intro))
+    return render(request, "about.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,11 +72,9 @@ def posters(request: HttpRequest) -> HttpResponse:
         error = _refusal(title, file)
         if not error:
             _keep(title, file)
-            return HttpResponseRedirect(reverse("posters"))
-    wall = pages.poster_wall(_kept(), f"/{settings.MEDIA_URL}".replace("//", "/"))
-    parts = pages.poster_form(error, title), pages.heading("On the wall"), wall
-    page = pages.page("Posters", *parts, current="posters", intro="Send us your poster")
-    return HttpResponse(page, status=400 if error else 200)
+            return redirect("posters")
+    context = {"posters": _kept(), "title": title, "error": error, "largest": LARGEST}
+    return render(request, "posters.html", context, status=400 if error else 200)
 
 
 def _storage() -> FileSystemStorage:
@@ -102,24 +106,15 @@ def _keep(title: str, file: UploadedFile) -> None:
     logger.info("kept a poster as %s", _storage().save(name, file))
 
 
-def _kept() -> list[str]:
+def _kept() -> list[Poster]:
     folder = Path(settings.MEDIA_ROOT)
     if not folder.is_dir():
         return []
     files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
-    return [file.name for file in files if file.suffix in IMAGES.values()][:SHOWN]
+    names = [file.name for file in files if file.suffix in IMAGES.values()][:SHOWN]
+    return [Poster(name, _storage().url(name)) for name in names]
 
 
 def backstage(request: HttpRequest) -> HttpResponse:
     """A view that fails, to show what visitors see then."""
     raise RuntimeError("the piano is out of tune")
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    text = "No such door down here. Perhaps the gig is over, or the address has a wrong note in it."
-    return HttpResponse(pages.message("Not on the programme", text, "404"), status=404)
-
-
-def failed(request: HttpRequest) -> HttpResponse:
-    text = "A string broke on our side. It is being changed; please try again in a minute."
-    return HttpResponse(pages.message("Out of tune", text, "500"), status=500)
