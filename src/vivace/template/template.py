@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
+from vivace.template.context import Context, RenderContext
 from vivace.template.hints import place
 from vivace.template.lexer import DebugLexer, Lexer
 from vivace.template.parser import Parser
@@ -112,12 +113,33 @@ class Template:
 
     def render(self, context: Any) -> SafeString:
         """The text of this template for a `Context`."""
-        with context.render_context.push_state(self):
-            if context.template is not None:
-                return self._render(context)
+        state = context.render_context
+        if type(state) is not RenderContext:
+            with state.push_state(self):
+                return self._render_bound(context)
+        # PERF: `push_state`, written out.
+        before, state.template = state.template, self
+        state.dicts.append({})
+        try:
+            return self._render_bound(context)
+        finally:
+            state.template = before
+            state.dicts.pop()
+
+    def _render_bound(self, context: Any) -> SafeString:
+        if context.template is not None:
+            return self._render(context)
+        if type(context) is not Context:
             with context.bind_template(self):
                 context.template_name = self.name
                 return self._render(context)
+        # PERF: `bind_template`, written out.
+        context.template = self
+        try:
+            context.template_name = self.name
+            return self._render(context)
+        finally:
+            context.template = None
 
     def compile_nodelist(self) -> NodeList:
         """Parse the source; in a debugging engine errors learn their place in it."""
