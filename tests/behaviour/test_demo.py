@@ -181,11 +181,11 @@ def test_what_was_typed_comes_back_escaped(demo: Served) -> None:
     ("path", "title", "marked"),
     [
         ("/", "Cellar Door", []),
-        ("/programme/?style=Vocal", "Programme – Cellar Door", ["/programme/"]),
-        ("/gigs/noor-and-the-tides/", "Noor &amp; the Tides – Cellar Door", ["/programme/"]),
-        ("/about/", "About – Cellar Door", ["/about/"]),
-        ("/posters/", "Posters – Cellar Door", ["/posters/"]),
-        ("/nowhere/", "Not on the programme – Cellar Door", []),
+        ("/programme/?style=Vocal", "Programme \N{EN DASH} Cellar Door", ["/programme/"]),
+        ("/gigs/noor-and-the-tides/", "Noor &amp; the Tides \N{EN DASH} Cellar Door", ["/programme/"]),
+        ("/about/", "About \N{EN DASH} Cellar Door", ["/about/"]),
+        ("/posters/", "Posters \N{EN DASH} Cellar Door", ["/posters/"]),
+        ("/nowhere/", "Not on the programme \N{EN DASH} Cellar Door", []),
     ],
 )
 def test_pages_fill_the_layout(demo: Served, path: str, title: str, marked: list[str]) -> None:
