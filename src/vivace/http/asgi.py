@@ -57,7 +57,7 @@ class ASGIRequest(ServerRequest):
     # What asgiref asks of the context that gives synchronous code its thread (``pipeline.shells``).
     _exited = False
 
-    _received: bytes
+    _received = b""
     _query_string = ""
 
     def __init__(self, scope: Scope, body_file: IO[bytes]) -> None:

@@ -339,20 +339,20 @@ class Writer:
                 emit()
             out.line("response._headers = headers")
             if any(rule.length for rule in rules):
-                with out.block("if not headers.has_length and not response.streaming:"):
-                    out.lines(
-                        """
+                out.lines(
+                    """
+                    if not headers.has_length:
                         body = response._body if response._plain else None
-                        if type(body) is bytes and len(body) in LENGTH_PAIRS:
-                            headers = headers.after.get(LENGTH_PAIRS[len(body)])
-                        else:
-                            headers = None
-                        if headers is not None:
-                            response._headers = headers
-                        else:
+                        if type(body) is bytes:
+                            headers = headers.after.get(LENGTH_PAIRS.get(len(body)))
+                            if headers is not None:
+                                response._headers = headers
+                            else:
+                                set_length(response)
+                        elif not response.streaming:
                             set_length(response)
-                        """
-                    )
+                    """
+                )
         with out.block("else:"):
             out.line(f"response = {self.wait}respond(request, response, {start}, {stop})")
 

@@ -176,7 +176,8 @@ class AsgiShell:
             request.method = scope["method"].upper()
             if query:
                 request._query_string = query.decode()
-            request._received = received
+            if received:
+                request._received = received
             request._receive = receive
             request._plain = True
             response = None
