@@ -182,7 +182,11 @@ def test_what_was_typed_comes_back_escaped(demo: Served) -> None:
     [
         ("/", "Cellar Door", []),
         ("/programme/?style=Vocal", "Programme \N{EN DASH} Cellar Door", ["/programme/"]),
-        ("/gigs/noor-and-the-tides/", "Noor &amp; the Tides \N{EN DASH} Cellar Door", ["/programme/"]),
+        (
+            "/gigs/noor-and-the-tides/",
+            "Noor &amp; the Tides \N{EN DASH} Cellar Door",
+            ["/programme/"],
+        ),
         ("/about/", "About \N{EN DASH} Cellar Door", ["/about/"]),
         ("/posters/", "Posters \N{EN DASH} Cellar Door", ["/posters/"]),
         ("/nowhere/", "Not on the programme \N{EN DASH} Cellar Door", []),
