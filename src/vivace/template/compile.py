@@ -466,7 +466,11 @@ class Writer(ValueWriter):
         self.out.line(f"{name} = {function}({', '.join(arguments)})")
         if statement.escapes and scope.autoescape:
             escape = self._bind(conditional_escape, "conditional_escape")
-            self._show(name, f"{escape}({name})", scope)
+            if statement.target is None:
+                self._show(name, f"{escape}({name})", scope)
+            else:
+                # What is escaped is safe, and a name keeps that.
+                self.out.line(f"{name} = {escape}({name})")
         if statement.target is None:
             self._part(name)
         else:
