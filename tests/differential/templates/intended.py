@@ -56,6 +56,14 @@ RULES: tuple[tuple[str, Rule], ...] = (
         ),
     ),
     (
+        "a message for developers shows the names that an include with only hides from its template",
+        lambda case, theirs, ours: (
+            " only %}" in str(case["templates"])
+            and theirs[0].startswith("!! VariableDoesNotExist: ")
+            and all(our.split(" in ")[0] == theirs[0].split(" in ")[0] for our in ours)
+        ),
+    ),
+    (
         "a tuple is an invalid time zone; Django fails over the message that says so",
         _time_zone_in_message,
     ),
