@@ -1,0 +1,119 @@
+"""Cases in which compiled templates were once not what the parsed nodes are; the pages are Django's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from vivace.template import Context, Engine, Library, Template
+from vivace.utils.functional import lazy
+from vivace.utils.safestring import mark_safe
+
+register = Library()
+
+
+@register.simple_tag(takes_context=True)
+def push_names(context: Any, **names: Any) -> str:
+    """Leave a frame on the context, as some libraries do."""
+    context.update(names)
+    return ""
+
+
+@register.simple_block_tag
+def box(content: str) -> str:
+    return content
+
+
+class Silent(Exception):
+    silent_variable_failure = True
+
+
+class Failing:
+    @property
+    def related(self) -> Any:
+        raise Silent
+
+
+OTHERS = {
+    "bad": "{% if %}",
+    "truth": "{{ True }}{{ absent }}",
+    "boxed": "{% load cases %}{% box %}{% block foot %}no{% endblock %}{% endbox %}",
+}
+
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    # what is missing is escaped, too
+    ("{{ absent }}", {}, "&lt;inv&gt;"),
+    # attributes of the context are not names in it
+    ("{% if autoescape %}a{% endif %}{{ template_name }}", {}, "&lt;inv&gt;"),
+    ("{% for x in 'ab' %}{{ forloop.length }}{% endfor %}", {}, "&lt;inv&gt;&lt;inv&gt;"),
+    # frames that a foreign node leaves behind
+    ("{% load cases %}{{ b }}{% push_names b=2 %}{{ b }}", {"b": 1}, "12"),
+    (
+        "{% load cases %}{% for x in 'ab' %}{{ b }}{% push_names b=x %}{{ b }}{% endfor %}{{ b }}",
+        {"b": "_"},
+        "_aaba",
+    ),
+    # what only an empty loop reads
+    ("{% for v in l %}{% empty %}{{ None }}{% endfor %}{{ None }}", {"l": "ab"}, "None"),
+    # a whole forloop holds its parent
+    (
+        "{% for y in 'ab' %}{% for v in 'c' %}{{ forloop.counter.real }}{% endfor %}{% endfor %}",
+        {},
+        "11",
+    ),
+    # includes and parents that are linked
+    ('{% if absent %}{% include "bad" %}{% endif %}ok', {}, "ok"),
+    ('{% include "truth" with x=1 only %}', {"absent": 1}, "True&lt;inv&gt;"),
+    ('{% extends "boxed" %}{% block foot %}yes{% endblock %}', {}, "yes"),
+    # failures that ask to be silent end a lookup
+    ("{% if o.related.name is None %}y{% else %}n{% endif %}", {"o": Failing()}, "n"),
+    ("{{ nothing|default:o.related.name }}", {"o": Failing(), "nothing": 0}, "&lt;inv&gt;"),
+    ("{% with a=o.related.name %}{{ a.x }}{% endwith %}", {"o": Failing()}, "&lt;inv&gt;"),
+    # an argument that does not exist makes the comparison false around it
+    ("{% if 1 != z|cut:absent %}y{% else %}n{% endif %}", {"z": 0}, "n"),
+    ("{% if not z|cut:absent %}y{% else %}n{% endif %}", {"z": 0}, "n"),
+    # safe texts that are promised
+    ("{{ text|lower }}", {"text": lazy(lambda: mark_safe("<B>"), str)()}, "<b>"),
+    # a name keeps that its text is escaped
+    ("{% load i18n %}{% translate text as t %}{{ t }}", {"text": "<&>"}, "&lt;&amp;&gt;"),
+]
+
+
+def by_nodes(template: Template, context: Context) -> str:
+    with context.render_context.push_state(template), context.bind_template(template):
+        return template.nodelist.render(context)
+
+
+def when_hot(template: Template, context: Context) -> str:
+    for _ in range(20):
+        text = template.render(context.__copy__())
+    return text
+
+
+@pytest.mark.parametrize(
+    "way", [Template.render, when_hot, by_nodes], ids=["compiled", "hot", "nodes"]
+)
+@pytest.mark.parametrize(("source", "values", "page"), CASES)
+def test_page(
+    source: str, values: dict[str, Any], page: str, way: Callable[[Template, Context], str]
+) -> None:
+    sources = ("vivace.template.loaders.locmem.Loader", {"main": source, **OTHERS})
+    engine = Engine(
+        loaders=[("vivace.template.loaders.cached.Loader", [sources])],
+        libraries={"cases": __name__, "i18n": "vivace.templatetags.i18n"},
+        string_if_invalid="<inv>",
+    )
+    assert way(engine.get_template("main"), Context(values)) == page
+
+
+def test_values_are_read_in_their_order() -> None:
+    read: list[int] = []
+
+    def tick() -> int:
+        read.append(1)
+        return len(read)
+
+    source = "{{ tick }}{% widthratio tick 1 1 %}{{ tick }}{% with a=tick %}{{ a }}{% endwith %}"
+    assert Engine().from_string(source).render(Context({"tick": tick})) == "1234"
