@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -117,3 +118,38 @@ def test_restart_on_a_change_through_a_mistake(
     rewrite(module, good.replace("wsgi ", "mended "))
     server.wait_for(STARTED, times=3)
     assert get(free_port) == b"mended hello"
+
+
+TEMPLATED = """
+from vivace.core.wsgi import get_wsgi_application
+application = get_wsgi_application()
+"""
+TEMPLATED_URLS = """
+from vivace.urls import path
+from vivace.views.generic import TemplateView
+urlpatterns = [path("", TemplateView.as_view(template_name="page.html", http_method_names=["post"]))]
+TemplateView.post = TemplateView.get
+"""
+
+
+def test_a_changed_template_is_shown_without_a_restart(
+    start: Callable[..., Any], applications: Path, free_port: int
+) -> None:
+    page = applications / "templates" / "page.html"
+    page.parent.mkdir()
+    page.write_text("before")
+    (applications / "site_apps.py").write_text(TEMPLATED)
+    (applications / "site_urls.py").write_text(TEMPLATED_URLS)
+    with (applications / "site_settings.py").open("a") as file:
+        backend = "vivace.template.backends.django.DjangoTemplates"
+        file.write(f"TEMPLATES = [{{'BACKEND': {backend!r}, 'DIRS': [{str(page.parent)!r}]}}]\n")
+    server = start("runserver", str(free_port), **SETTINGS)
+    server.wait_for("Watching for file changes with WatchfilesReloader")
+    server.wait_for(STARTED)
+    assert get(free_port) == b"before"
+    rewrite(page, "after")
+    # The file system tells of the change when it will; the page is asked for until it has.
+    deadline = time.monotonic() + 60
+    while get(free_port) != b"after":
+        assert time.monotonic() < deadline
+    assert "reloading" not in server.output

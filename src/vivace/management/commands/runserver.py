@@ -11,6 +11,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import vivace
+
+# For its receivers: changed templates are picked up from the first watch on.
+import vivace.template.autoreload
 from vivace.conf import settings
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError

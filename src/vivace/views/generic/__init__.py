@@ -1,8 +1,8 @@
 """Class-based views under their documented address."""
 
-from vivace.views.generic.base import RedirectView, View
+from vivace.views.generic.base import RedirectView, TemplateView, View
 
-__all__ = ["GenericViewError", "RedirectView", "View"]
+__all__ = ["GenericViewError", "RedirectView", "TemplateView", "View"]
 
 
 class GenericViewError(Exception):
