@@ -473,7 +473,10 @@ def _url(w: Writer) -> str:
 
 
 def _now(w: Writer) -> str:
-    return f"{{% now {w.pick((chr(34) + 'Y' + chr(34), chr(39) + 'o' + chr(39), w.use('empty')))}{w.bind(0.3)} %}}"
+    return f"{{% now {w.pick(QUOTED_YEARS)}{w.bind(0.3)} %}}"
+
+
+QUOTED_YEARS = ('"Y"', "'o'", '"\\\\Y Y"', '"e"')
 
 
 def _widthratio(w: Writer) -> str:
