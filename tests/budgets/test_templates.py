@@ -143,7 +143,7 @@ NESTED = """
 """
 
 
-@pytest.mark.parametrize("times", [1, OFTEN])
+@pytest.mark.parametrize("times", [2, OFTEN])
 def test_no_frame_is_pushed_without_foreign_nodes(times: int) -> None:
     template = template_of(NESTED, part="{{ d|upper }}{% for e in list %}{{ e }}{% endfor %}")
     for _ in range(times):

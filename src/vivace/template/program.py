@@ -1,8 +1,9 @@
 """A template's compiled form, and when it is compiled.
 
-A template is compiled when it is first rendered, once for each state of autoescaping that it meets,
-and again when it has been rendered often enough to be worth the longer code. What the compiler leaves
-to the parsed nodes is rendered by them.
+A template that no store would keep is rendered by its nodes the first time. Otherwise it is compiled
+when it is rendered: once for each state of autoescaping that it meets, and again when it has been
+rendered often enough to be worth longer code. What the compiler leaves to the parsed nodes is
+rendered by them.
 """
 
 from __future__ import annotations
@@ -102,7 +103,13 @@ class Program:
         if self._has_blocks and BLOCK_CONTEXT_KEY in context.render_context:
             return self.template.nodelist.render(context)  # type: ignore[no-any-return]
         variant = (context.autoescape, PLAIN_INTEGERS.value, _watch)
-        compiled = self._functions.get(variant) or self._compile(variant, hot=False)
+        compiled = self._functions.get(variant)
+        if compiled is None:
+            if not self._rendered and not (STORE.value and _may_be_stored(self.template)):
+                # Many a template is rendered once in a process, which its nodes do sooner.
+                self._rendered = 1
+                return self.template.nodelist.render(context)  # type: ignore[no-any-return]
+            compiled = self._compile(variant, hot=False)
         if self._rendered <= HOT_AFTER:
             self._rendered += 1
             if self._rendered == HOT_AFTER:
