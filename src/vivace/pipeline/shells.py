@@ -162,13 +162,14 @@ class AsgiShell:
             if scope["type"] != "http" or scope.get("root_path") or started.receivers:
                 return await slowly(scope, receive, send)
             message = await receive()
-            query = scope["query_string"]
+            query = scope.get("query_string")
             try:
                 received = message["body"]
                 usual = not message["more_body"]
             except KeyError:
                 usual = False
-            if not usual or len(received) > 65536 or (query and not query.isascii()):
+            plain_query = not query or (type(query) is bytes and query.isascii())
+            if not usual or len(received) > 65536 or not plain_query:
                 return await slowly(scope, receive, send, message)
             request = new(ASGIRequest)
             request.scope = scope

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from typing import Any
 
@@ -9,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vivace.http import HttpResponse
 from vivace.http.asgi import ASGIRequest
+from vivace.pipeline.asgi import ASGIHandler
 from vivace.test.utils import override_settings
+from vivace.urls import path
 
 
 def asgi(body: bytes = b"", **more: Any) -> ASGIRequest:
@@ -120,3 +124,27 @@ def test_closing_closes_the_body() -> None:
     assert request.body == b"abc"
     request.close()
     assert body.closed
+
+
+@pytest.mark.parametrize("query", [None, "", "a=1", b"a=1"])
+def test_a_scope_with_a_query_of_text_or_none_is_served(query: Any) -> None:
+    """The fused shell leaves to the other what is not bytes, and takes what is missing for empty."""
+
+    async def view(request: Any) -> HttpResponse:
+        return HttpResponse(request.GET.get("a", "none"))
+
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    if query is not None:
+        scope["query_string"] = query
+    with override_settings(ROOT_URLCONF=(path("", view),), MIDDLEWARE=[]):
+        asyncio.run(ASGIHandler()(scope, receive, send))
+    assert sent[0]["status"] == 200
+    assert sent[1]["body"] == (b"1" if query else b"none")
