@@ -1,0 +1,63 @@
+"""Databases: the connections that DATABASES configures, the router, and the errors of drivers.
+
+``connections["alias"]`` is made on first use, one per thread; `connection` stands for the default
+one. Defined by topics/db/multi-db and ref/exceptions of the documentation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vivace.db.utils import (
+    DEFAULT_DB_ALIAS,
+    DJANGO_VERSION_PICKLE_KEY,
+    ConnectionHandler,
+    ConnectionRouter,
+    DatabaseError,
+    DataError,
+    Error,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+)
+from vivace.utils.connection import ConnectionProxy
+
+__all__ = [
+    "DEFAULT_DB_ALIAS",
+    "DJANGO_VERSION_PICKLE_KEY",
+    "DataError",
+    "DatabaseError",
+    "Error",
+    "IntegrityError",
+    "InterfaceError",
+    "InternalError",
+    "NotSupportedError",
+    "OperationalError",
+    "ProgrammingError",
+    "close_old_connections",
+    "connection",
+    "connections",
+    "reset_queries",
+    "router",
+]
+
+connections = ConnectionHandler()
+
+router = ConnectionRouter()
+
+connection: Any = ConnectionProxy(connections, DEFAULT_DB_ALIAS)
+
+
+def reset_queries(**kwargs: Any) -> None:
+    """Forget the queries that were logged; done as each request starts."""
+    for conn in connections.all(initialized_only=True):
+        conn.queries_log.clear()
+
+
+def close_old_connections(**kwargs: Any) -> None:
+    """Close this thread's connections that are unusable or older than their ``CONN_MAX_AGE``."""
+    for conn in connections.all(initialized_only=True):
+        conn.close_if_unusable_or_obsolete()
