@@ -1,0 +1,16 @@
+"""Where packages find the description of queries; its home is the planner."""
+
+from vivace.db.planner.nodes import AND, OR, XOR
+from vivace.db.planner.query import Query
+from vivace.db.planner.subqueries import AggregateQuery, DeleteQuery, InsertQuery, UpdateQuery
+
+__all__ = [
+    "AND",
+    "OR",
+    "XOR",
+    "AggregateQuery",
+    "DeleteQuery",
+    "InsertQuery",
+    "Query",
+    "UpdateQuery",
+]
