@@ -9,7 +9,7 @@ What is asked of the request: ``META``, ``method``, ``content_type``, ``_encodin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -20,7 +20,6 @@ from vivace.http.querydict import QueryDict
 from vivace.utils.datastructures import MultiValueDict
 
 __all__ = [
-    "LimitedStream",
     "RawPostDataException",
     "UnreadablePostError",
     "load_post_and_files",
@@ -35,56 +34,6 @@ class UnreadablePostError(OSError):
 
 class RawPostDataException(Exception):
     """The body was asked for after its stream had been read otherwise."""
-
-
-class LimitedStream:
-    """The first `limit` bytes of `stream`, which may not end there and would keep a reader waiting."""
-
-    __slots__ = ("_left", "_stream", "closed")
-
-    def __init__(self, stream: Any, limit: int) -> None:
-        self._stream = stream
-        self._left = limit
-        self.closed = False
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """At most `size` bytes; all that are left by default. Empty at the end."""
-        left = self._left
-        if size is None or size < 0 or size > left:
-            size = left
-        if not size:
-            return b""
-        data: bytes = self._stream.read(size)
-        self._left = left - len(data)
-        return data
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        """The rest of the line, of at most `size` bytes. Empty at the end."""
-        left = self._left
-        if size is None or size < 0 or size > left:
-            size = left
-        if not size:
-            return b""
-        line: bytes = self._stream.readline(size)
-        self._left = left - len(line)
-        return line
-
-    def readlines(self, hint: int | None = -1, /) -> list[bytes]:
-        """The lines that are left."""
-        return list(self)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.readline, b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        """Only this is closed; the stream behind it is the server's."""
-        self.closed = True
 
 
 def _declared_length(meta: Mapping[str, Any]) -> int:
@@ -163,11 +112,10 @@ def load_post_and_files(request: Any) -> None:
 
 
 def parse_file_upload(
-    request: Any, meta: Mapping[str, Any], post_data: Any
+    meta: Mapping[str, Any], post_data: Any, handlers: Sequence[Any], encoding: str | None
 ) -> tuple[QueryDict, MultiValueDict]:
-    """Parse the multipart body that `post_data` gives, with the upload handlers of `request`."""
-    handlers = request.upload_handlers
-    result = MultiPartParser(meta, post_data, handlers, request.encoding).parse()
+    """Parse the multipart body that `post_data` gives, with the upload `handlers` of a request."""
+    result = MultiPartParser(meta, post_data, handlers, encoding).parse()
     for handler in handlers:
         # PERF: ours need the request no more, which would be a circle for the collector to find.
         if type(handler) in BUILT_IN:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-__all__ = ["END", "MAX_TOTAL_HEADER_SIZE", "HeadersTooLarge", "PartSplitter", "split_whole"]
+__all__ = ["END", "MAX_TOTAL_HEADER_SIZE", "HeadersTooLarge", "PartSplitter"]
 
 # A header block, with the empty line that ends it, is at most this long, in bytes.
 MAX_TOTAL_HEADER_SIZE = 1024
@@ -26,39 +26,10 @@ MAX_TOTAL_HEADER_SIZE = 1024
 END = object()
 
 _EMPTY_LINE = b"\r\n\r\n"
-_LINE_ENDS = (b"\n", b"\r")
-_NO_PART: tuple[None, bytes] = (None, b"")
 
 
 class HeadersTooLarge(Exception):
     """A piece has no empty line in its first bytes."""
-
-
-def split_whole(data: bytes, boundary: bytes) -> Iterator[tuple[bytes | None, bytes]]:
-    """The header block and the body of each piece of a body that is there as a whole.
-
-    PERF: the same as a `PartSplitter` that is fed `data` once, for the bodies that most forms are.
-    """
-    pieces = data.split(b"--" + boundary)
-    last = len(pieces) - 1
-    for index, piece in enumerate(pieces):
-        stop = len(piece)
-        if index < last:
-            # The line end before the delimiter is not the part's.
-            if piece.endswith(b"\r\n"):
-                stop -= 2
-            elif piece.endswith(_LINE_ENDS):
-                stop -= 1
-        elif not piece:
-            return
-        small = stop < MAX_TOTAL_HEADER_SIZE
-        empty_line = piece.find(_EMPTY_LINE, 0, stop if small else MAX_TOTAL_HEADER_SIZE)
-        if empty_line >= 0:
-            yield piece[:empty_line], piece[empty_line + 4 : stop]
-        elif small:
-            yield _NO_PART
-        else:
-            raise HeadersTooLarge
 
 
 class PartSplitter:

@@ -6,32 +6,42 @@ files handed to the upload handlers. SECURITY: all limits are counted in what wa
 
 from __future__ import annotations
 
-import base64
-import binascii
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
-from vivace.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from vivace.core.files.uploadhandler import SkipFile, StopFutureHandlers, StopUpload
+from vivace.core.files.uploadhandler import (
+    SkipFile,
+    StopFutureHandlers,
+    StopUpload,
+    keeps_whole_files,
+)
+from vivace.http.limited import LimitedStream
 from vivace.http.multipartevents import (
     END,
     MAX_TOTAL_HEADER_SIZE,
     HeadersTooLarge,
     PartSplitter,
-    split_whole,
 )
 from vivace.http.multipartparts import (
     ChunkIter,
     InputStreamExhausted,
+    Limits,
     MultiPartParserError,
     PartHeaders,
+    decode_field,
+    decode_file,
     exhaust,
     read_headers,
+    too_large,
+    too_many_fields,
+    too_many_files,
 )
+from vivace.http.multipartwhole import take_whole
 from vivace.http.querydict import DEFAULT_ENCODING, MAX_FIELDS, QueryDict
 from vivace.utils.datastructures import MultiValueDict
 from vivace.utils.http import parse_header_parameters
@@ -56,9 +66,26 @@ MAX_FILES: Frozen[int | None] = Frozen(
     reads=("DATA_UPLOAD_MAX_NUMBER_FILES",),
 )
 
+
+def _limits() -> Limits:
+    fields, files, body = MAX_FIELDS.value, MAX_FILES.value, MAX_BODY.value
+    return Limits(
+        # Before the first delimiter and after the last there is a piece that is no field.
+        sys.maxsize if fields is None else fields + 2,
+        sys.maxsize if files is None else files,
+        sys.maxsize if body is None else body,
+    )
+
+
+LIMITS = Frozen("http.multipart_limits", _limits, after=(MAX_FIELDS, MAX_FILES, MAX_BODY))
+
 _plain_content_type = re.compile(
     r"multipart/form-data; ?boundary=([0-9A-Za-z'()+_,./:?-]{1,70})"
 ).fullmatch
+
+
+# Fields, files, and whether no file was broken off.
+Parsed = tuple[dict[str, list[str]], dict[str, list[Any]], bool]
 
 
 class MultiPartParser:
@@ -75,7 +102,7 @@ class MultiPartParser:
         self,
         META: Mapping[str, Any],
         input_data: Any,
-        upload_handlers: Iterable[Any],
+        upload_handlers: Sequence[Any],
         encoding: str | None = None,
     ) -> None:
         boundary = self._find_boundary(META.get("CONTENT_TYPE", ""))
@@ -89,8 +116,12 @@ class MultiPartParser:
         self._boundary = boundary.encode("ascii")
         self._input_data = input_data
         # A power of two that fits into 32 bits, for streams that read no more.
-        sizes = [handler.chunk_size for handler in upload_handlers if handler.chunk_size]
-        self._chunk_size = min([2**31 - 4, *sizes])
+        chunk_size = 2**31 - 4
+        for handler in upload_handlers:
+            size = handler.chunk_size
+            if size and size < chunk_size:
+                chunk_size = size
+        self._chunk_size = chunk_size
         self._meta = META
         self._encoding = encoding or DEFAULT_ENCODING.value
         self._content_length = content_length
@@ -130,15 +161,49 @@ class MultiPartParser:
             )
             if result is not None:
                 return result[0], result[1]
-        upload = _Upload(self)
         try:
-            upload.run()
+            fields, files, complete = self._read()
+            if not complete:
+                for handler in self._upload_handlers:
+                    handler.upload_interrupted()
+            for handler in self._upload_handlers:
+                if handler.upload_complete():
+                    break
         except BaseException:
             self._close_files()
             raise
         post = QueryDict()
-        dict.update(post, upload.fields)
-        return post, MultiValueDict(upload.files)
+        dict.update(post, fields)
+        return post, MultiValueDict(files)
+
+    def _read(self) -> Parsed:
+        """Read the body to its end, or until a handler stops it."""
+        read = self._input_data.read
+        size = self._chunk_size
+        chunk = read(size)
+        stream = getattr(self._input_data, "_stream", None)
+        # PERF: a request's stream that has no more to give is not asked.
+        at_end = type(stream) is LimitedStream and not stream.left
+        following = read(size) if chunk and not at_end else b""
+        handlers = self._upload_handlers
+        if (
+            following
+            # Subclasses may change a step that is left out.
+            or type(self) is not MultiPartParser
+            or not handlers
+            or not keeps_whole_files(handlers[0])
+        ):
+            upload = _Upload(self)
+            upload.run(chunk, following)
+            return upload.fields, upload.files, upload.complete
+        return take_whole(
+            chunk,
+            self._boundary,
+            self._encoding,
+            LIMITS.value,
+            self.sanitize_file_name,
+            handlers[0].keep,
+        )
 
     def handle_file_complete(self, old_field_name: str, counters: list[int]) -> Any:
         """Tell the handlers that a file ends; the first to return one gives the file."""
@@ -154,12 +219,14 @@ class MultiPartParser:
         SECURITY: custom handlers get no path (CVE-2021-28658), in whatever system's notation, and
         written as HTML entities neither.
         """
-        file_name = html.unescape(file_name)
-        file_name = file_name.rsplit("/")[-1]
-        file_name = file_name.rsplit("\\")[-1]
+        if "&" in file_name:
+            file_name = html.unescape(file_name)
+        if "/" in file_name or "\\" in file_name:
+            file_name = file_name.rsplit("/")[-1]
+            file_name = file_name.rsplit("\\")[-1]
         if not file_name.isprintable():
             file_name = "".join(character for character in file_name if character.isprintable())
-        if file_name in {"", ".", ".."}:
+        if file_name in ("", ".", ".."):
             return None
         return file_name
 
@@ -182,9 +249,7 @@ class _Upload:
         self.handlers = list(parser._upload_handlers)
         self.fields: dict[str, list[str]] = {}
         self.files: dict[str, list[Any]] = {}
-        self.max_fields = MAX_FIELDS.value
-        self.max_files = MAX_FILES.value
-        self.max_body = MAX_BODY.value
+        self.limits = LIMITS.value
         self.piece_count = self.file_count = self.field_bytes = 0
         # What takes the bytes of the part that is read, and its end. None throws them away.
         self.sink: Callable[[bytes], None] | None = None
@@ -199,58 +264,30 @@ class _Upload:
         self.pending = False
         self.kept: list[Any] = []
 
-    def run(self) -> None:
-        """Read the body to its end, or until a handler stops it."""
+    def run(self, chunk: bytes, following: bytes) -> None:
+        """Take the first two chunks, and read on to the end, or until a handler stops it."""
         parser = self.parser
         read = parser._input_data.read
         size = parser._chunk_size
+        splitter = PartSplitter(parser._boundary)
         try:
-            chunk = read(size)
-            following = read(size) if chunk else b""
-            if following:
-                splitter = PartSplitter(parser._boundary)
-                self._take(splitter.feed(chunk))
-                while following:
-                    self._take(splitter.feed(following))
-                    following = read(size)
-                self._take(splitter.feed(b"", last=True))
-            else:
-                self._take_whole(split_whole(chunk, parser._boundary))
+            self._take(splitter.feed(chunk, last=not following))
+            while following:
+                self._take(splitter.feed(following))
+                following = read(size)
+                if not following:
+                    self._take(splitter.feed(b"", last=True))
         except HeadersTooLarge:
             raise MultiPartParserError("Request max total header size exceeded.")
         except StopUpload as stop:
+            # Nothing is interrupted any more: its handlers asked for it.
+            self.complete = True
             parser._close_files(self.kept)
             if not stop.connection_reset:
                 exhaust(parser._input_data)
-        else:
-            if not self.complete:
-                for handler in self.handlers:
-                    handler.upload_interrupted()
         finally:
             # PERF: these refer to this object; without the circle no collector has to find it.
             self.sink = self.finish = None
-        for handler in self.handlers:
-            if handler.upload_complete():
-                break
-
-    def _take_whole(self, pieces: Iterable[tuple[bytes | None, bytes]]) -> None:
-        encoding = self.encoding
-        for block, body in pieces:
-            try:
-                headers = None if block is None else read_headers(block, encoding)
-                self._begin(headers)
-                if headers is None:
-                    continue
-                if headers.plain:
-                    # PERF: `_take_field` and `_end_field` in one.
-                    self._count(len(body))
-                    self._add(headers.name, body.decode(encoding, "replace"))
-                elif self.sink is not None and self.finish is not None:
-                    if body:
-                        self.sink(body)
-                    self.finish()
-            except SkipFile:
-                self.parser._close_files(self.kept)
 
     def _take(self, events: Iterable[Any]) -> None:
         for event in events:
@@ -274,18 +311,12 @@ class _Upload:
         self.sink = self.finish = None
         if headers is None or headers.filename is None:
             self.piece_count += 1
-            # Before the first delimiter and after the last there is a piece that is no field.
-            if self.max_fields is not None and self.piece_count > self.max_fields + 2:
-                raise TooManyFieldsSent(
-                    "The number of GET/POST parameters exceeded "
-                    "settings.DATA_UPLOAD_MAX_NUMBER_FIELDS."
-                )
+            if self.piece_count > self.limits.pieces:
+                raise too_many_fields()
         elif headers.name is not None:
             self.file_count += 1
-            if self.max_files is not None and self.file_count > self.max_files:
-                raise TooManyFilesSent(
-                    "The number of files exceeded settings.DATA_UPLOAD_MAX_NUMBER_FILES."
-                )
+            if self.file_count > self.limits.files:
+                raise too_many_files()
         if headers is None or headers.name is None:
             return
         self.headers = headers
@@ -302,8 +333,8 @@ class _Upload:
     def _count(self, size: int) -> None:
         # Each field weighs as much as it would in an urlencoded body, with its "=" and "&".
         self.field_bytes += size
-        if self.max_body is not None and self.field_bytes > self.max_body:
-            raise RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.")
+        if self.field_bytes > self.limits.body:
+            raise too_large()
 
     def _take_field(self, chunk: bytes) -> None:
         self._count(len(chunk))
@@ -312,18 +343,9 @@ class _Upload:
     def _end_field(self) -> None:
         data = b"".join(self.data)
         if self.headers.base64:
-            try:
-                data = base64.b64decode(data)
-            except binascii.Error:
-                # What is not base64 is taken as it came.
-                pass
-        self._add(self.headers.name, data.decode(self.encoding, "replace"))
-
-    def _add(self, name: str | None, text: str) -> None:
-        if name in self.fields:
-            self.fields[name].append(text)
-        else:
-            self.fields[name or ""] = [text]
+            data = decode_field(data)
+        text = data.decode(self.encoding, "replace")
+        self.fields.setdefault(self.headers.name or "", []).append(text)
 
     # ------------------------------------------------------------------ files
 
@@ -369,7 +391,7 @@ class _Upload:
         whole = len(data) - len(data) % 4
         self.rest = data[whole:]
         if whole:
-            self._take_file(_decode_base64(data[:whole]))
+            self._take_file(decode_file(data[:whole]))
 
     def _end_file(self) -> None:
         if self.rest:
@@ -387,10 +409,3 @@ class _Upload:
         for handler in self.handlers:
             if hasattr(handler, "file"):
                 self.kept.append(handler.file)
-
-
-def _decode_base64(data: bytes) -> bytes:
-    try:
-        return base64.b64decode(data)
-    except binascii.Error as error:
-        raise MultiPartParserError("Could not decode base64 data.") from error

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from vivace.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from vivace.utils.http import parse_header_parameters
 
 __all__ = [
     "ChunkIter",
     "InputStreamExhausted",
+    "Limits",
     "MultiPartParserError",
     "PartHeaders",
+    "decode_field",
+    "decode_file",
     "exhaust",
     "read_headers",
+    "too_large",
+    "too_many_fields",
+    "too_many_files",
 ]
 
 
@@ -23,6 +32,28 @@ class MultiPartParserError(Exception):
 
 class InputStreamExhausted(Exception):
     """Nothing is left to read."""
+
+
+class Limits(NamedTuple):
+    """How much a body may hold: pieces that are no files, files, and bytes of fields."""
+
+    pieces: int
+    files: int
+    body: int
+
+
+def too_many_fields() -> TooManyFieldsSent:
+    return TooManyFieldsSent(
+        "The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS."
+    )
+
+
+def too_many_files() -> TooManyFilesSent:
+    return TooManyFilesSent("The number of files exceeded settings.DATA_UPLOAD_MAX_NUMBER_FILES.")
+
+
+def too_large() -> RequestDataTooBig:
+    return RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.")
 
 
 class PartHeaders(NamedTuple):
@@ -35,8 +66,6 @@ class PartHeaders(NamedTuple):
     content_length: int | None
     charset: bytes | None
     extra: dict[str, bytes]
-    # A field that is not encoded.
-    plain: bool
 
 
 # PERF: the forms of a site send the same few header blocks over and over.
@@ -71,8 +100,23 @@ def read_headers(block: bytes, encoding: str) -> PartHeaders | None:
         content_length,
         extra.get("charset"),
         extra,
-        field is not None and not filename and not is_base64,
     )
+
+
+def decode_field(data: bytes) -> bytes:
+    """The field that was sent as base64; what is not base64 is taken as it came."""
+    try:
+        return base64.b64decode(data)
+    except binascii.Error:
+        return data
+
+
+def decode_file(data: bytes) -> bytes:
+    """The bytes of a file that were sent as base64, without white space."""
+    try:
+        return base64.b64decode(data)
+    except binascii.Error as error:
+        raise MultiPartParserError("Could not decode base64 data.") from error
 
 
 class ChunkIter:

@@ -11,7 +11,6 @@ import codecs
 import operator
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -59,6 +58,12 @@ if TYPE_CHECKING:
     from vivace.urls.match import ResolverMatch
 
 RAISE_ERROR = object()
+
+
+class _Used(tuple[Any, ...]):
+    """Upload handlers that a body goes through, or went through."""
+
+    __slots__ = ()
 
 
 def _ssl_header() -> tuple[str, str] | None:
@@ -340,6 +345,11 @@ class HttpRequest:
         """The handlers that uploads go through; may be changed until the body is read."""
         if not self._upload_handlers:
             self._initialize_handlers()
+        elif isinstance(self._upload_handlers, _Used):
+            self._upload_handlers = ImmutableList(
+                self._upload_handlers,
+                warning="You cannot alter upload handlers after the upload has been processed.",
+            )
         return self._upload_handlers
 
     @upload_handlers.setter
@@ -352,11 +362,9 @@ class HttpRequest:
 
     def parse_file_upload(self, META: Mapping[str, Any], post_data: Any) -> Any:
         """Parse a multipart body into (POST, FILES)."""
-        self.upload_handlers = ImmutableList(  # type: ignore[assignment]
-            self.upload_handlers,
-            warning="You cannot alter upload handlers after the upload has been processed.",
-        )
-        return parse_file_upload(self, META, post_data)
+        handlers = _Used(self.upload_handlers)
+        self.upload_handlers = handlers  # type: ignore[assignment]
+        return parse_file_upload(META, post_data, handlers, self.encoding)
 
     @property
     def body(self) -> bytes:
@@ -380,8 +388,9 @@ class HttpRequest:
     def close(self) -> None:
         """Close the uploaded files."""
         if hasattr(self, "_files"):
-            for file in chain.from_iterable(files for _, files in self._files.lists()):
-                file.close()
+            for _, files in self._files.lists():
+                for file in files:
+                    file.close()
 
     # The request as a file to read from.
 
@@ -483,11 +492,9 @@ class ServerRequest(HttpRequest):
     @property
     def POST(self) -> QueryDict:
         """The form data of the body; empty unless the method is POST."""
-        try:
-            return self.__dict__["_post"]  # type: ignore[no-any-return]
-        except KeyError:
+        if "_post" not in self.__dict__:
             self._load_post_and_files()
-            return self._post
+        return self._post
 
     @POST.setter
     def POST(self, value: QueryDict) -> None:
@@ -496,11 +503,9 @@ class ServerRequest(HttpRequest):
     @property
     def FILES(self) -> MultiValueDict:
         """The uploaded files."""
-        try:
-            return self.__dict__["_files"]  # type: ignore[no-any-return]
-        except KeyError:
+        if "_files" not in self.__dict__:
             self._load_post_and_files()
-            return self._files
+        return self._files
 
     @FILES.setter
     def FILES(self, value: MultiValueDict) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
-from vivace.http.body import LimitedStream
 from vivace.http.cookie import parse_cookie
+from vivace.http.limited import LimitedStream
 from vivace.http.querydict import QueryDict
 from vivace.http.request import ServerRequest
 from vivace.utils.encoding import repercent_broken_unicode

@@ -15,8 +15,8 @@ from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from vivace.conf import settings
 from vivace.http.asgi import ASGIRequest
-from vivace.http.body import LimitedStream
 from vivace.http.headers import HttpHeaders
+from vivace.http.limited import LimitedStream
 from vivace.http.request import HttpRequest
 from vivace.http.wsgi import WSGIRequest
 from vivace.test.encoding import (

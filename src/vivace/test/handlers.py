@@ -12,7 +12,7 @@ from asgiref.sync import sync_to_async
 
 from vivace.core.signals import request_started
 from vivace.http.asgi import ASGIRequest
-from vivace.http.body import LimitedStream
+from vivace.http.limited import LimitedStream
 from vivace.http.wsgi import WSGIRequest
 from vivace.pipeline.handler import BaseHandler
 from vivace.test.encoding import FakePayload

@@ -10,7 +10,8 @@ import pytest
 from vivace.core.exceptions import BadRequest, RequestDataTooBig, TooManyFilesSent
 from vivace.core.files.uploadedfile import TemporaryUploadedFile
 from vivace.http.asgi import ASGIRequest
-from vivace.http.body import LimitedStream, RawPostDataException, UnreadablePostError
+from vivace.http.body import RawPostDataException, UnreadablePostError
+from vivace.http.limited import LimitedStream
 from vivace.http.multipartparser import MultiPartParserError
 from vivace.http.wsgi import WSGIRequest
 from vivace.test.utils import override_settings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 from vivace.core.exceptions import SuspiciousFileOperation
@@ -31,7 +32,7 @@ def validate_file_name(name: Any, allow_relative_path: bool = False) -> Any:
 
 
 def _of_file(name: str) -> property:
-    return property(lambda self: getattr(self.file, name))
+    return property(attrgetter(f"file.{name}"))
 
 
 class FileProxyMixin:

@@ -1,6 +1,6 @@
 """A door to the WSGI shell in ``vivace.pipeline.wsgi`` and its request in ``vivace.http.wsgi``."""
 
-from vivace.http.body import LimitedStream
+from vivace.http.limited import LimitedStream
 from vivace.http.wsgi import (
     WSGIRequest,
     get_bytes_from_wsgi,
