@@ -17,7 +17,7 @@ import linecache
 import textwrap
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import CodeType, FunctionType
 from typing import Any
@@ -28,6 +28,7 @@ __all__ = [
     "Source",
     "compile_function",
     "compile_with_code",
+    "formatted",
     "function_of_code",
     "literal",
     "source_of",
@@ -51,6 +52,18 @@ def literal(value: object) -> str:
         inner = ", ".join(map(literal, value))
         return f"({inner},)" if value else "()"
     raise TypeError(f"{type(value).__name__} objects have no literal form; bind them")
+
+
+def formatted(parts: Iterable[tuple[str | None, str]]) -> str:
+    """A formatted string literal of `parts`: each a text, or None and an expression to be formatted.
+
+    An expression is source, and may hold neither quotes nor backslashes nor braces.
+    """
+    text = "".join(
+        f"{{{expression}}}" if part is None else part.replace("{", "{{").replace("}", "}}")
+        for part, expression in parts
+    )
+    return f"f{text!r}"
 
 
 class Bindings(dict[str, object]):

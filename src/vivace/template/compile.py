@@ -150,7 +150,9 @@ class Writer(ValueWriter):
                     # Read outside of the try, so that what is known after it was read for sure.
                     self._number_or_load(path, scope)
                 with out.block("try:"):
-                    self._operation(condition, name, scope)
+                    # The kind of a value that was found out here may not have been, after it.
+                    inner = scope.child(own=scope.own, loaded=scope.loaded)
+                    self._operation(condition, name, inner)
                 # Templates do not fail over a comparison that cannot be made.
                 with out.block("except Exception:"):
                     out.line(f"{name} = False")
@@ -467,10 +469,11 @@ class Writer(ValueWriter):
         if statement.escapes and scope.autoescape:
             escape = self._bind(conditional_escape, "conditional_escape")
             if statement.target is None:
-                self._show(name, f"{escape}({name})", scope)
-            else:
-                # What is escaped is safe, and a name keeps that.
-                self.out.line(f"{name} = {escape}({name})")
+                self._show(name, f"plain({escape}({name}))", scope)
+                self._part(name, is_plain=True)
+                return
+            # What is escaped is safe, and a name keeps that.
+            self.out.line(f"{name} = {escape}({name})")
         if statement.target is None:
             self._part(name)
         else:

@@ -7,9 +7,10 @@ The types that need no more than a look are told apart in the written code; ever
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from vivace.codegen import Bindings, Source, literal
+from vivace.codegen import Bindings, Source, formatted, literal
 from vivace.template import runtime
 from vivace.template.defaultfilters import length, lower, upper
 from vivace.template.intrinsics import intrinsics
@@ -20,8 +21,30 @@ from vivace.utils.timezone import template_localtime
 
 __all__ = ["ValueWriter", "hint"]
 
+# What of a loop's counters are numbers.
+_INTEGERS = frozenset({"counter", "counter0", "revcounter", "revcounter0"})
+
 # A string expression with more parts than this is ended and begun anew.
 MAX_PARTS = 40
+# So many parts are worth being formatted together.
+MANY_PARTS = 4
+
+
+class _Part(NamedTuple):
+    """Something to be written: a text; or an expression, which gives a string.
+
+    What `is_plain` is a local, or sums of such, and gives a ``str`` or ``int`` and nothing derived of
+    them: it can be formatted.
+    """
+
+    text: str | None
+    expression: str = ""
+    is_plain: bool = False
+
+    def __str__(self) -> str:
+        if self.text is not None:
+            return literal(self.text)
+        return formatted([(None, self.expression)]) if self.is_plain else self.expression
 
 
 class ValueWriter:
@@ -33,8 +56,8 @@ class ValueWriter:
         self.names = Bindings()
         self.places: list[tuple[int, Where]] = []
         self._serial = 0
-        # Strings that are to be written, as expressions; whether they are in a loop, or hot.
-        self._parts: list[str] = []
+        # What is to be written, as `_Part` tells; whether it is in a loop, or hot.
+        self._parts: list[_Part] = []
         self._fast = options.hot
         # Whether a part is yet to be evaluated, which must happen before anything else is.
         self._unsettled = False
@@ -55,6 +78,7 @@ class ValueWriter:
                     "lost",
                     "not_attribute",
                     "not_item",
+                    "plain",
                     "resafe",
                     "show",
                     "show_path",
@@ -85,21 +109,34 @@ class ValueWriter:
     def _text(self, text: str) -> None:
         if text:
             # A text node's text may be a safe string, which has no literal form.
-            self._part(literal("".join([text])))
+            before = self._parts.pop().text if self._parts and self._parts[-1].text else ""
+            self._add(_Part("".join([before or "", text])))
 
-    def _part(self, expression: str) -> None:
-        self._parts.append(expression)
+    def _part(self, expression: str, is_plain: bool = False) -> None:
+        self._add(_Part(None, expression, is_plain))
+
+    def _add(self, part: _Part) -> None:
+        self._parts.append(part)
         if len(self._parts) >= MAX_PARTS:
             self._flush()
 
     def _flush(self) -> None:
-        # PERF: in a loop, one append for each part; building one string of them takes longer.
-        if self._fast or len(self._parts) == 1:
-            for part in self._parts:
-                self.out.line(f"out.append({part})")
-        elif self._parts:
-            self.out.line(f"out += ({', '.join(self._parts)})")
-        self._parts.clear()
+        parts = self._parts
+        if len(parts) == 1:
+            self.out.line(f"out.append({parts[0]})")
+        elif self._fast:
+            # PERF: formatting many parts takes less than an append, and a place in a join, for each.
+            for can_format, group in groupby(parts, lambda part: part.is_plain or bool(part.text)):
+                together = list(group)
+                if can_format and len(together) >= MANY_PARTS:
+                    source = formatted((part.text, part.expression) for part in together)
+                    self.out.line(f"out.append({source})")
+                else:
+                    for part in together:
+                        self.out.line(f"out.append({part})")
+        elif parts:
+            self.out.line(f"out += ({', '.join(map(str, parts))})")
+        parts.clear()
         self._unsettled = False
 
     def _settle(self) -> None:
@@ -125,7 +162,8 @@ class ValueWriter:
         if isinstance(value, Path):
             number = self._loop_number(value, scope)
             if number is not None:
-                self._part(f"str({number})")
+                is_integer = value.names[-1] in _INTEGERS
+                self._part(number if is_integer else f"str({number})", is_integer)
                 return
             self._path(value, name, scope, calls_last=False)
             slow = f"show_path({name}, {literal(value.text)}, {scope.context}, {scope.autoescape})"
@@ -133,7 +171,7 @@ class ValueWriter:
             self._value(value, name, scope, if_missing="invalid")
             slow = f"show({name}, {scope.context}, {scope.autoescape})"
         self._show(name, slow, scope)
-        self._part(name)
+        self._part(name, is_plain=True)
 
     def _compact(self, value: Value, scope: Scope) -> str | None:
         """One expression that writes a value, for code that is not hot; None if there is none.
@@ -173,7 +211,7 @@ class ValueWriter:
         return None
 
     def _show(self, name: str, slow: str, scope: Scope) -> None:
-        """Make the local `name` a string that can be written."""
+        """Make the local `name` a plain string, or an integer, that can be written."""
         out = self.out
         kind = self._new("k")
         out.line(f"{kind} = type({name})")
@@ -188,8 +226,11 @@ class ValueWriter:
                 out.line(f"{name} = escape({name})")
         if self.options.plain_integers:
             with out.block(f"elif {kind} is int:"):
-                out.line(f"{name} = str({name})")
-        with out.block(f"elif {kind} is not SafeString:"):
+                out.line("pass")
+        # PERF: a slice of all is the plain string within, which is sooner formatted.
+        with out.block(f"elif {kind} is SafeString:"):
+            out.line(f"{name} = {name}[:]")
+        with out.block("else:"):
             out.line(f"{name} = {slow}")
 
     # ------------------------------------------------------------------ values
@@ -375,14 +416,15 @@ class ValueWriter:
         context, text = scope.context, literal(bit)
         kind = scope.kinds.get(base)
         if kind is None:
-            kind = self._new("k")
+            kind = scope.kinds[base] = self._new("kind")
             out.line(f"{kind} = KINDS[type({base})]")
-        with out.block(f"if {kind} == {runtime.ATTRIBUTE}:"):
+        # PERF: the three kinds are true, false and none of both.
+        with out.block(f"if {kind}:"):
             with out.block("try:"):
                 out.line(f"{name} = {base}.{bit}")
             with out.block("except Exception as error:"):
                 out.line(f"{name} = not_attribute({base}, {text}, error, {context})")
-        with out.block(f"elif {kind} == {runtime.ITEM}:"):
+        with out.block(f"elif {kind} is {runtime.ITEM}:"):
             with out.block("try:"):
                 out.line(f"{name} = {base}[{text}]")
             with out.block("except Exception as error:"):

@@ -10,12 +10,15 @@ import traceback
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vivace.codegen import (
     Bindings,
     LateFunction,
     Source,
     compile_function,
+    formatted,
     literal,
     source_of,
 )
@@ -131,3 +134,19 @@ def test_a_late_function_that_cannot_be_linked_tells_why_each_time() -> None:
     for _ in range(2):
         with pytest.raises(ImportError, match="no such module"):
             function(1)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=[])) | st.none()))
+def test_formatted_keeps_texts_and_formats_expressions(parts: list[str | None]) -> None:
+    source = formatted((part, "value + 1") for part in parts)
+    function = compile_function(
+        "f", f"def f(value):\n    return {source}\n", {}, filename="formatted"
+    )
+    assert function(6) == "".join("7" if part is None else part for part in parts)
+
+
+@pytest.mark.parametrize("text", ["{value}", "}}{{", "\\N{DASH}", "\\{value}", "'\"\n", "{!r}"])
+def test_no_text_becomes_code_in_a_formatted_string(text: str) -> None:
+    source = f"def f(value):\n    return {formatted([(text, ''), (None, 'value')])}\n"
+    function = compile_function("f", source, {}, filename="formatted")
+    assert function(1) == text + "1"
