@@ -1,0 +1,35 @@
+"""The words in which a query's parts are named (addresses: `db.models.sql.constants`)."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = [
+    "CURSOR",
+    "GET_ITERATOR_CHUNK_SIZE",
+    "INNER",
+    "LOUTER",
+    "MULTI",
+    "NO_RESULTS",
+    "ORDER_DIR",
+    "ORDER_PATTERN",
+    "ROW_COUNT",
+    "SINGLE",
+]
+
+# How many rows are fetched at once.
+GET_ITERATOR_CHUNK_SIZE = 100
+
+# What executing a statement should give.
+MULTI = "multi"
+SINGLE = "single"
+NO_RESULTS = "no results"
+CURSOR = "cursor"
+ROW_COUNT = "row count"
+
+# A name to order by: a sign, then dotted names.
+ORDER_PATTERN = re.compile(r"[-+]?[.\w]+$")
+ORDER_DIR = {"ASC": ("ASC", "DESC"), "DESC": ("DESC", "ASC")}
+
+INNER = "INNER JOIN"
+LOUTER = "LEFT OUTER JOIN"
