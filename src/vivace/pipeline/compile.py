@@ -34,7 +34,7 @@ from vivace.http.request import FORWARDED
 from vivace.pipeline import runtime
 from vivace.pipeline.errors import response_for_exception
 from vivace.pipeline.nodes import HeaderRule, Hook, Layer, Segment, ViewHooks
-from vivace.pipeline.shells import Shell
+from vivace.pipeline.shells import AsgiShell, Shell, WsgiShell
 
 __all__ = ["Routes", "write_segment"]
 
@@ -156,12 +156,25 @@ class Writer:
             if layer.on_request is None:
                 continue
             self.out.line(f"# {layer.name}")
-            if layer.host_only and self.shell is not None and not FORWARDED.value[0]:
-                self.names["HOSTS"] = HOSTS.value
-                with self.out.block(f"if {self.shell.host_is_new}:"):
-                    self._write_ask(index)
+            if layer.host_only and not FORWARDED.value[0]:
+                self._write_host_check(index)
             else:
                 self._write_request_hook(index, layer.on_request)
+
+    def _write_host_check(self, index: int) -> None:
+        """Write that the hook is only asked about a host that was not accepted before."""
+        self.names["HOSTS"] = HOSTS.value
+        if self.shell is not None and not any(
+            layer.on_request and not layer.host_only for layer in self.layers[:index]
+        ):
+            host_is_new = self.shell.host_is_new
+        else:
+            # What a middleware made of the request, and that of another colour, is for the hook.
+            shell = AsgiShell if self.is_async else WsgiShell
+            self.names["usual_class"] = shell.request_class
+            host_is_new = f"type(request) is not usual_class or {shell.host_is_new_within}"
+        with self.out.block(f"if {host_is_new}:"):
+            self._write_ask(index)
 
     def _write_ask(self, index: int) -> None:
         self.out.line(f"answer = {self.wait}ask(request, {index})")

@@ -17,6 +17,7 @@ from asgiref.sync import SyncToAsync
 from vivace.codegen import Source
 from vivace.core import signals
 from vivace.http.asgi import ASGIRequest
+from vivace.http.request import HttpRequest
 from vivace.http.wsgi import WSGIRequest
 from vivace.pipeline import disconnect
 
@@ -35,8 +36,12 @@ class Shell(Protocol):
 
     parameters: str
     names: Mapping[str, object]
-    # An expression that is true unless the request's host is one that was accepted before.
+    # The requests that the shell makes.
+    request_class: type[HttpRequest]
+    # An expression that is true unless the request's host is one that was accepted before; and the
+    # same where there is nothing but a request of the shell's class.
     host_is_new: str
+    host_is_new_within: str
 
     def write(self, out: Source, write_body: Callable[[], None]) -> None:
         """Write how the request is made, and `write_body` where the chain's code belongs."""
@@ -52,7 +57,9 @@ class WsgiShell:
     """``serve(environ, start_response)``."""
 
     parameters = "environ, start_response"
+    request_class: type[HttpRequest] = WSGIRequest
     host_is_new = 'environ.get("HTTP_HOST") not in HOSTS.known'
+    host_is_new_within = 'request.META.get("HTTP_HOST") not in HOSTS.known'
 
     def __init__(self, slowly: Callable[..., object], finish: Callable[..., object]) -> None:
         self.names: Mapping[str, object] = {
@@ -124,9 +131,14 @@ class AsgiShell:
     """
 
     parameters = "scope, receive, send"
+    request_class: type[HttpRequest] = ASGIRequest
     # SECURITY: all headers are looked at, for two hosts are as wrong as a foreign one.
     host_is_new = (
         '[value for name, value in scope["headers"] if name == b"host"] not in HOSTS.known_raw'
+    )
+    # Variables that somebody asked for may have been changed since.
+    host_is_new_within = '"META" in request.__dict__ or ' + host_is_new.replace(
+        "scope", "request.scope"
     )
 
     def __init__(
@@ -142,7 +154,6 @@ class AsgiShell:
             "active": disconnect.active,
             "cancelled": cancelled,
             "close_thread": close_thread,
-            "current_task": asyncio.current_task,
             "finish": finish,
             "listeners": disconnect.listeners,
             "loops": disconnect.loops,
@@ -152,6 +163,7 @@ class AsgiShell:
             "slowly": slowly,
             "started": signals.request_started,
             "stop_listening": disconnect.stop_listening,
+            "task_of": disconnect.task_of,
             "threads": SyncToAsync.context_to_thread_executor,
             "watch": disconnect.watch,
         }
@@ -182,8 +194,9 @@ class AsgiShell:
             request._receive = receive
             request._plain = True
             response = None
-            active[request] = current_task()
-            if running_loop() not in loops:
+            loop = running_loop()
+            active[request] = task_of(loop)
+            if loop not in loops:
                 watch()
             token = own_thread.set(request)
             """

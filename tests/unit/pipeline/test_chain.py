@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from inspect import iscoroutinefunction
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from vivace.conf import settings
-from vivace.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
+from vivace.core.exceptions import DisallowedHost, ImproperlyConfigured, MiddlewareNotUsed
 from vivace.http import HttpRequest, HttpResponse
+from vivace.http.wsgi import WSGIRequest
 from vivace.pipeline.asgi import ASGIHandler
 from vivace.pipeline.handler import BaseHandler
 from vivace.pipeline.wsgi import WSGIHandler
 from vivace.test import override_settings
 from vivace.urls import get_urlconf, path, reverse
+from vivace.utils.decorators import sync_and_async_middleware
 from vivace.utils.deprecation import MiddlewareMixin
 
 
@@ -28,6 +32,17 @@ async def aview(request: Any) -> HttpResponse:
 
 
 URLS = [path("", view, name="home"), path("a/", aview), path("x/<int:n>/", lambda r, n: view(r))]
+
+
+@sync_and_async_middleware
+def passing(get_response: Callable[..., Any]) -> Callable[..., Any]:
+    if not iscoroutinefunction(get_response):
+        return foreign(get_response)
+
+    async def middleware(request: Any) -> Any:
+        return await get_response(request)
+
+    return middleware
 
 
 def foreign(get_response: Callable[..., Any]) -> Callable[..., Any]:
@@ -95,6 +110,67 @@ def test_hosts_are_judged_by_the_settings_of_the_moment(site: Callable[..., Any]
     with override_settings(ALLOWED_HOSTS=["elsewhere"]):
         assert made.ask("/").status == 400
     assert made.ask("/").status == 200
+
+
+def renames(request: Any) -> None:
+    if "rename" in request.META["QUERY_STRING"]:
+        request.META["HTTP_HOST"] = "elsewhere"
+
+
+class RenamingHook(MiddlewareMixin):
+    def process_request(self, request: Any) -> None:
+        renames(request)
+
+
+@sync_and_async_middleware
+def renaming(get_response: Callable[..., Any]) -> Callable[..., Any]:
+    if not iscoroutinefunction(get_response):
+
+        def middleware(request: Any) -> Any:
+            renames(request)
+            return get_response(request)
+
+        return middleware
+
+    async def amiddleware(request: Any) -> Any:
+        renames(request)
+        return await get_response(request)
+
+    return amiddleware
+
+
+@pytest.mark.parametrize("factory", [RenamingHook, renaming])
+def test_a_host_that_a_middleware_gave_is_judged_too(
+    site: Callable[..., Any], factory: Any
+) -> None:
+    made = site(URLS, middleware=[factory, "vivace.middleware.common.CommonMiddleware"])
+    for _ in range(2):
+        assert made.ask("/").status == 200
+        assert made.ask("/?rename").status == 400
+
+
+@pytest.mark.parametrize("factory", [Foreign, foreign, passing])
+def test_hosts_are_judged_behind_a_foreign_middleware(
+    site: Callable[..., Any], factory: Any
+) -> None:
+    made = site(URLS, middleware=[factory, "vivace.middleware.common.CommonMiddleware"])
+    for _ in range(2):
+        assert made.ask("/").status == 200
+        assert made.ask("/", headers=[("Host", "elsewhere")]).status == 400
+        two = [("Host", "testserver"), ("Host", "testserver")]
+        assert made.ask("/", headers=two).status == 400
+
+
+def test_a_request_of_ones_own_judges_hosts_itself(site: Callable[..., Any]) -> None:
+    class Own(WSGIRequest):
+        def get_host(self) -> str:
+            raise DisallowedHost
+
+    def exchange(get_response: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda request: get_response(Own(dict(request.META, **{"wsgi.input": BytesIO()})))
+
+    made = site(URLS, middleware=[exchange, "vivace.middleware.common.CommonMiddleware"])
+    assert made.ask("/").status == 400
 
 
 def test_a_urlconf_set_by_a_middleware_serves_and_is_forgotten(site: Callable[..., Any]) -> None:
