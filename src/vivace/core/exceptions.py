@@ -93,6 +93,10 @@ class FieldError(Exception):
     """A problem with a model field."""
 
 
+class FieldFetchBlocked(FieldError):
+    """A field that was not loaded was asked for while the fetch mode RAISE forbids to fetch it."""
+
+
 class EmptyResultSet(Exception):
     """A condition that nothing can match was found while a query was compiled."""
 
