@@ -1,0 +1,175 @@
+"""`ModelBase`: how the class body of a model becomes a model.
+
+The order matters to attributes that contribute themselves: the bare class first, then ``_meta``,
+the exceptions, the body's fields and managers, what the parents give, and at last what needs all
+of that (managers by default, the docstring, names of indexes) and the registry.
+"""
+
+from typing import Any, TypeVar
+
+from vivace.apps.registry import apps
+from vivace.conf import settings
+from vivace.core.exceptions import (
+    MultipleObjectsReturned,
+    ObjectDoesNotExist,
+    ObjectNotUpdated,
+)
+from vivace.db.orm.inheritance import choose_proxied, inherit
+from vivace.db.orm.model_order import add_order_methods
+from vivace.db.orm.signals import class_prepared
+from vivace.db.schema.options import Options
+from vivace.db.utils import DatabaseError
+
+__all__ = ["ModelBase", "subclass_exception"]
+
+C = TypeVar("C", bound="ModelBase")
+
+
+def subclass_exception(
+    name: str, bases: tuple[type, ...], module: str, attached_to: type
+) -> type[Exception]:
+    """An exception class that pickles by its place inside the class `attached_to`."""
+    return type(
+        name,
+        bases,
+        {"__module__": module, "__qualname__": f"{attached_to.__qualname__}.{name}"},
+    )
+
+
+def _contributes(value: Any) -> bool:
+    # A class that has the method is not itself what it makes: `f = models.Field` is no field.
+    return not isinstance(value, type) and hasattr(value, "contribute_to_class")
+
+
+class ModelBase(type):
+    """The metaclass of all models."""
+
+    # What the class offers to checkers; both are set by `Options` and by `__new__`.
+    _meta: Options
+    DoesNotExist: type[ObjectDoesNotExist]
+    MultipleObjectsReturned: type[MultipleObjectsReturned]
+    NotUpdated: type[ObjectNotUpdated]
+
+    def __new__(
+        mcs: type[C], name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any
+    ) -> C:
+        parents = [base for base in bases if isinstance(base, ModelBase)]
+        if not parents:
+            # `Model` itself.
+            return super().__new__(mcs, name, bases, attrs)
+
+        body_meta = attrs.pop("Meta", None)
+        plain = {key: value for key, value in attrs.items() if not _contributes(value)}
+        contributing = {key: value for key, value in attrs.items() if key not in plain}
+        cls = super().__new__(mcs, name, bases, plain, **kwargs)
+
+        meta = body_meta or getattr(cls, "Meta", None)
+        parent_meta = getattr(cls, "_meta", None)
+        abstract = bool(getattr(body_meta, "abstract", False))
+        cls.add_to_class("_meta", Options(meta, _app_label(cls, meta, abstract)))
+        if not abstract:
+            _add_exceptions(cls, parents)
+            if parent_meta is not None and not parent_meta.abstract:
+                _take_options(cls._meta, meta, parent_meta)
+        proxy = cls._meta.proxy
+        if proxy and parent_meta is not None and parent_meta.swapped:
+            raise TypeError(f"{name} cannot proxy the swapped model '{parent_meta.swapped}'.")
+
+        for key, value in contributing.items():
+            cls.add_to_class(key, value)
+        if proxy:
+            choose_proxied(cls, parents)
+        else:
+            cls._meta.concrete_model = cls
+        inherit(cls)
+
+        if abstract:
+            # Children take the options over, but are no abstract models themselves.
+            body_meta.abstract = False
+            cls.Meta = body_meta  # type: ignore[attr-defined]
+            return cls
+        cls._prepare()
+        cls._meta.apps.register_model(cls._meta.app_label, cls)
+        return cls
+
+    def add_to_class(cls, name: str, value: Any) -> None:
+        """Set an attribute, or let `value` contribute itself if it knows how to."""
+        if _contributes(value):
+            value.contribute_to_class(cls, name)
+        else:
+            setattr(cls, name, value)
+
+    def _prepare(cls) -> None:
+        """Complete the class once all its fields are there."""
+        meta = cls._meta
+        meta._prepare(cls)
+        if meta.order_with_respect_to:
+            add_order_methods(cls)
+        if cls.__doc__ is None:
+            cls.__doc__ = f"{cls.__name__}({', '.join(field.name for field in meta.fields)})"
+        override = settings.ABSOLUTE_URL_OVERRIDES.get(meta.label_lower)
+        if override:
+            cls.get_absolute_url = override  # type: ignore[attr-defined]
+        if not meta.managers:
+            _add_manager(cls)
+        for index in meta.indexes:
+            if not index.name:
+                index.set_name_with_model(cls)
+        class_prepared.send(sender=cls)
+
+    @property
+    def _base_manager(cls) -> Any:
+        return cls._meta.base_manager
+
+    @property
+    def _default_manager(cls) -> Any:
+        return cls._meta.default_manager
+
+
+#: The class of managers that models get which declare none; the room of managers sets it.
+manager_class: list[type] = []
+
+
+def _add_manager(cls: ModelBase) -> None:
+    if any(field.name == "objects" for field in cls._meta.fields):
+        raise ValueError(
+            f"Model {cls.__name__} must specify a custom Manager, because it has a field named "
+            "'objects'."
+        )
+    manager = manager_class[0]()
+    manager.auto_created = True
+    cls.add_to_class("objects", manager)
+
+
+def _app_label(cls: ModelBase, meta: Any, abstract: bool) -> str | None:
+    app_config = apps.get_containing_app_config(cls.__module__)
+    if getattr(meta, "app_label", None) is not None:
+        # The options take it from the Meta class.
+        return None
+    if app_config is not None:
+        return app_config.label
+    if not abstract:
+        raise RuntimeError(
+            f"Model class {cls.__module__}.{cls.__qualname__} doesn't declare an explicit "
+            "app_label and isn't in an application in INSTALLED_APPS."
+        )
+    return None
+
+
+def _add_exceptions(cls: ModelBase, parents: list[ModelBase]) -> None:
+    concrete = [p for p in parents if hasattr(p, "_meta") and not p._meta.abstract]
+    for name, roots in (
+        ("DoesNotExist", (ObjectDoesNotExist,)),
+        ("MultipleObjectsReturned", (MultipleObjectsReturned,)),
+        ("NotUpdated", (ObjectNotUpdated, DatabaseError)),
+    ):
+        bases = tuple(getattr(parent, name) for parent in concrete) or roots
+        cls.add_to_class(name, subclass_exception(name, bases, cls.__module__, cls))
+
+
+def _take_options(own: Options, meta: Any, inherited: Options) -> None:
+    """The two options that go from a concrete parent to its children."""
+    if not hasattr(meta, "ordering"):
+        own.ordering = inherited.ordering
+    if not hasattr(meta, "get_latest_by"):
+        own.get_latest_by = inherited.get_latest_by

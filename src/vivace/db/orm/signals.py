@@ -1,0 +1,84 @@
+"""The signals of models. Defined by ref/signals of the documentation.
+
+`ModelSignal` takes ``"app_label.ModelName"`` for a sender, also of a model that is not there yet.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import partial
+from typing import Any
+
+from vivace.apps.registry import apps as global_apps
+from vivace.db.schema.references import make_model_tuple
+from vivace.dispatch import Signal
+
+__all__ = [
+    "ModelSignal",
+    "class_prepared",
+    "m2m_changed",
+    "post_delete",
+    "post_init",
+    "post_migrate",
+    "post_save",
+    "pre_delete",
+    "pre_init",
+    "pre_migrate",
+    "pre_save",
+]
+
+class_prepared = Signal()
+
+
+class ModelSignal(Signal):
+    """A signal whose sender is a model, or names one: ``"app_label.ModelName"``."""
+
+    def _lazy_method(
+        self,
+        method: Callable[..., Any],
+        apps: Any,
+        receiver: Callable[..., Any] | None,
+        sender: Any,
+        **kwargs: Any,
+    ) -> Any:
+        with_sender = partial(method, receiver, **kwargs)
+        if not isinstance(sender, str):
+            return with_sender(sender)
+        registry = apps or global_apps
+        registry.lazy_model_operation(with_sender, make_model_tuple(sender))
+        return None
+
+    def connect(
+        self,
+        receiver: Callable[..., Any],
+        sender: Any = None,
+        weak: bool = True,
+        dispatch_uid: Hashable | None = None,
+        apps: Any = None,
+    ) -> None:
+        """`Signal.connect`; `sender` may be a model's name, looked up in the registry `apps`."""
+        self._lazy_method(
+            super().connect, apps, receiver, sender, weak=weak, dispatch_uid=dispatch_uid
+        )
+
+    def disconnect(
+        self,
+        receiver: Callable[..., Any] | None = None,
+        sender: Any = None,
+        dispatch_uid: Hashable | None = None,
+        apps: Any = None,
+    ) -> Any:
+        """Undo `connect`; a sender that is named gives no answer, for it may not be there yet."""
+        return self._lazy_method(
+            super().disconnect, apps, receiver, sender, dispatch_uid=dispatch_uid
+        )
+
+
+pre_init = ModelSignal(use_caching=True)
+post_init = ModelSignal(use_caching=True)
+pre_save = ModelSignal(use_caching=True)
+post_save = ModelSignal(use_caching=True)
+pre_delete = ModelSignal(use_caching=True)
+post_delete = ModelSignal(use_caching=True)
+m2m_changed = ModelSignal(use_caching=True)
+
+pre_migrate = Signal()
+post_migrate = Signal()
