@@ -82,6 +82,7 @@ def serving() -> tuple[Stage, ...]:
         _cell(querydict.MAX_FIELDS, "the limit of fields"),
         _cell(multipartparser.MAX_BODY, "the limit of a body in memory"),
         _cell(multipartparser.MAX_FILES, "the limit of uploaded files"),
+        _cell(multipartparser.LIMITS, "the limits of a multipart body"),
         _cell(asgi.SPOOL_SIZE, "the size from which bodies go to disk"),
         _cell(ENGINES, "the template engines"),
         _cell(resolvers.ROOT_URLCONF, "the root URLconf, imported"),

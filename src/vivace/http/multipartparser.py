@@ -1,7 +1,8 @@
 """MultiPartParser: a multipart body into fields and files (RFC 7578), while it is read.
 
-`vivace.http.multipartevents` finds the parts; here their headers are understood, fields collected and
-files handed to the upload handlers. SECURITY: all limits are counted in what was really read.
+A small form whose files stay in memory takes the short way (`vivace.http.multipartwhole`), any other
+body the long one (`vivace.http.multipartsteps`). SECURITY: on both all limits are counted in what was
+really read.
 """
 
 from __future__ import annotations
@@ -9,38 +10,22 @@ from __future__ import annotations
 import html
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
-from vivace.core.files.uploadhandler import (
-    SkipFile,
-    StopFutureHandlers,
-    StopUpload,
-    keeps_whole_files,
-)
+from vivace.core.files.uploadhandler import keeps_whole_files
 from vivace.http.limited import LimitedStream
-from vivace.http.multipartevents import (
-    END,
-    MAX_TOTAL_HEADER_SIZE,
-    HeadersTooLarge,
-    PartSplitter,
-)
+from vivace.http.multipartevents import MAX_TOTAL_HEADER_SIZE
 from vivace.http.multipartparts import (
     ChunkIter,
     InputStreamExhausted,
     Limits,
     MultiPartParserError,
-    PartHeaders,
-    decode_field,
-    decode_file,
     exhaust,
-    read_headers,
-    too_large,
-    too_many_fields,
-    too_many_files,
 )
+from vivace.http.multipartsteps import Upload
 from vivace.http.multipartwhole import take_whole
 from vivace.http.querydict import DEFAULT_ENCODING, MAX_FIELDS, QueryDict
 from vivace.utils.datastructures import MultiValueDict
@@ -193,7 +178,7 @@ class MultiPartParser:
             or not handlers
             or not keeps_whole_files(handlers[0])
         ):
-            upload = _Upload(self)
+            upload = Upload(self, LIMITS.value)
             upload.run(chunk, following)
             return upload.fields, upload.files, upload.complete
         return take_whole(
@@ -238,174 +223,3 @@ class MultiPartParser:
             file = getattr(handler, "file", None)
             if file is not None and not any(file is kept for kept in keep):
                 file.close()
-
-
-class _Upload:
-    """One parse of one body: where its parts go, and what was counted so far."""
-
-    def __init__(self, parser: MultiPartParser) -> None:
-        self.parser = parser
-        self.encoding = parser._encoding
-        self.handlers = list(parser._upload_handlers)
-        self.fields: dict[str, list[str]] = {}
-        self.files: dict[str, list[Any]] = {}
-        self.limits = LIMITS.value
-        self.piece_count = self.file_count = self.field_bytes = 0
-        # What takes the bytes of the part that is read, and its end. None throws them away.
-        self.sink: Callable[[bytes], None] | None = None
-        self.finish: Callable[[], None] | None = None
-        self.headers: PartHeaders
-        self.data: list[bytes]
-        self.rest = b""
-        self.counters: list[int] = []
-        # False from a file's start until its handlers were told of its end.
-        self.complete = True
-        # A file is whole when something follows it: one that the body ends in may be cut short.
-        self.pending = False
-        self.kept: list[Any] = []
-
-    def run(self, chunk: bytes, following: bytes) -> None:
-        """Take the first two chunks, and read on to the end, or until a handler stops it."""
-        parser = self.parser
-        read = parser._input_data.read
-        size = parser._chunk_size
-        splitter = PartSplitter(parser._boundary)
-        try:
-            self._take(splitter.feed(chunk, last=not following))
-            while following:
-                self._take(splitter.feed(following))
-                following = read(size)
-                if not following:
-                    self._take(splitter.feed(b"", last=True))
-        except HeadersTooLarge:
-            raise MultiPartParserError("Request max total header size exceeded.")
-        except StopUpload as stop:
-            # Nothing is interrupted any more: its handlers asked for it.
-            self.complete = True
-            parser._close_files(self.kept)
-            if not stop.connection_reset:
-                exhaust(parser._input_data)
-        finally:
-            # PERF: these refer to this object; without the circle no collector has to find it.
-            self.sink = self.finish = None
-
-    def _take(self, events: Iterable[Any]) -> None:
-        for event in events:
-            try:
-                if type(event) is bytes:
-                    if self.sink is not None:
-                        self.sink(event)
-                elif event is END:
-                    if self.finish is not None:
-                        self.finish()
-                else:
-                    block = event[0]
-                    self._begin(None if block is None else read_headers(block, self.encoding))
-            except SkipFile:
-                self.sink = self.finish = None
-                self.parser._close_files(self.kept)
-
-    def _begin(self, headers: PartHeaders | None) -> None:
-        if self.pending:
-            self._complete_file()
-        self.sink = self.finish = None
-        if headers is None or headers.filename is None:
-            self.piece_count += 1
-            if self.piece_count > self.limits.pieces:
-                raise too_many_fields()
-        elif headers.name is not None:
-            self.file_count += 1
-            if self.file_count > self.limits.files:
-                raise too_many_files()
-        if headers is None or headers.name is None:
-            return
-        self.headers = headers
-        if headers.filename is None:
-            self.data = []
-            self._count(len(headers.name) + 2)
-            self.sink = self._take_field
-            self.finish = self._end_field
-        else:
-            self._begin_file(headers, headers.name, headers.filename)
-
-    # ------------------------------------------------------------------ fields
-
-    def _count(self, size: int) -> None:
-        # Each field weighs as much as it would in an urlencoded body, with its "=" and "&".
-        self.field_bytes += size
-        if self.field_bytes > self.limits.body:
-            raise too_large()
-
-    def _take_field(self, chunk: bytes) -> None:
-        self._count(len(chunk))
-        self.data.append(chunk)
-
-    def _end_field(self) -> None:
-        data = b"".join(self.data)
-        if self.headers.base64:
-            data = decode_field(data)
-        text = data.decode(self.encoding, "replace")
-        self.fields.setdefault(self.headers.name or "", []).append(text)
-
-    # ------------------------------------------------------------------ files
-
-    def _begin_file(self, headers: PartHeaders, name: str, filename: str) -> None:
-        file_name = self.parser.sanitize_file_name(filename)
-        if not file_name:
-            return
-        self.counters = [0] * len(self.handlers)
-        self.complete = False
-        for handler in self.handlers:
-            try:
-                handler.new_file(
-                    name,
-                    file_name,
-                    headers.content_type,
-                    headers.content_length,
-                    headers.charset,
-                    dict(headers.extra),
-                )
-            except StopFutureHandlers:
-                break
-        if headers.base64:
-            self.rest = b""
-            self.sink = self._take_base64
-        else:
-            self.sink = self._take_file
-        self.finish = self._end_file
-
-    def _take_file(self, chunk: bytes) -> None:
-        counters = self.counters
-        for index, handler in enumerate(self.handlers):
-            size = len(chunk)
-            chunk = handler.receive_data_chunk(chunk, counters[index])
-            counters[index] += size
-            if chunk is None:
-                # This handler has taken it.
-                break
-
-    def _take_base64(self, chunk: bytes) -> None:
-        # SECURITY: each byte is copied once, and handed on as soon as there are four
-        # (CVE-2026-33033, CVE-2026-108147).
-        data = self.rest + b"".join(chunk.split())
-        whole = len(data) - len(data) % 4
-        self.rest = data[whole:]
-        if whole:
-            self._take_file(decode_file(data[:whole]))
-
-    def _end_file(self) -> None:
-        if self.rest:
-            raise MultiPartParserError("Could not decode base64 data.")
-        # COMPAT: a file of the field without a name is read and dropped.
-        self.pending = self.headers.name != ""
-
-    def _complete_file(self) -> None:
-        self.pending = False
-        name = self.headers.name or ""
-        file = self.parser.handle_file_complete(name, self.counters)
-        self.complete = True
-        if file:
-            self.files.setdefault(name, []).append(file)
-        for handler in self.handlers:
-            if hasattr(handler, "file"):
-                self.kept.append(handler.file)
