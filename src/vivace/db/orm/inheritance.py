@@ -4,7 +4,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from vivace.core.exceptions import FieldError
-from vivace.db.orm.deletion import CASCADE
+from vivace.db.schema.on_delete import CASCADE
 from vivace.db.schema.references import make_model_tuple
 from vivace.db.schema.related.fields import OneToOneField
 from vivace.db.schema.related.lazy import resolve_relation
