@@ -316,14 +316,15 @@ class HttpResponseBase:
     @replaceable
     def close(self) -> None:
         """Called by the server when the response was sent: closes what it holds, tells listeners."""
-        for closer in self.__dict__.get("_resource_closers", ()):
-            try:
-                closer()
-            except Exception:
-                # What one resource does while closing must not keep the others open.
-                pass
-        if "_resource_closers" in self.__dict__:
-            self._resource_closers.clear()
+        closers = self.__dict__.get("_resource_closers")
+        if closers:
+            for closer in closers:
+                try:
+                    closer()
+                except Exception:
+                    # What one resource does while closing must not keep the others open.
+                    pass
+            closers.clear()
         self.closed = True
         signals.request_finished.send(sender=self._handler_class)
 

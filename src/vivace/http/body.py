@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-from vivace.core.exceptions import BadRequest, RequestDataTooBig, TooManyFilesSent
+from vivace.core.exceptions import BadRequest, TooManyFilesSent
 from vivace.core.files.uploadhandler import BUILT_IN
 from vivace.http.multipartparser import MAX_BODY, MultiPartParser, MultiPartParserError
+from vivace.http.multipartparts import too_large
 from vivace.http.querydict import QueryDict
 from vivace.utils.datastructures import MultiValueDict
 
@@ -57,22 +58,18 @@ def read_body(request: Any) -> None:
     if limit is None:
         size = -1
     elif _declared_length(request.META) > limit:
-        raise _too_big()
+        raise too_large()
     else:
         size = limit + 1
     stream = request._stream
     try:
         body = request.read(size)
         if limit is not None and len(body) > limit:
-            raise _too_big()
+            raise too_large()
     finally:
         stream.close()
     request._body = body
     request._stream = BytesIO(body)
-
-
-def _too_big() -> RequestDataTooBig:
-    return RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.")
 
 
 def load_post_and_files(request: Any) -> None:

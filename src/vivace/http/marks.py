@@ -60,12 +60,11 @@ class MadeWhenAsked(Generic[T]):
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
-        try:
-            return instance.__dict__[self.name]
-        except KeyError:
+        value = instance.__dict__.get(self.name, self)
+        if value is self:
             instance._plain = False
             value = instance.__dict__[self.name] = self.make()
-            return value
+        return value
 
     def __set__(self, instance: Any, value: T) -> None:
         instance._plain = False

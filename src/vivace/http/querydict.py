@@ -30,8 +30,9 @@ DEFAULT_ENCODING: Frozen[str] = Frozen(
     "http.default_encoding", lambda: settings.DEFAULT_CHARSET, reads=("DEFAULT_CHARSET",)
 )
 
+# What stands behind an escape, as the Latin-1 character that has the octet's number.
 _OCTETS = {
-    high + low: bytes.fromhex(high + low)
+    high + low: chr(int(high + low, 16))
     for high in "0123456789abcdefABCDEF"
     for low in "0123456789abcdefABCDEF"
 }
@@ -50,17 +51,14 @@ def unquote_ascii(text: str, encoding: str) -> str:
     """
     if not text.isascii():
         return unquote(text, encoding, "replace")
-    first, *rest = text.split("%")
-    parts = [first.encode()]
-    for piece in rest:
-        octet = _OCTETS.get(piece[:2])
-        if octet is None:
-            parts.append(b"%" + piece.encode())
+    parts: list[str] = []
+    for piece in text.split("%"):
+        if parts:
+            octet = _OCTETS.get(piece[:2])
+            parts.append(f"%{piece}" if octet is None else octet + piece[2:])
         else:
-            parts.append(octet)
-            if len(piece) > 2:
-                parts.append(piece[2:].encode())
-    return b"".join(parts).decode(encoding, "replace")
+            parts.append(piece)
+    return "".join(parts).encode("latin-1").decode(encoding, "replace")
 
 
 def _parse(query_string: str, encoding: str) -> dict[str, list[str]]:
@@ -70,21 +68,18 @@ def _parse(query_string: str, encoding: str) -> dict[str, list[str]]:
             "The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS."
         )
     lists: dict[str, list[str]] = {}
-    # PERF: most query strings have no escapes at all; one look at the whole spares two per pair.
-    escaped = "%" in query_string or "+" in query_string
+    # PERF: most query strings have no escapes at all; one look at the whole spares several per pair.
+    query_string = query_string.replace("+", " ")
+    escaped = "%" in query_string
     for pair in query_string.split("&"):
         if not pair:
             continue
         key, _, value = pair.partition("=")
-        if escaped:
-            if "+" in pair:
-                key = key.replace("+", " ")
-                value = value.replace("+", " ")
-            if "%" in pair:
-                if "%" in key:
-                    key = unquote_ascii(key, encoding)
-                if "%" in value:
-                    value = unquote_ascii(value, encoding)
+        if escaped and "%" in pair:
+            if "%" in key:
+                key = unquote_ascii(key, encoding)
+            if "%" in value:
+                value = unquote_ascii(value, encoding)
         if key in lists:
             lists[key].append(value)
         else:

@@ -369,11 +369,9 @@ class HttpRequest:
     @property
     def body(self) -> bytes:
         """The body, as bytes; raises `RawPostDataException` when the stream was read otherwise."""
-        try:
-            return self.__dict__["_body"]  # type: ignore[no-any-return]
-        except KeyError:
+        if "_body" not in self.__dict__:
             read_body(self)
-            return self._body
+        return self._body
 
     def _mark_post_parse_error(self) -> None:
         self._post = QueryDict()
