@@ -4,6 +4,7 @@ The modules are the same objects under both roots. What differs is what is *said
 ``deconstruct()``, reprs and error messages, the names of loggers, the names of built-in apps.
 """
 
+import sys
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -53,10 +54,17 @@ def published(path: str) -> Callable[[T], T]:
 
 
 def address(cls: type) -> str:
-    """The dotted path under which `cls` is published, with the root that is active."""
+    """The dotted path under which `cls` is published, with the root that is active.
+
+    Its own record goes first, then its module's: a module whose classes are all published at one other
+    address says so in ``PUBLISHED_AT``.
+    """
     own = cls.__dict__.get("_published_at_")
     if own is not None:
         return say(own)
+    module = getattr(sys.modules.get(cls.__module__), "PUBLISHED_AT", None)
+    if module is not None:
+        return say(f"{module}.{cls.__qualname__}")
     full = f"{cls.__module__}.{cls.__qualname__}"
     if full.startswith(HOME + "."):
         return _root + full[len(HOME) :]

@@ -1,0 +1,1 @@
+"""What is asked: expressions, conditions, lookups, aggregates, functions, constraints and indexes."""
