@@ -429,6 +429,7 @@ saving.built_in.update(
         "_prepare_related_fields_for_save",
         "_save_parents",
         "_save_table",
+        "save",
         "save_base",
     )
 )

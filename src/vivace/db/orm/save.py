@@ -29,7 +29,9 @@ __all__ = [
     "built_in",
     "do_insert_flow",
     "do_update_flow",
+    "instance_save_flow",
     "prepare_related_fields",
+    "prepare_related_flow",
     "save_base_flow",
     "save_flow",
     "save_parents_flow",
@@ -53,10 +55,7 @@ def save_flow(
     update_fields: Iterable[str] | None = None,
 ) -> Flow[None]:
     """Save `instance`, as `Model.save` says."""
-    if _overridden(instance, "_prepare_related_fields_for_save"):
-        yield from hook(instance._prepare_related_fields_for_save, operation_name="save")
-    else:
-        yield from hook(prepare_related_fields, instance, "save")
+    yield from prepare_related_flow(instance, "save")
     using = using or router.db_for_write(type(instance), instance=instance)
     if force_insert and (force_update or update_fields):
         raise ValueError("Cannot force both insert and updating in model saving.")
@@ -78,6 +77,14 @@ def save_flow(
         )
     else:
         yield from save_base_flow(instance, False, force_insert, force_update, using, chosen)
+
+
+def instance_save_flow(instance: Any, **arguments: Any) -> Flow[None]:
+    """Save `instance` as somebody who calls ``save`` with the keyword `arguments` would."""
+    if _overridden(instance, "save"):
+        yield from hook(instance.save, **arguments)
+    else:
+        yield from save_flow(instance, **arguments)
 
 
 def _refuse_fields(meta: Any, names: frozenset[str]) -> None:
@@ -105,6 +112,18 @@ def _loaded_fields(instance: Any, using: str) -> frozenset[str] | None:
         if not field.primary_key and not hasattr(field, "through")
     }
     return frozenset(names - deferred) or None
+
+
+def prepare_related_flow(
+    instance: Any, operation_name: str, fields: Iterable[Any] | None = None
+) -> Flow[None]:
+    """`prepare_related_fields`, or what the class has in its place."""
+    if _overridden(instance, "_prepare_related_fields_for_save"):
+        yield from hook(
+            instance._prepare_related_fields_for_save, operation_name=operation_name, fields=fields
+        )
+    elif instance._state.fields_cache:
+        prepare_related_fields(instance, operation_name, fields)
 
 
 def prepare_related_fields(
