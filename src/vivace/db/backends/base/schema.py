@@ -1,0 +1,5 @@
+"""How tables are made and changed."""
+
+
+class BaseDatabaseSchemaEditor:
+    """Makes and changes tables."""

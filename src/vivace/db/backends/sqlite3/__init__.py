@@ -1,0 +1,1 @@
+"""SQLite 3, by the module of the standard library."""
