@@ -173,6 +173,7 @@ def _passed_on(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
 
     # COMPAT: the signature that tools show is the manager's own.
     del manager_method.__wrapped__  # type: ignore[attr-defined]
+    manager_method.passes_on = True  # type: ignore[attr-defined]
     return manager_method
 
 

@@ -14,6 +14,8 @@ from vivace.db.orm.manager_base import make_manager
 from vivace.db.orm.queryset_reads import QuerySetReads, load_async
 from vivace.db.orm.queryset_state import M, Row
 from vivace.db.orm.queryset_writes import QuerySetWrites
+from vivace.db.planner.runtime import hook
+from vivace.flow import Flow
 from vivace.utils.naming import published
 from vivace.utils.version import get_version
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from vivace.db.orm.manager_typing import ManagerOf
 
-__all__ = ["EmptyQuerySet", "QuerySet"]
+__all__ = ["EmptyQuerySet", "QuerySet", "flow_of"]
 
 #: How many rows a repr shows.
 REPR_OUTPUT_SIZE = 20
@@ -137,3 +139,11 @@ class EmptyQuerySet(metaclass=_EmptyQuerySetType):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise TypeError("EmptyQuerySet can't be instantiated")
+
+
+def flow_of(queryset: Any, name: str, *args: Any, **kwargs: Any) -> Flow[Any]:
+    """The flow of the operation `name` of `queryset`, or its method if a subclass overrides it."""
+    flow = getattr(queryset, f"_{name}_flow", None)
+    if flow is None or getattr(type(queryset), name) is not getattr(QuerySet, name):
+        return hook(getattr(queryset, name), *args, **kwargs)
+    return cast("Flow[Any]", flow(*args, **kwargs))

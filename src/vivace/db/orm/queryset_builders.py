@@ -19,11 +19,7 @@ from vivace.db.schema.constants import LOOKUP_SEP
 if TYPE_CHECKING:
     from vivace.db.orm.queryset import QuerySet
 
-__all__ = ["PROHIBITED_FILTER_KWARGS", "QuerySetBuilders"]
-
-# SECURITY: these are parameters of Q; a dict from outside that is spread into filter() must not
-# reach them (CVE-2025-64459).
-PROHIBITED_FILTER_KWARGS = frozenset(["_connector", "_negated"])
+__all__ = ["QuerySetBuilders"]
 
 
 class QuerySetBuilders(QuerySetState[M, Row]):
@@ -57,17 +53,12 @@ class QuerySetBuilders(QuerySetState[M, Row]):
         if (args or kwargs) and self.query.is_sliced:
             raise TypeError("Cannot filter a query once a slice has been taken.")
         clone = self._chain()
-        clone._filter_or_exclude_inplace(negate, args, kwargs)
+        if self._defer_next_filter:
+            self._defer_next_filter = False
+            clone._deferred_filter = negate, args, dict(kwargs)
+        else:
+            clone._filter_or_exclude_inplace(negate, args, kwargs)
         return clone
-
-    def _filter_or_exclude_inplace(
-        self, negate: bool, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> None:
-        if forbidden := PROHIBITED_FILTER_KWARGS.intersection(kwargs):
-            names = ", ".join(f"'{name}'" for name in sorted(forbidden))
-            raise TypeError(f"The following kwargs are invalid: {names}")
-        condition = Q(*args, **kwargs)
-        self._query.add_q(~condition if negate else condition)
 
     def complex_filter(self, filter_obj: Q | Mapping[str, Any]) -> Self:
         """`filter` with a Q object or a dict of lookups, as `limit_choices_to` has them."""

@@ -239,8 +239,7 @@ class QuerySetReads(QuerySetValues[M, Row]):
             raise TypeError("in_bulk() cannot be used with values() or values_list().")
         if not self._is_unique(field_name):
             raise ValueError(
-                "in_bulk()'s field_name must be a unique field but "
-                f"{field_name!r} isn't."
+                f"in_bulk()'s field_name must be a unique field but {field_name!r} isn't."
             )
         if id_list is None:
             parts = [self._chain()]
@@ -266,9 +265,7 @@ class QuerySetReads(QuerySetValues[M, Row]):
             return True
         return bool(self.query.distinct_fields == (field_name,))
 
-    def _batches_of_keys(
-        self, keys: tuple[Any, ...], field_name: str
-    ) -> Iterator[tuple[Any, ...]]:
+    def _batches_of_keys(self, keys: tuple[Any, ...], field_name: str) -> Iterator[tuple[Any, ...]]:
         """The keys in as many parts as the database's limit of parameters asks for."""
         size = self._connection.features.max_query_params or len(keys) or 1
         if field_name == "pk":
@@ -359,9 +356,7 @@ class QuerySetReads(QuerySetValues[M, Row]):
 
     async def aexplain(self, *, format: str | None = None, **options: Any) -> str:
         """`explain` without blocking the event loop."""
-        return await self._twin(
-            QuerySetReads.explain, self._explain_flow, format=format, **options
-        )
+        return await self._twin(QuerySetReads.explain, self._explain_flow, format=format, **options)
 
     def _explain_flow(self, *, format: str | None = None, **options: Any) -> Flow[str]:
         text: str = yield from self.query.explain_flow(self._connection, format=format, **options)

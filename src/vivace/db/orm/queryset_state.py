@@ -8,7 +8,7 @@ through them with the keyword arguments that are documented.
 from __future__ import annotations
 
 import copy
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from asgiref.sync import sync_to_async
@@ -18,6 +18,7 @@ from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
 from vivace.db.orm.iterables import BaseIterable, ModelIterable, ValuesIterable
 from vivace.db.planner.query import Query
 from vivace.db.planner.runtime import aperform
+from vivace.db.query.q import Q
 from vivace.db.utils import NotSupportedError
 from vivace.flow import Flow
 
@@ -32,7 +33,11 @@ else:
 
 T = TypeVar("T")
 
-__all__ = ["M", "QuerySetState", "Row"]
+__all__ = ["PROHIBITED_FILTER_KWARGS", "M", "QuerySetState", "Row"]
+
+# SECURITY: these are parameters of Q; a dict from outside that is spread into filter() must not
+# reach them (CVE-2025-64459).
+PROHIBITED_FILTER_KWARGS = frozenset(["_connector", "_negated"])
 
 
 class QuerySetState(Generic[M, Row]):
@@ -62,6 +67,10 @@ class QuerySetState(Generic[M, Row]):
         self._known_related_objects: dict[Any, dict[Any, Any]] = {}
         self._iterable_class = ModelIterable
         self._fields: tuple[Any, ...] | None = None
+        # PERF: related managers describe a filter for each instance that is prefetched, and most of
+        # them are never asked for: the filter waits here until the query is read.
+        self._defer_next_filter = False
+        self._deferred_filter: tuple[bool, tuple[Any, ...], dict[str, Any]] | None = None
         self._fetch_mode: FetchMode = FETCH_ONE
 
     if not TYPE_CHECKING:
@@ -73,7 +82,20 @@ class QuerySetState(Generic[M, Row]):
     @property
     def query(self) -> Any:
         """The description of the query; changing it changes this queryset."""
+        if self._deferred_filter:
+            negate, args, kwargs = self._deferred_filter
+            self._deferred_filter = None
+            self._filter_or_exclude_inplace(negate, args, kwargs)
         return self._query
+
+    def _filter_or_exclude_inplace(
+        self, negate: bool, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> None:
+        if forbidden := PROHIBITED_FILTER_KWARGS.intersection(kwargs):
+            names = ", ".join(f"'{name}'" for name in sorted(forbidden))
+            raise TypeError(f"The following kwargs are invalid: {names}")
+        condition = Q(*args, **kwargs)
+        self._query.add_q(~condition if negate else condition)
 
     @query.setter
     def query(self, value: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
+from vivace.db.query.functions.datetime import Trunc
+
 from vivace.conf import settings
 from vivace.db.orm.iterables import (
     FlatValuesListIterable,
@@ -15,7 +17,6 @@ from vivace.db.orm.iterables import (
 from vivace.db.orm.queryset_builders import QuerySetBuilders
 from vivace.db.orm.queryset_state import M, Row
 from vivace.db.query.expressions import F
-from vivace.db.query.functions.datetime import Trunc
 from vivace.db.schema.fields.dates import DateField, DateTimeField
 from vivace.utils import timezone
 

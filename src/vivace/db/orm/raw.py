@@ -62,9 +62,7 @@ class RawQuerySet(Generic[M]):
     def model_fields(self) -> dict[str, Any]:
         """The model's fields by the names of their columns, as the database would give them."""
         convert = connections[self.db].introspection.identifier_converter
-        return {
-            convert(field.get_attname_column()[1]): field for field in self.model._meta.fields
-        }
+        return {convert(field.get_attname_column()[1]): field for field in self.model._meta.fields}
 
     @cached_property
     def columns(self) -> list[str]:
@@ -83,9 +81,7 @@ class RawQuerySet(Generic[M]):
         """The fields that are loaded, the places of their columns, and the columns of no field."""
         convert = connections[self.db].introspection.identifier_converter
         columns = self.columns
-        loaded = [
-            field for field in self.model._meta.fields if convert(field.column) in columns
-        ]
+        loaded = [field for field in self.model._meta.fields if convert(field.column) in columns]
         extra = [
             (column, place)
             for place, column in enumerate(columns)

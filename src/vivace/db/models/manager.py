@@ -1,0 +1,5 @@
+"""Door: managers."""
+
+from vivace.db.orm.manager import BaseManager, EmptyManager, Manager, ManagerDescriptor
+
+__all__ = ["BaseManager", "EmptyManager", "Manager", "ManagerDescriptor"]

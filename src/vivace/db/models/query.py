@@ -1,0 +1,42 @@
+"""Door: querysets, the forms of their rows, and prefetching."""
+
+from vivace.db.orm.iterables import (
+    BaseIterable,
+    FlatValuesListIterable,
+    ModelIterable,
+    NamedValuesListIterable,
+    ValuesIterable,
+    ValuesListIterable,
+)
+from vivace.db.orm.prefetch import (
+    Prefetch,
+    aprefetch_related_objects,
+    get_prefetcher,
+    normalize_prefetch_lookups,
+    prefetch_related_objects,
+)
+from vivace.db.orm.queryset import REPR_OUTPUT_SIZE, EmptyQuerySet, QuerySet
+from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
+from vivace.db.orm.queryset_state import PROHIBITED_FILTER_KWARGS
+from vivace.db.orm.raw import RawModelIterable, RawQuerySet
+
+__all__ = [
+    "MAX_GET_RESULTS",
+    "PROHIBITED_FILTER_KWARGS",
+    "REPR_OUTPUT_SIZE",
+    "BaseIterable",
+    "EmptyQuerySet",
+    "FlatValuesListIterable",
+    "ModelIterable",
+    "NamedValuesListIterable",
+    "Prefetch",
+    "QuerySet",
+    "RawModelIterable",
+    "RawQuerySet",
+    "ValuesIterable",
+    "ValuesListIterable",
+    "aprefetch_related_objects",
+    "get_prefetcher",
+    "normalize_prefetch_lookups",
+    "prefetch_related_objects",
+]

@@ -1,0 +1,349 @@
+"""The manager of the objects whose foreign key points to an instance: `author.books`.
+
+`create_reverse_many_to_one_manager` makes its class on the class of the model's default manager.
+`remove` and `clear` exist only where the key may be null. Documented in ref/models/relations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from vivace.core.exceptions import FieldError
+from vivace.db import connections, router
+from vivace.db.orm.descriptors import PrefetchAnswer, only_queryset
+from vivace.db.orm.queryset import flow_of
+from vivace.db.orm.related_base import RelatedManagerBase, alters, filter_prefetched
+from vivace.db.planner.runtime import hook, in_transaction
+from vivace.db.schema.alters_data import AltersData
+from vivace.flow import Flow
+from vivace.utils.functional import cached_property
+from vivace.utils.naming import published
+
+__all__ = ["ReverseManyToOneDescriptor", "create_reverse_many_to_one_manager"]
+
+
+class ReverseManyToOneMethods(RelatedManagerBase):
+    """The methods of a manager of the objects that point to `instance`."""
+
+    rel: Any
+
+    def __init__(self, instance: Any) -> None:
+        super().__init__()
+        self.instance = instance
+        self.model = self.rel.related_model
+        self.field = self.rel.field
+        self.core_filters = {self.field.name: instance}
+
+    # --- rows
+
+    def _check_fk_val(self) -> None:
+        """Raise ValueError if the instance has no value that a key could have."""
+        for field in self.field.foreign_related_fields:
+            if getattr(self.instance, field.attname) is None:
+                raise ValueError(
+                    f'"{self.instance!r}" needs to have a value for field '
+                    f'"{field.attname}" before this relationship can be used.'
+                )
+
+    def _apply_rel_filters(self, queryset: Any) -> Any:
+        """The rows of `queryset` that point to the instance, and know that they do."""
+        instance = self.instance
+        queryset._add_hints(instance=instance)
+        if self._db:
+            queryset = queryset.using(self._db)
+        queryset._defer_next_filter = True
+        queryset = queryset.filter(**self.core_filters)
+        values = [getattr(instance, field.attname) for field in self.field.foreign_related_fields]
+        if None in values or ("" in values and self._empty_is_null()):
+            return queryset.none()
+        if self.field.many_to_one:
+            queryset._known_related_objects = {self.field: {self._key_of(instance): instance}}
+        return queryset
+
+    def _empty_is_null(self) -> bool:
+        using = self._db or router.db_for_read(self.model, instance=self.instance)
+        return bool(connections[using].features.interprets_empty_strings_as_nulls)
+
+    def _key_of(self, instance: Any) -> Any:
+        """The value by which the rows know `instance`."""
+        try:
+            return getattr(instance, self.field.target_field.attname)
+        except FieldError:
+            targets = self.field.path_infos[-1].target_fields
+            return tuple(getattr(instance, target.attname) for target in targets)
+
+    def get_queryset(self) -> Any:
+        """The rows, those that prefetch_related left if it did."""
+        if not self.instance._is_pk_set():
+            raise ValueError(
+                f"{type(self.instance).__name__!r} instance needs to have a primary "
+                "key value before this relationship can be used."
+            )
+        prefetched = self._prefetched(self.field.remote_field.cache_name)
+        if prefetched is not None:
+            return prefetched
+        return self._apply_rel_filters(self._rows_of_model())
+
+    def get_prefetch_querysets(
+        self, instances: Sequence[Any], querysets: Sequence[Any] | None = None
+    ) -> PrefetchAnswer:
+        """The objects that point to any of `instances`, and how the two belong together."""
+        queryset = only_queryset(querysets)
+        if queryset is None:
+            queryset = self._rows_of_model()
+        queryset._add_hints(instance=instances[0])
+        queryset = queryset.using(queryset._db or self._db)
+        field = self.field
+        return (
+            filter_prefetched(queryset, field.name, instances),
+            field.get_local_related_value,
+            field.get_foreign_related_value,
+            False,
+            field.remote_field.cache_name,
+            False,
+        )
+
+    def link_prefetched(self, related: Sequence[Any], instances: Sequence[Any]) -> None:
+        """Let prefetched objects know the instances to which they point."""
+        field = self.field
+        by_key = {field.get_foreign_related_value(each): each for each in instances}
+        for each in related:
+            if not field.is_cached(each):
+                setattr(each, field.name, by_key[field.get_local_related_value(each)])
+
+    def _remove_prefetched_objects(self) -> None:
+        self._forget_prefetched(self.field.remote_field.cache_name)
+
+    def _written_to(self) -> str:
+        """The alias of the database that changes go to."""
+        return router.db_for_write(self.model, instance=self.instance)
+
+    # --- add
+
+    @alters
+    def add(self, *objs: Any, bulk: bool = True) -> None:
+        """Let `objs` point to the instance: with one update, or by saving each if not `bulk`."""
+        self._perform(self._add_flow(*objs, bulk=bulk))
+
+    @alters
+    async def aadd(self, *objs: Any, bulk: bool = True) -> None:
+        """`add` without blocking the event loop."""
+        await self._aperform(self._add_flow(*objs, bulk=bulk))
+
+    def _add_flow(self, *objs: Any, bulk: bool = True) -> Flow[None]:
+        self._check_fk_val()
+        self._remove_prefetched_objects()
+        using = self._written_to()
+        if not bulk:
+            yield from in_transaction(using, self._save_each_flow(objs), savepoint=False)
+            return
+        keys = set()
+        for each in objs:
+            self._point(each)
+            if each._state.adding or each._state.db != using:
+                raise ValueError(
+                    f"{each!r} instance isn't saved. Use bulk=False or save the object first."
+                )
+            keys.add(each.pk)
+        rows = self.model._base_manager.using(using).filter(pk__in=keys)
+        yield from flow_of(rows, "update", **{self.field.name: self.instance})
+
+    def _save_each_flow(self, objs: Iterable[Any]) -> Flow[None]:
+        for each in objs:
+            self._point(each)
+            yield from hook(each.save)
+
+    def _point(self, each: Any) -> None:
+        self._check_type(each)
+        setattr(each, self.field.name, self.instance)
+
+    def _check_type(self, each: Any) -> None:
+        if not isinstance(each, self.model):
+            name = self.model._meta.object_name
+            raise TypeError(f"'{name}' instance expected, got {each!r}")
+
+    # --- create
+
+    @alters
+    def create(self, **kwargs: Any) -> Any:
+        """A new, saved object that points to the instance."""
+        return self._perform(self._make_flow("create", kwargs))
+
+    @alters
+    async def acreate(self, **kwargs: Any) -> Any:
+        """`create` without blocking the event loop."""
+        return await self._aperform(self._make_flow("create", kwargs))
+
+    @alters
+    def get_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """The object that meets the conditions and points to the instance, and whether it is new."""
+        made: tuple[Any, bool] = self._perform(self._make_flow("get_or_create", kwargs))
+        return made
+
+    @alters
+    async def aget_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """`get_or_create` without blocking the event loop."""
+        made: tuple[Any, bool] = await self._aperform(self._make_flow("get_or_create", kwargs))
+        return made
+
+    @alters
+    def update_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """The changed object that points to the instance, and whether it is new."""
+        made: tuple[Any, bool] = self._perform(self._make_flow("update_or_create", kwargs))
+        return made
+
+    @alters
+    async def aupdate_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """`update_or_create` without blocking the event loop."""
+        made: tuple[Any, bool] = await self._aperform(self._make_flow("update_or_create", kwargs))
+        return made
+
+    def _make_flow(self, name: str, kwargs: dict[str, Any]) -> Flow[Any]:
+        self._check_fk_val()
+        self._remove_prefetched_objects()
+        kwargs[self.field.name] = self.instance
+        return (yield from self._inherited(self._written_to(), name, **kwargs))
+
+    # --- set
+
+    @alters
+    def set(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
+        """Let `objs`, and no others where the key may be null, point to the instance."""
+        self._perform(self._set_flow(objs, bulk=bulk, clear=clear))
+
+    @alters
+    async def aset(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
+        """`set` without blocking the event loop."""
+        await self._aperform(self._set_flow(objs, bulk=bulk, clear=clear))
+
+    def _set_flow(self, objs: Iterable[Any], *, bulk: bool, clear: bool) -> Flow[None]:
+        self._check_fk_val()
+        wanted = tuple(objs)
+        if not self.field.null:
+            yield from self._add_flow(*wanted, bulk=bulk)
+            return
+        using = self._written_to()
+        flow = self._replace_flow(wanted, using, bulk=bulk, clear=clear)
+        yield from in_transaction(using, flow, savepoint=False)
+
+    def _replace_flow(
+        self, wanted: tuple[Any, ...], using: str, *, bulk: bool, clear: bool
+    ) -> Flow[None]:
+        if clear:
+            yield from self._clear_flow(self, bulk)
+            yield from self._add_flow(*wanted, bulk=bulk)
+            return
+        rows = yield from self.using(using).all()._rows_flow()  # type: ignore[attr-defined]
+        old, new = set(rows), []
+        for each in wanted:
+            if each in old:
+                old.remove(each)
+            else:
+                new.append(each)
+        if old:
+            yield from self._remove_flow(*old, bulk=bulk)
+        # COMPAT: an update of nothing asks no database, and still checks.
+        yield from self._add_flow(*new, bulk=bulk)
+
+    # --- remove; their façades are where the key may be null
+
+    def _remove_flow(self, *objs: Any, bulk: bool = True) -> Flow[None]:
+        if not objs:
+            return
+        self._check_fk_val()
+        value = self.field.get_foreign_related_value(self.instance)
+        keys = set()
+        for each in objs:
+            self._check_type(each)
+            if self.field.get_local_related_value(each) != value:
+                missing = self.field.remote_field.model.DoesNotExist
+                raise missing(f"{each!r} is not related to {self.instance!r}.")
+            keys.add(each.pk)
+        rows = self.filter(pk__in=keys)  # type: ignore[attr-defined]
+        yield from self._clear_flow(rows, bulk)
+
+    def _clear_flow(self, rows: Any, bulk: bool) -> Flow[None]:
+        self._check_fk_val()
+        self._remove_prefetched_objects()
+        using = self._written_to()
+        rows = rows.using(using)
+        if bulk:
+            yield from flow_of(rows, "update", **{self.field.name: None})
+        else:
+            yield from in_transaction(using, self._unpoint_each_flow(rows), savepoint=False)
+
+    def _unpoint_each_flow(self, queryset: Any) -> Flow[None]:
+        for each in (yield from queryset._rows_flow()):
+            setattr(each, self.field.name, None)
+            yield from hook(each.save, update_fields=[self.field.name])
+
+
+class NullableMethods:
+    """The methods of a manager whose objects may point to nothing."""
+
+    @alters
+    def remove(self: Any, *objs: Any, bulk: bool = True) -> None:
+        """Let `objs`, which point to the instance, point to nothing."""
+        self._perform(self._remove_flow(*objs, bulk=bulk))
+
+    @alters
+    async def aremove(self: Any, *objs: Any, bulk: bool = True) -> None:
+        """`remove` without blocking the event loop."""
+        await self._aperform(self._remove_flow(*objs, bulk=bulk))
+
+    @alters
+    def clear(self: Any, *, bulk: bool = True) -> None:
+        """Let all objects that point to the instance point to nothing."""
+        self._check_fk_val()
+        self._perform(self._clear_flow(self, bulk))
+
+    @alters
+    async def aclear(self: Any, *, bulk: bool = True) -> None:
+        """`clear` without blocking the event loop."""
+        self._check_fk_val()
+        await self._aperform(self._clear_flow(self, bulk))
+
+
+def create_reverse_many_to_one_manager(superclass: type[Any], rel: Any) -> type[Any]:
+    """The class of managers for the objects whose foreign key, of `rel`, points to an instance."""
+    # Another name than the class's own, which the body of the class would look up.
+    relation = rel
+    optional: tuple[type[Any], ...] = (NullableMethods,) if rel.field.null else ()
+
+    class RelatedManager(*optional, ReverseManyToOneMethods, superclass, AltersData):  # type: ignore[misc]
+        rel = relation
+
+        def __call__(self, *, manager: str) -> Any:
+            """The same objects through the manager of their model that has this name."""
+            other = type(getattr(self.model, manager))
+            return create_reverse_many_to_one_manager(other, relation)(self.instance)
+
+    return RelatedManager
+
+
+@published("db.models.fields.related_descriptors.ReverseManyToOneDescriptor")
+class ReverseManyToOneDescriptor:
+    """The attribute of a model that gives the manager of the objects pointing to an instance."""
+
+    def __init__(self, rel: Any) -> None:
+        self.rel = rel
+        self.field = rel.field
+
+    @cached_property
+    def related_manager_cls(self) -> type[Any]:
+        """The class of the managers."""
+        manager = type(self.rel.related_model._default_manager)
+        return create_reverse_many_to_one_manager(manager, self.rel)
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        if instance is None:
+            return self
+        return self.related_manager_cls(instance)
+
+    def _get_set_deprecation_msg_params(self) -> tuple[str, str]:
+        return "reverse side of a related set", self.rel.get_accessor_name()
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        side, name = self._get_set_deprecation_msg_params()
+        raise TypeError(f"Direct assignment to the {side} is prohibited. Use {name}.set() instead.")
