@@ -7,6 +7,7 @@ selects what the aggregates need (``__col1`` ...), and they are computed around 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -274,4 +275,7 @@ def explain_flow(
     obj.explain_info = ExplainInfo(format, options)
     sql, params = obj.get_compiler(connection=connection).as_sql()
     rows = yield from fetch_all(connection, sql, params)
-    return "\n".join(" ".join(str(value) for value in row) for row in rows)
+    text = json.dumps if format and format.lower() == "json" else str
+    return "\n".join(
+        row if isinstance(row, str) else " ".join(map(text, row)) for row in rows
+    )

@@ -32,7 +32,8 @@ def combine(query: Query, rhs: Query, connector: str) -> None:
     query.where.add(conditions, connector)
 
     if rhs.select:
-        query.set_select([column.relabeled_clone(changes) for column in rhs.select])
+        query.default_cols = False
+        query.select = tuple(column.relabeled_clone(changes) for column in rhs.select)
     else:
         query.select = ()
     _take_extra(query, rhs, connector)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def clear_select_clause(query: Query) -> None:
     """Select nothing."""
     query.select = ()
+    query.selected = None
     query.default_cols = False
     query.select_related = False
     query.set_extra_mask(())
@@ -44,6 +45,7 @@ def add_select_col(query: Query, col: Any, name: str) -> None:
 def set_select(query: Query, cols: Iterable[Any]) -> None:
     """Select these columns, and not the model's own."""
     query.default_cols = False
+    query.selected = None
     query.select = tuple(cols)
 
 
@@ -155,7 +157,7 @@ def has_select_fields(query: Query) -> bool:
     return bool(query.select or query.annotation_select_mask or query.extra_select_mask)
 
 
-# -- annotations and extra columns that are selected -----------------------------------------------------
+# -- annotations and extra columns that are selected --------------------------------------------------
 
 
 def set_annotation_mask(query: Query, names: Iterable[str] | None) -> None:

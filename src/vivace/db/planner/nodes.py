@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final, NamedTuple, Self
 from vivace.core.exceptions import EmptyResultSet, FullResultSet
 from vivace.db.planner.constants import INNER, LOUTER
 from vivace.db.query.expressions import Case, When
-from vivace.db.query.functions import Mod
+from vivace.db.query.functions.math import Mod
 from vivace.db.query.lookups import Exact
 from vivace.db.schema.fields import BooleanField
 from vivace.utils import tree
@@ -159,10 +159,9 @@ class Join:
                 conditions.append(f"({sql})")
                 params.extend(values)
         if not conditions:
-            name = getattr(self.join_field, "related_query_name", self.join_field)
             raise ValueError(
-                "Join generated an empty ON clause. %s did not yield either "
-                "joining columns or extra restrictions." % type(name)
+                f"Join generated an empty ON clause. {self.join_field.__class__} did not yield "
+                "either joining columns or extra restrictions."
             )
         table = _quoted(compiler, self.table_name)
         label = "" if self.table_alias == self.table_name else f" {own}"
@@ -218,6 +217,9 @@ class NothingNode:
 
     contains_aggregate = False
     contains_over_clause = False
+    contains_subquery = False
+    contains_column_references = False
+    is_summary = False
 
     def as_sql(self, compiler: Any = None, connection: Any = None) -> Compiled:
         """Raise `EmptyResultSet`."""
@@ -229,6 +231,9 @@ class ExtraWhere:
 
     contains_aggregate = False
     contains_over_clause = False
+    contains_subquery = False
+    contains_column_references = False
+    is_summary = False
 
     def __init__(self, sqls: Sequence[str], params: Sequence[Any] | None) -> None:
         self.sqls = sqls
@@ -257,7 +262,7 @@ class WhereNode(tree.Node):
         """
         if self.connector == XOR:
             if not connection.features.supports_logical_xor:
-                return self._as_parity().as_sql(compiler, connection)  # type: ignore[no-any-return]
+                return self._as_parity().as_sql(compiler, connection)
             return self._xor_sql(compiler)
         parts: list[str] = []
         params: list[Any] = []
@@ -425,7 +430,12 @@ class WhereNode(tree.Node):
         if (replacement := replacements.get(self)) is not None:
             return replacement
         clone = self.clone()
-        clone.children = [child.replace_expressions(replacements) for child in self.children]
+        clone.children = [
+            child.replace_expressions(replacements)
+            if hasattr(child, "replace_expressions")
+            else child
+            for child in self.children
+        ]
         return clone
 
     @cached_property
@@ -437,6 +447,19 @@ class WhereNode(tree.Node):
     def contains_over_clause(self) -> bool:
         """Whether a condition is about a window function."""
         return any(getattr(child, "contains_over_clause", False) for child in self.children)
+
+    @property
+    def contains_subquery(self) -> bool:
+        """Whether a condition has a query of its own."""
+        return any(
+            getattr(child, "subquery", False) or getattr(child, "contains_subquery", False)
+            for child in self.children
+        )
+
+    @property
+    def contains_column_references(self) -> bool:
+        """Whether a condition is about a column."""
+        return any(getattr(child, "contains_column_references", False) for child in self.children)
 
     @property
     def is_summary(self) -> bool:
@@ -496,7 +519,7 @@ def _resolved(expression: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
         return expression
     resolved = expression.copy() if hasattr(expression, "copy") else expression
     for side in ("lhs", "rhs"):
-        value = getattr(resolved, side, None)
+        value: Any = getattr(resolved, side, None)
         if hasattr(value, "resolve_expression"):
             setattr(resolved, side, value.resolve_expression(query, *args, **kwargs))
     return resolved

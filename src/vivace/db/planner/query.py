@@ -35,6 +35,7 @@ from vivace.db.planner import (
     build_values,
 )
 from vivace.db.planner.nodes import BaseTable, ExplainInfo, Join, WhereNode
+from vivace.db.query.combinable import make
 from vivace.db.query.expressions import BaseExpression
 from vivace.db.utils import DEFAULT_DB_ALIAS
 from vivace.utils.naming import published
@@ -155,10 +156,10 @@ class Query(BaseExpression):
 
     clone = build_clones.clone
     chain = build_clones.chained
-    relabeled_clone = build_clones.relabeled_clone
+    relabeled_clone = build_clones.relabeled_clone  # type: ignore[assignment]
     change_aliases = build_clones.change_aliases
     bump_prefix = build_clones.bump_prefix
-    resolve_expression = build_clones.resolve_expression
+    resolve_expression = build_clones.resolve_expression  # type: ignore[assignment]
     as_sql = build_clones.as_sql
     get_external_cols = build_clones.get_external_cols
     get_group_by_cols = build_clones.get_group_by_cols
@@ -283,3 +284,6 @@ class Query(BaseExpression):
     exists_flow = build_aggregation.exists_flow
     explain = build_aggregation.explain
     explain_flow = build_aggregation.explain_flow
+
+
+make.query = Query
