@@ -12,12 +12,15 @@ exactly the cells that read a changed setting, and those that were declared to c
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 T = TypeVar("T")
 
 _cells: list[Frozen[Any]] = []
+# A value and the class that says it is there are changed together.
+_lock = threading.Lock()
 
 
 class Frozen(Generic[T]):
@@ -46,13 +49,7 @@ class Frozen(Generic[T]):
         for cell in after:
             cell._followers.append(self)
         _cells.append(self)
-
-    def __getattr__(self, name: str) -> Any:
-        # Reached only while `value` is not in the instance's dict: that is, before it is built.
-        if name != "value":
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        value = self.__dict__["value"] = self.build()
-        return value
+        self.__class__ = _NotBuilt
 
     @property
     def built(self) -> bool:
@@ -61,7 +58,9 @@ class Frozen(Generic[T]):
 
     def clear(self) -> None:
         """Throw the value away, and those of the cells that come after; they are rebuilt when read."""
-        self.__dict__.pop("value", None)
+        with _lock:
+            self.__class__ = _NotBuilt
+            self.__dict__.pop("value", None)
         if self.cleared is not None:
             self.cleared()
         for cell in self._followers:
@@ -70,6 +69,23 @@ class Frozen(Generic[T]):
     def __repr__(self) -> str:
         state = "built" if self.built else "not built"
         return f"<Frozen {self.name}: {state}>"
+
+
+class _NotBuilt(Frozen[T]):
+    """What a cell is an instance of as long as it has no value.
+
+    PERF: Python takes the long way to every attribute of an object whose class has `__getattr__`.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        # Reached only while `value` is not in the instance's dict: that is, before it is built.
+        if name != "value":
+            raise AttributeError(f"'Frozen' object has no attribute {name!r}")
+        value = self.build()
+        with _lock:
+            self.__dict__["value"] = value
+            self.__class__ = Frozen  # type: ignore[assignment]
+        return value
 
 
 def cells() -> tuple[Frozen[Any], ...]:

@@ -56,7 +56,13 @@ class HttpResponse(HttpResponseBase):
         charset: str | None = None,
         headers: Mapping[Any, Any] | Iterable[tuple[Any, Any]] | None = None,
     ) -> None:
-        self._plain = may_be_plain = self._may_be_plain
+        if type(self) is HttpResponse:
+            # PERF: what an instance has itself is found at once; what its class has is searched for,
+            # and all who send the response look at these.
+            self._plain = may_be_plain = True
+            self.status_code = 200
+        else:
+            self._plain = may_be_plain = self._may_be_plain
         if content_type is None and charset is None and headers is None and reason is None:
             self._headers = DEFAULT_HEADERS.value
             if status is not None:
@@ -326,10 +332,12 @@ class JsonResponse(HttpResponse):
             not kwargs
             and not json_dumps_params
             and encoder is DjangoJSONEncoder
-            # PERF: the attribute of the class takes four times as long to look up.
             and (type(self) is JsonResponse or self._may_be_plain)
         ):
             self._plain = True
+            if type(self) is JsonResponse:
+                # PERF: as in `HttpResponse`.
+                self.status_code = 200
             self._headers = _JSON_HEADERS
             # PERF: `encode_json`, written out.
             try:
