@@ -55,6 +55,14 @@ async def ajson(request: Any) -> HttpResponse:
     return JsonResponse({"message": "Hello"})
 
 
+def upload(request: Any) -> HttpResponse:
+    return HttpResponse(request.FILES["file"].read())
+
+
+async def aupload(request: Any) -> HttpResponse:
+    return upload(request)
+
+
 def form(request: Any) -> HttpResponse:
     return HttpResponse(request.POST["name"].encode())
 
@@ -86,22 +94,27 @@ FOREIGN = {"wsgi": Foreign, "asgi": foreign_of_both_colours}
 URLS = {
     "wsgi": [
         path("page/", page), path("item/<int:number>/", item), path("json/", json),
-        path("form/", form),
+        path("form/", form), path("upload/", upload),
     ],
     "asgi": [
         path("page/", apage), path("item/<int:number>/", aitem), path("json/", ajson),
-        path("form/", aform),
+        path("form/", aform), path("upload/", aupload),
     ],
 }  # fmt: skip
+
+
+URLENCODED = b"application/x-www-form-urlencoded"
 
 
 class Driver:
     """Asks one request again and again with as little beside it as can be."""
 
-    def __init__(self, site: Site, target: str, body: bytes = b"") -> None:
+    def __init__(
+        self, site: Site, target: str, body: bytes = b"", kind: bytes = URLENCODED
+    ) -> None:
         self.site = site
         self.loop = asyncio.new_event_loop() if site.colour == "asgi" else None
-        headers = ((b"Content-Type", b"application/x-www-form-urlencoded"),) if body else ()
+        headers = ((b"Content-Type", kind),) if body else ()
         self.request = Request(
             "POST" if body else "GET", target.encode(), headers, (body,) if body else ()
         )
@@ -172,7 +185,8 @@ class Counting:
 
 
 _COUNTED = (
-    "page", "apage", "item", "aitem", "json", "ajson", "form", "aform", "middleware", "__call__",
+    "page", "apage", "item", "aitem", "json", "ajson", "form", "aform", "upload", "aupload",
+    "middleware", "__call__",
 )  # fmt: skip
 
 
@@ -189,9 +203,11 @@ def drive(colour: str) -> Iterator[Callable[..., Driver]]:
     """Make drivers for a site with the given middleware."""
     closing: list[Any] = []
 
-    def make(target: str, middleware: Any = (), body: bytes = b"") -> Driver:
+    def make(
+        target: str, middleware: Any = (), body: bytes = b"", kind: bytes = URLENCODED
+    ) -> Driver:
         made = Site(colour, URLS[colour], middleware)
-        driver = Driver(made, target, body)
+        driver = Driver(made, target, body, kind)
         closing.extend((made, driver))
         # Whatever is made once is made now.
         driver.ask(20)
@@ -242,6 +258,31 @@ def test_a_foreign_middleware_costs_two_calls(colour: str, drive: Callable[..., 
     alone = calls_of(drive("/page/")).total()
     assert calls_of(drive("/page/", [FOREIGN[colour]])).total() == alone + 2
     assert calls_of(drive("/page/", [FOREIGN[colour]] * 3)).total() == alone + 6
+
+
+def test_what_is_within_a_foreign_middleware_costs_no_more(
+    colour: str, drive: Callable[..., Driver]
+) -> None:
+    """Its built-in neighbours are written into the function within, too."""
+    alone = calls_of(drive("/page/")).total()
+    for middleware in ([FOREIGN[colour], *STATELESS], [*STATELESS, FOREIGN[colour]]):
+        assert calls_of(drive("/page/", middleware)).total() == alone + 2
+
+
+UPLOAD_BUDGET = {"wsgi": 50, "asgi": 51}
+UPLOAD = (
+    b'--limit\r\nContent-Disposition: form-data; name="file"; filename="poster.png"\r\n'
+    b"Content-Type: image/png\r\n\r\n" + b"x" * 1024 + b"\r\n--limit--\r\n"
+)
+
+
+def test_a_small_upload_is_parsed_in_one_loop(colour: str, drive: Callable[..., Driver]) -> None:
+    """From the request to the uploaded file and its closing."""
+    kind = b"multipart/form-data; boundary=limit"
+    found = calls_of(drive("/upload/", (), UPLOAD, kind))
+    assert found["take_whole (vivace.http.multipartwhole)"] == 1
+    told = "\n".join(f"  {times} of {name}" for name, times in found.items())
+    assert found.total() <= UPLOAD_BUDGET[colour], told
 
 
 def test_a_form_stays_on_the_road(drive: Callable[..., Driver]) -> None:

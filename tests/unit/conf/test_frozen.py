@@ -69,3 +69,16 @@ def test_an_error_while_building_leaves_the_cell_unbuilt() -> None:
 def test_other_attributes_are_missing_as_usual() -> None:
     with pytest.raises(AttributeError, match="no attribute 'valeu'"):
         counter("a").valeu  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_a_cell_with_a_value_has_no_fallback_for_attributes() -> None:
+    # Python reads attributes of instances the short way only without one.
+    cell = counter("a", "X")
+    for _ in range(2):
+        assert cell.value
+        assert not hasattr(type(cell), "__getattr__")
+        assert isinstance(cell, Frozen)
+        with pytest.raises(AttributeError, match="'Frozen' object has no attribute 'valeu'"):
+            cell.valeu  # type: ignore[attr-defined]  # noqa: B018
+        settings_changed(["X"])
+        assert not cell.built
