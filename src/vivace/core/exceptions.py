@@ -29,6 +29,10 @@ class ObjectDoesNotExist(Exception):
     silent_variable_failure = True
 
 
+class ObjectNotUpdated(Exception):
+    """An update met no row; base of every ``Model.NotUpdated``."""
+
+
 class MultipleObjectsReturned(Exception):
     """A query returned several objects where one was expected."""
 

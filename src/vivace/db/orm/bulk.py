@@ -9,7 +9,7 @@ from typing import Any
 
 from vivace.db import connections
 from vivace.db.orm.save import prepare_related_flow
-from vivace.db.planner.runtime import hook, in_transaction
+from vivace.db.planner.runtime import in_transaction
 from vivace.db.query.expressions import Case, DatabaseDefault, Value, When
 from vivace.db.query.functions.comparison import Cast
 from vivace.db.schema.constants import OnConflict

@@ -107,9 +107,7 @@ class Collector:
             self.add_dependency(source, model, reverse_dependency=reverse_dependency)
         return new_objs
 
-    def add_dependency(
-        self, model: Any, dependency: Any, reverse_dependency: bool = False
-    ) -> None:
+    def add_dependency(self, model: Any, dependency: Any, reverse_dependency: bool = False) -> None:
         """Let the rows of `dependency` be deleted before those of `model`, or after them."""
         if reverse_dependency:
             model, dependency = dependency, model

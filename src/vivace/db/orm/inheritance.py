@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from vivace.core.exceptions import FieldError
 from vivace.db.schema.on_delete import CASCADE
 from vivace.db.schema.references import make_model_tuple
-from vivace.db.schema.related.fields import OneToOneField
+from vivace.db.schema.related.foreign_key import OneToOneField
 from vivace.db.schema.related.lazy import resolve_relation
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def inherit(cls: "ModelBase") -> None:
     """Give `cls` the fields of its parents, in the order of its bases."""
     meta = cls._meta
     own_names = {
-        field.name
-        for field in (*meta.local_fields, *meta.local_many_to_many, *meta.private_fields)
+        field.name for field in (*meta.local_fields, *meta.local_many_to_many, *meta.private_fields)
     }
     links = _parent_links(cls)
     # An attribute of a class before a parent hides the parent's field of that name.

@@ -7,6 +7,8 @@ of that (managers by default, the docstring, names of indexes) and the registry.
 
 from typing import Any, TypeVar
 
+from vivace.db.schema.options import Options
+
 from vivace.apps.registry import apps
 from vivace.conf import settings
 from vivace.core.exceptions import (
@@ -15,9 +17,9 @@ from vivace.core.exceptions import (
     ObjectNotUpdated,
 )
 from vivace.db.orm.inheritance import choose_proxied, inherit
+from vivace.db.orm.manager_base import BaseManager
 from vivace.db.orm.model_order import add_order_methods
 from vivace.db.orm.signals import class_prepared
-from vivace.db.schema.options import Options
 from vivace.db.utils import DatabaseError
 
 __all__ = ["ModelBase", "subclass_exception"]
@@ -126,17 +128,13 @@ class ModelBase(type):
         return cls._meta.default_manager
 
 
-#: The class of managers that models get which declare none; the room of managers sets it.
-manager_class: list[type] = []
-
-
 def _add_manager(cls: ModelBase) -> None:
     if any(field.name == "objects" for field in cls._meta.fields):
         raise ValueError(
             f"Model {cls.__name__} must specify a custom Manager, because it has a field named "
             "'objects'."
         )
-    manager = manager_class[0]()
+    manager = BaseManager.standard()
     manager.auto_created = True
     cls.add_to_class("objects", manager)
 

@@ -238,9 +238,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
                 using=using,
                 update_fields=update_fields,
             )
-        perform(
-            None, saving.save_flow(self, force_insert, force_update, using, update_fields)
-        )
+        perform(None, saving.save_flow(self, force_insert, force_update, using, update_fields))
 
     save.alters_data = True  # type: ignore[attr-defined]
 
@@ -297,9 +295,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
             )
         for value, (name, default) in zip(args, defaults.items(), strict=False):
             if kwargs[name] is not default:
-                raise TypeError(
-                    f"Model.{method_name}() got multiple values for argument '{name}'"
-                )
+                raise TypeError(f"Model.{method_name}() got multiple values for argument '{name}'")
             kwargs[name] = value
         return tuple(kwargs[name] for name in defaults)
 
@@ -319,9 +315,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
 
         `raw` is for fixtures: values as they are, and no parents.
         """
-        flow = saving.save_base_flow(
-            self, raw, force_insert, force_update, using, update_fields
-        )
+        flow = saving.save_base_flow(self, raw, force_insert, force_update, using, update_fields)
         perform(None, flow)
 
     save_base.alters_data = True  # type: ignore[attr-defined]

@@ -93,6 +93,4 @@ def _set_properties(instance: Any, meta: Any, kwargs: dict[str, Any]) -> None:
             setattr(instance, name, value)
     if unexpected:
         names = ", ".join(repr(name) for name in unexpected)
-        raise TypeError(
-            f"{type(instance).__name__}() got unexpected keyword arguments: {names}"
-        )
+        raise TypeError(f"{type(instance).__name__}() got unexpected keyword arguments: {names}")

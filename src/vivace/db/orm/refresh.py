@@ -55,7 +55,11 @@ def _read(instance: Any, found: Any, asked: list[str] | None) -> Flow[None]:
     fresh = yield from found._get_flow()
     _take_values(instance, fresh)
     for field in (*meta.related_objects, *meta.private_fields):
-        if (asked is None or field.name in asked) and field.is_relation and field.is_cached(instance):
+        if (
+            (asked is None or field.name in asked)
+            and field.is_relation
+            and field.is_cached(instance)
+        ):
             field.delete_cached_value(instance)
     instance._state.db = fresh._state.db
 

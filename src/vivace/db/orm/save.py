@@ -13,16 +13,14 @@ Rules that hold here:
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from vivace.db import connections, router, transaction
+from vivace.db import router, transaction
 from vivace.db.orm.metaclass import ModelBase
 from vivace.db.orm.signals import post_save, pre_save
 from vivace.db.planner.runtime import hook, in_transaction
 from vivace.db.query.aggregates import Max
 from vivace.db.query.expressions import ExpressionWrapper, Value
 from vivace.db.query.functions.comparison import Coalesce
-from vivace.db.schema.constants import NOT_PROVIDED
-from vivace.db.schema.fields.numbers import IntegerField
-from vivace.db.utils import DatabaseError
+from vivace.db.schema.fields import NOT_PROVIDED, IntegerField
 from vivace.flow import Flow
 
 __all__ = [
@@ -309,9 +307,7 @@ def save_table_flow(
     if not (raw or force_insert or force_update) and _is_surely_new(instance, meta):
         force_insert = True
     if pk_set and not force_insert:
-        updated = yield from _update_row(
-            instance, raw, cls, force_update, using, update_fields
-        )
+        updated = yield from _update_row(instance, raw, cls, force_update, using, update_fields)
         if updated:
             return True
         if force_update:
@@ -392,9 +388,7 @@ def do_update_flow(
     return (yield from filtered._update_flow(values)) > 0
 
 
-def _insert_row(
-    instance: Any, raw: bool, cls: Any, using: str | None, pk_set: bool
-) -> Flow[None]:
+def _insert_row(instance: Any, raw: bool, cls: Any, using: str | None, pk_set: bool) -> Flow[None]:
     meta = cls._meta
     if meta.order_with_respect_to:
         instance._order = yield from _next_place(instance, cls, using)
@@ -436,9 +430,7 @@ def do_insert_flow(
 
 def _next_place(instance: Any, cls: Any, using: str | None) -> Flow[int]:
     field = cls._meta.order_with_respect_to
-    siblings = cls._base_manager.using(using).filter(
-        **field.get_filter_kwargs_for_object(instance)
-    )
+    siblings = cls._base_manager.using(using).filter(**field.get_filter_kwargs_for_object(instance))
     following = ExpressionWrapper(Max("_order") + Value(1), output_field=IntegerField())
     found = yield from siblings._aggregate_flow(_order__max=Coalesce(following, Value(0)))
     place: int = found["_order__max"]
