@@ -276,6 +276,4 @@ def explain_flow(
     sql, params = obj.get_compiler(connection=connection).as_sql()
     rows = yield from fetch_all(connection, sql, params)
     text = json.dumps if format and format.lower() == "json" else str
-    return "\n".join(
-        row if isinstance(row, str) else " ".join(map(text, row)) for row in rows
-    )
+    return "\n".join(row if isinstance(row, str) else " ".join(map(text, row)) for row in rows)

@@ -168,7 +168,7 @@ def _resolved(node: Any, outer: Any, *args: Any, **kwargs: Any) -> Any:
         return result
     result = node
     for side in ("lhs", "rhs"):
-        value = getattr(node, side, None)
+        value: Any = getattr(node, side, None)
         if hasattr(value, "resolve_expression"):
             resolved = value.resolve_expression(outer, *args, **kwargs)
         elif isinstance(value, list | tuple) and any(

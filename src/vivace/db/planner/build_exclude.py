@@ -21,7 +21,7 @@ Crossed = list[tuple[str, list[Any]]]
 
 
 def split_exclude(
-    query: Query, filter_expr: tuple[str, Any], can_reuse: set[str], names_with_path: Crossed
+    query: Query, filter_expr: tuple[str, Any], can_reuse: set[str] | None, names_with_path: Crossed
 ) -> tuple[WhereNode, Any]:
     """The condition, to be negated by whoever asks, that a row has a partner as `filter_expr` says."""
     lookup, value = filter_expr

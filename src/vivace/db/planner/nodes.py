@@ -321,7 +321,7 @@ class WhereNode(tree.Node):
     def _as_parity(self) -> WhereNode:
         """``a XOR b XOR c`` in words that every database knows: an odd number of them is true."""
         either = self.__class__(self.children, OR)
-        count = reduce(operator.add, (Case(When(c, then=1), default=0) for c in self.children))
+        count: Any = reduce(operator.add, (Case(When(c, then=1), default=0) for c in self.children))
         if len(self.children) > 2:
             count = Mod(count, 2)
         return self.__class__([either, Exact(1, count)], AND, self.negated)

@@ -75,7 +75,7 @@ class RawQuery:
     def __str__(self) -> str:
         if self.params_type is None:
             return self.sql
-        return self.sql % self.params_type(self.params)
+        return str(self.sql % self.params_type(self.params))
 
     def _adapted(self, connection: Any) -> Any:
         adapt = connection.ops.adapt_unknown_value

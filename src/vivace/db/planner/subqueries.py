@@ -61,7 +61,7 @@ class UpdateQuery(Query):
         self.__dict__.setdefault("related_ids", None)
         self.__dict__.setdefault("related_updates", {})
 
-    def clone(self) -> UpdateQuery:  # type: ignore[override]
+    def clone(self) -> UpdateQuery:
         """A query of its own that sets the same."""
         obj: UpdateQuery = super().clone()
         obj.values = self.values.copy()

@@ -17,6 +17,7 @@ class Makers:
     value: Any
     f: Any
     q: Any
+    query: Any
     combined: Any
     duration: Any
     negated: Any
