@@ -5,7 +5,16 @@ rooms that exist, and register them when this package is imported. A check may a
 higher layers: it finds them by their dotted names when it runs.
 """
 
-from vivace.checks import async_checks, caches, files, security, templates, translation, urls
+from vivace.checks import (
+    async_checks,
+    caches,
+    files,
+    model_checks,
+    security,
+    templates,
+    translation,
+    urls,
+)
 from vivace.checks.compatibility import django_4_0
 from vivace.checks.messages import (
     CRITICAL,
@@ -39,6 +48,7 @@ __all__ = [
     "caches",
     "django_4_0",
     "files",
+    "model_checks",
     "register",
     "registry",
     "run_checks",
