@@ -118,7 +118,7 @@ def _set_known(
 ) -> None:
     """Put the related objects that are known already where `field` would fetch them."""
     attnames = [
-        field.attname if name == "self" else model._meta.get_field(name).attname  # type: ignore[attr-defined]
+        field.attname if name == "self" else model._meta.get_field(name).attname
         for name in field.from_fields
     ]
     value_of = operator.attrgetter(*attnames)

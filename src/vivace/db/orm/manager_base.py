@@ -64,7 +64,7 @@ class BaseManager(Generic[M]):
             return cls
 
     def __str__(self) -> str:
-        return f"{self.model._meta.label}.{self.name}"  # type: ignore[attr-defined]
+        return f"{self.model._meta.label}.{self.name}"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, type(self)):
@@ -140,7 +140,7 @@ class BaseManager(Generic[M]):
         self.name = self.name or name
         self.model = cls
         setattr(cls, name, ManagerDescriptor(self))
-        cls._meta.add_manager(self)  # type: ignore[attr-defined]
+        cls._meta.add_manager(self)
 
     def db_manager(self, using: str | None = None, hints: dict[str, Any] | None = None) -> Self:
         """A copy that asks the database `using`."""
@@ -172,7 +172,7 @@ def _passed_on(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         return getattr(self.get_queryset(), name)(*args, **kwargs)
 
     # COMPAT: the signature that tools show is the manager's own.
-    del manager_method.__wrapped__  # type: ignore[attr-defined]
+    del manager_method.__wrapped__
     manager_method.passes_on = True  # type: ignore[attr-defined]
     return manager_method
 

@@ -15,6 +15,7 @@ from vivace.db.orm.queryset_reads import QuerySetReads, load_async
 from vivace.db.orm.queryset_state import M, Row
 from vivace.db.orm.queryset_writes import QuerySetWrites
 from vivace.db.planner.runtime import hook
+from vivace.db.utils import DJANGO_VERSION_PICKLE_KEY
 from vivace.flow import Flow
 from vivace.utils.naming import published
 from vivace.utils.version import get_version
@@ -28,9 +29,6 @@ __all__ = ["EmptyQuerySet", "QuerySet", "flow_of"]
 
 #: How many rows a repr shows.
 REPR_OUTPUT_SIZE = 20
-
-# COMPAT: the key is the same in pickles of models.
-VERSION_PICKLE_KEY = "_django_version"
 
 
 @published("db.models.query.QuerySet")
@@ -108,10 +106,10 @@ class QuerySet(QuerySetReads[M, Row], QuerySetWrites[M, Row]):
     def __getstate__(self) -> dict[str, Any]:
         # A pickle holds the rows: the reader may have no such database.
         self._fetch_all()
-        return {**self.__dict__, VERSION_PICKLE_KEY: get_version()}
+        return {**self.__dict__, DJANGO_VERSION_PICKLE_KEY: get_version()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        pickled, current = state.get(VERSION_PICKLE_KEY), get_version()
+        pickled, current = state.get(DJANGO_VERSION_PICKLE_KEY), get_version()
         if pickled is None:
             warnings.warn(
                 "Pickled queryset instance's Django version is not specified.",

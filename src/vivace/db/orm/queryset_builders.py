@@ -205,7 +205,7 @@ class QuerySetBuilders(QuerySetState[M, Row]):
             clone.query.add_deferred_loading(fields)
         return clone
 
-    def only(self, *fields: str) -> Self:
+    def only(self, *fields: str | None) -> Self:
         """Load these fields, and the others when they are asked for."""
         self._not_support_combined_queries("only")
         if self._fields is not None:
@@ -213,7 +213,7 @@ class QuerySetBuilders(QuerySetState[M, Row]):
         if fields == (None,):
             raise TypeError("Cannot pass None as an argument to only().")
         for field in fields:
-            if field.split(LOOKUP_SEP, 1)[0] in self.query._filtered_relations:
+            if str(field).split(LOOKUP_SEP, 1)[0] in self.query._filtered_relations:
                 raise ValueError("only() is not supported with FilteredRelation.")
         clone = self._chain()
         clone.query.add_immediate_loading(fields)
@@ -268,7 +268,8 @@ class QuerySetBuilders(QuerySetState[M, Row]):
 
     def intersection(self, *other_qs: Any) -> Self:
         """The rows that all the querysets have."""
-        for queryset in (self, *other_qs):
+        querysets: tuple[Self, ...] = (self, *other_qs)
+        for queryset in querysets:
             if queryset.query.is_empty():
                 return queryset
         return self._combinator_query("intersection", *other_qs)
@@ -319,9 +320,9 @@ class QuerySetBuilders(QuerySetState[M, Row]):
 
     def _by_keys(self) -> Self:
         """The same rows, chosen by their primary keys in a subquery."""
-        base: Any = self.model._base_manager
-        described: Self = base.filter(pk__in=self.values("pk"))  # type: ignore[attr-defined]
-        return described
+        rows: Any = self
+        chosen: Self = self.model._base_manager.filter(pk__in=rows.values("pk"))
+        return chosen
 
     def _merged(self, other: Any, connector: str) -> Self:
         clone = self._chain()

@@ -36,7 +36,12 @@ class QuerySetReads(QuerySetValues[M, Row]):
     # --- all rows
 
     def _fetch_all(self) -> None:
-        perform(self._connection, self._fetch_flow())
+        # PERF: rows that prefetching put here need no database, nor a router to choose it.
+        if self._result_cache is None or self._must_prefetch():
+            perform(self._connection, self._fetch_flow())
+
+    def _must_prefetch(self) -> bool:
+        return bool(self._prefetch_related_lookups) and not self._prefetch_done
 
     def _fetch_flow(self) -> Flow[None]:
         if self._result_cache is None:
@@ -45,7 +50,7 @@ class QuerySetReads(QuerySetValues[M, Row]):
                 self._result_cache = yield from iterable.load()
             else:
                 self._result_cache = yield from hook(list, iterable)
-        if self._prefetch_related_lookups and not self._prefetch_done:
+        if self._must_prefetch():
             if self._is_overridden(QuerySetReads._prefetch_related_objects):
                 yield from hook(self._prefetch_related_objects)
             else:
@@ -55,7 +60,7 @@ class QuerySetReads(QuerySetValues[M, Row]):
         """The rows, fetched if they were not."""
         if self._is_overridden(QuerySetReads._fetch_all):
             yield from hook(self._fetch_all)
-        elif self._result_cache is None or not self._prefetch_done:
+        elif self._result_cache is None or self._must_prefetch():
             yield from self._fetch_flow()
         return cast("list[Row]", self._result_cache)
 
@@ -158,7 +163,8 @@ class QuerySetReads(QuerySetValues[M, Row]):
         if not self.ordered:
             self._check_ordering_first_last_queryset_aggregation(method="first")
             found = self.order_by("pk")
-        return (yield from _first_of(found))
+        first: Row | None = yield from _first_of(found)
+        return first
 
     def last(self) -> Row | None:
         """The last row, by primary key if there is no other order; None if there is none."""
@@ -170,9 +176,12 @@ class QuerySetReads(QuerySetValues[M, Row]):
 
     def _last_flow(self) -> Flow[Row | None]:
         if self.ordered:
-            return (yield from _first_of(self.reverse()))
-        self._check_ordering_first_last_queryset_aggregation(method="last")
-        return (yield from _first_of(self.order_by("-pk")))
+            found = self.reverse()
+        else:
+            self._check_ordering_first_last_queryset_aggregation(method="last")
+            found = self.order_by("-pk")
+        last: Row | None = yield from _first_of(found)
+        return last
 
     def earliest(self, *fields: Any) -> Row:
         """The first row by `fields`, or by the model's `get_latest_by`."""
@@ -212,7 +221,8 @@ class QuerySetReads(QuerySetValues[M, Row]):
         found.query.set_limits(high=1)
         found.query.clear_ordering(force=True)
         found.query.add_ordering(*(order if isinstance(order, tuple | list) else (order,)))
-        return (yield from found._get_flow())
+        row: Row = yield from found._get_flow()
+        return row
 
     # --- rows by key
 
@@ -258,7 +268,7 @@ class QuerySetReads(QuerySetValues[M, Row]):
         """Whether no two rows of this queryset have the same value of a field."""
         if field_name == "pk":
             return True
-        meta: Any = self.model._meta  # type: ignore[attr-defined]
+        meta: Any = self.model._meta
         if meta.get_field(field_name).unique:
             return True
         if any(tuple(each.fields) == (field_name,) for each in meta.total_unique_constraints):
@@ -269,7 +279,7 @@ class QuerySetReads(QuerySetValues[M, Row]):
         """The keys in as many parts as the database's limit of parameters asks for."""
         size = self._connection.features.max_query_params or len(keys) or 1
         if field_name == "pk":
-            columns = len(self.model._meta.pk_fields)  # type: ignore[attr-defined]
+            columns = len(self.model._meta.pk_fields)
             size = max(size // columns, 1)
         for start in range(0, len(keys), size):
             yield keys[start : start + size]

@@ -88,6 +88,13 @@ class QuerySetState(Generic[M, Row]):
             self._filter_or_exclude_inplace(negate, args, kwargs)
         return self._query
 
+    @query.setter
+    def query(self, value: Any) -> None:
+        # COMPAT: a query of values() that is set from outside (a pickled one) brings its rows' form.
+        if value.values_select:
+            self._iterable_class = ValuesIterable
+        self._query = value
+
     def _filter_or_exclude_inplace(
         self, negate: bool, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> None:
@@ -96,13 +103,6 @@ class QuerySetState(Generic[M, Row]):
             raise TypeError(f"The following kwargs are invalid: {names}")
         condition = Q(*args, **kwargs)
         self._query.add_q(~condition if negate else condition)
-
-    @query.setter
-    def query(self, value: Any) -> None:
-        # COMPAT: a query of values() that is set from outside (a pickled one) brings its rows' form.
-        if value.values_select:
-            self._iterable_class = ValuesIterable
-        self._query = value
 
     @property
     def db(self) -> str:
@@ -196,8 +196,7 @@ class QuerySetState(Generic[M, Row]):
         """Raise TypeError if there is no order that `method` could mean."""
         group_by = self.query.group_by
         if isinstance(group_by, tuple) and not any(
-            column.output_field is self.model._meta.pk  # type: ignore[attr-defined]
-            for column in group_by
+            column.output_field is self.model._meta.pk for column in group_by
         ):
             raise TypeError(
                 f"Cannot use QuerySet.{method}() on an unordered queryset performing "

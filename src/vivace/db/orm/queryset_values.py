@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
-from vivace.db.query.functions.datetime import Trunc
-
 from vivace.conf import settings
 from vivace.db.orm.iterables import (
     FlatValuesListIterable,
@@ -17,7 +15,8 @@ from vivace.db.orm.iterables import (
 from vivace.db.orm.queryset_builders import QuerySetBuilders
 from vivace.db.orm.queryset_state import M, Row
 from vivace.db.query.expressions import F
-from vivace.db.schema.fields.dates import DateField, DateTimeField
+from vivace.db.query.functions.datetime import Trunc
+from vivace.db.schema.fields.times import DateField, DateTimeField
 from vivace.utils import timezone
 
 if TYPE_CHECKING:

@@ -101,7 +101,7 @@ class RawQuerySet(Generic[M]):
             clone._prefetch_related_lookups = (*clone._prefetch_related_lookups, *lookups)
         return clone
 
-    def using(self, alias: str | None) -> Self:
+    def using(self, alias: str) -> Self:
         """Ask the database that has this alias."""
         return type(self)(
             self.raw_query,

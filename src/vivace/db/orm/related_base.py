@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from vivace.db.query.functions.window import RowNumber
-
 from vivace.db import DEFAULT_DB_ALIAS, connections
 from vivace.db.orm.descriptors import warn_of_old_prefetch
 from vivace.db.orm.fetch_modes import FETCH_ONE
 from vivace.db.orm.manager_base import BaseManager
 from vivace.db.orm.queryset import flow_of
 from vivace.db.planner.runtime import aperform, hook, perform
+from vivace.db.query.functions.window import RowNumber
 from vivace.db.query.lookups import GreaterThan, LessThanOrEqual
 from vivace.db.query.q import Q
 from vivace.db.query.window import Window
