@@ -74,7 +74,9 @@ def _length_without_number(case: Case, theirs: Answer, ours: Answer) -> bool:
     declared = case.get("content_length")
     said = [value for name, value in case["headers"] if name.lower() == "content-length"]
     wrong = any(not value.isascii() or not value.isdigit() for value in [declared or "0", *said])
-    return wrong and theirs.get("status") == 500 and ours.get("status", 500) < 500
+    # With DEBUG its page about the error fails in the same way.
+    fails = theirs.get("status") == 500 or "escaped" in theirs
+    return wrong and fails and ours.get("status", 500) < 500
 
 
 RULES: tuple[Intended, ...] = (
