@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vivace.db.orm.manager_base import BaseManager, ManagerDescriptor
 from vivace.db.orm.queryset import QuerySet
 from vivace.db.orm.queryset_state import M
+from vivace.db.schema.options import Options
 from vivace.utils.naming import published
 
 __all__ = ["BaseManager", "EmptyManager", "Manager", "ManagerDescriptor"]
@@ -26,6 +27,7 @@ class Manager(_QuerySetManager[M]):
 
 
 BaseManager.standard = Manager
+Options.manager_class = Manager
 
 
 @published("db.models.manager.EmptyManager")

@@ -342,7 +342,9 @@ def _update_row(
 ) -> Flow[bool]:
     meta = cls._meta
     values = []
-    for field in meta._local_updatable_fields:
+    for field in meta.local_concrete_fields:
+        if field.generated or field in meta.pk_fields:
+            continue
         if update_fields and field.name not in update_fields and field.attname not in update_fields:
             continue
         if raw:
