@@ -343,7 +343,7 @@ class SQLDeleteCompiler(SQLCompiler):
             where, params = self.compile(query.where)
         except FullResultSet:
             return delete, ()
-        return f"{delete} WHERE {where}", tuple(params)
+        return (f"{delete} WHERE {where}", tuple(params)) if where else (delete, ())
 
     def execute_sql(self, result_type: str | None = ROW_COUNT) -> Any:  # type: ignore[override]
         """Execute the statement, here and now."""
