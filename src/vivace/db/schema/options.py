@@ -490,8 +490,13 @@ class Options:
                 include_hidden=include_hidden,
                 topmost_call=False,
             ):
-                # The parent's other end of a link to its parent is no relation of the child's.
-                if not getattr(each, "parent_link", False) or each.concrete:
+                # The parent's end of its children's links is no relation of the child's; a proxy, which
+                # is the parent in another guise, has it.
+                if (
+                    not getattr(each, "parent_link", False)
+                    or each.concrete
+                    or each.model == self.concrete_model
+                ):
                     found[each] = None
         return list(found)
 
