@@ -14,6 +14,7 @@ from vivace.db.query.f import F
 from vivace.db.query.values import Value
 from vivace.db.schema.constants import LOOKUP_SEP
 from vivace.db.schema.fields.values import BooleanField
+from vivace.db.schema.related.base import RelatedField
 from vivace.db.transaction import atomic
 from vivace.db.utils import DEFAULT_DB_ALIAS, DatabaseError
 from vivace.utils import tree
@@ -217,3 +218,4 @@ def _names(node: Any) -> Iterator[str]:
 
 
 make.q = Q
+RelatedField.q_class = Q

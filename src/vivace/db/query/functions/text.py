@@ -179,7 +179,7 @@ class LPad(Func):
         expression: Any,
         length: Any,
         fill_text: Any = Value(" "),
-        **extra: Any,  # noqa: B008
+        **extra: Any,
     ) -> None:
         if length is not None and _is_number_below(length, 0):
             raise ValueError("'length' must be greater or equal to 0.")
@@ -231,7 +231,7 @@ class Replace(Func):
         expression: Any,
         text: Any,
         replacement: Any = Value(""),
-        **extra: Any,  # noqa: B008
+        **extra: Any,
     ) -> None:
         super().__init__(expression, text, replacement, **extra)
 

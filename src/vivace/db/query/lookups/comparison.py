@@ -29,6 +29,24 @@ __all__ = [
 PUBLISHED_AT = "db.models.lookups"
 
 
+def select_for_lookup(query: Any, lhs: Any, name: str) -> None:
+    """Have `query` give as many columns as `lhs` has: the primary key if it was not said which.
+
+    Raises `ValueError` if other columns were asked for. `name` is that of the lookup, for the message.
+    """
+    if not query.has_select_fields:
+        query.clear_select_clause()
+        query.add_fields(["pk"])
+    wanted = len(lhs) if hasattr(lhs, "__len__") else 1
+    received = len(query.annotation_select) + len(query.extra_select)
+    received += sum(len(each) if hasattr(each, "__len__") else 1 for each in query.select)
+    if received != wanted:
+        raise ValueError(
+            f"The QuerySet value for the {name} lookup must have {wanted} selected fields "
+            f"(received {received})"
+        )
+
+
 class BuiltinLookup(Lookup):
     """A lookup whose operator the connection knows: ``connection.operators[lookup_name]``."""
 
@@ -141,15 +159,13 @@ class Exact(FieldGetDbPrepValueMixin, BuiltinLookup):
     lookup_name = "exact"
 
     def get_prep_lookup(self) -> Any:
-        """As of every lookup; a query must give one row at most, and gives primary keys if it says nothing."""
+        """As of every lookup; a query must give one row at most."""
         if hasattr(self.rhs, "has_limit_one"):
             if not self.rhs.has_limit_one():
                 raise ValueError(
                     "The QuerySet value for an exact lookup must be limited to one result using slicing."
                 )
-            if not self.rhs.has_select_fields:
-                self.rhs.clear_select_clause()
-                self.rhs.add_fields(["pk"])
+            select_for_lookup(self.rhs, self.lhs, "exact")
         return super().get_prep_lookup()
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
@@ -215,9 +231,7 @@ class In(FieldGetDbPrepValueIterableMixin, BuiltinLookup):
     def get_prep_lookup(self) -> Any:
         if hasattr(self.rhs, "has_select_fields"):
             self.rhs.clear_ordering(clear_default=True)
-            if not self.rhs.has_select_fields:
-                self.rhs.clear_select_clause()
-                self.rhs.add_fields(["pk"])
+            select_for_lookup(self.rhs, self.lhs, "'in'")
         return super().get_prep_lookup()
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
@@ -233,7 +247,7 @@ class In(FieldGetDbPrepValueIterableMixin, BuiltinLookup):
     def _values(self) -> list[Any] | None:
         """The values to compare with; None if a query or another expression gives them."""
         if isinstance(self.rhs, ExpressionList):
-            given = self.rhs.get_source_expressions()
+            given = OrderedSet(self.rhs.get_source_expressions())
             return [each for each in given if not (isinstance(each, Value) and each.value is None)]
         if not self.rhs_is_direct_value():
             return None
