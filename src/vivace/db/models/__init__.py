@@ -6,6 +6,7 @@ ones look for it.
 
 from vivace.core.exceptions import ObjectDoesNotExist
 from vivace.db.models import signals
+from vivace.db.orm import accessors as _accessors
 from vivace.db.orm.deletion import (
     CASCADE,
     DO_NOTHING,

@@ -27,6 +27,7 @@ from vivace.db.orm.state import ModelState
 from vivace.db.orm.validation import ModelValidation
 from vivace.db.planner.runtime import aperform, perform
 from vivace.db.schema.alters_data import AltersData
+from vivace.db.schema.related.many_to_many import ManyToManyField
 from vivace.db.utils import DJANGO_VERSION_PICKLE_KEY
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.encoding import force_str
@@ -436,3 +437,6 @@ def model_unpickle(model_id: Any) -> Any:
 
 
 model_unpickle.__safe_for_unpickle__ = True  # type: ignore[attr-defined]
+
+# What the room of fields, below this one, makes models of.
+ManyToManyField.through_base = Model
