@@ -77,7 +77,8 @@ class WsgiShell:
             """
             path = environ.get("PATH_INFO", "")
             if (
-                path[:1] != "/"
+                not path
+                or path[0] != "/"
                 or not path.isascii()
                 or environ.setdefault("SCRIPT_NAME", "")
                 or "SCRIPT_URL" in environ
