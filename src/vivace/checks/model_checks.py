@@ -22,7 +22,7 @@ Labels = dict[str, list[str]]
 
 # The rooms whose delayed operations are known by where their code is.
 RELATIONS = "vivace.db.schema.related."
-SIGNALS = "vivace.dispatch.dispatcher"
+SIGNALS = "vivace.db.orm.signals"
 
 
 @register(Tags.models)

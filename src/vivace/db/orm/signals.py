@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Callable, Hashable
-from functools import partial
 from typing import Any
 
 from vivace.apps.registry import apps as global_apps
+from vivace.db.schema.fields.images import ImageField
 from vivace.db.schema.references import make_model_tuple
 from vivace.dispatch import Signal
 
@@ -15,6 +15,7 @@ __all__ = [
     "ModelSignal",
     "class_prepared",
     "m2m_changed",
+    "on_change",
     "post_delete",
     "post_init",
     "post_migrate",
@@ -26,6 +27,16 @@ __all__ = [
 ]
 
 class_prepared = Signal()
+
+_listeners: list[Callable[[], None]] = []
+
+
+def on_change(listener: Callable[[], None]) -> None:
+    """Have `listener` called whenever a receiver is connected to a model's signal.
+
+    For whatever is decided once by who listens.
+    """
+    _listeners.append(listener)
 
 
 class ModelSignal(Signal):
@@ -39,7 +50,12 @@ class ModelSignal(Signal):
         sender: Any,
         **kwargs: Any,
     ) -> Any:
-        with_sender = partial(method, receiver, **kwargs)
+        def with_sender(sender: Any) -> Any:
+            answer = method(receiver, sender, **kwargs)
+            for listener in _listeners:
+                listener()
+            return answer
+
         if not isinstance(sender, str):
             return with_sender(sender)
         registry = apps or global_apps
@@ -82,3 +98,6 @@ m2m_changed = ModelSignal(use_caching=True)
 
 pre_migrate = Signal()
 post_migrate = Signal()
+
+# What the room of fields, below this one, connects to.
+ImageField.post_init = post_init
