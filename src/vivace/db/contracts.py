@@ -1,19 +1,19 @@
 """What the rooms of the ORM promise each other, as protocols.
 
 The planner and everything above it are written against these, never against a backend's classes; a
-backend keeps them by subclassing `backends.base`. Names and signatures are those of the database API
-that third-party backends and expressions are written for. What is here is what is *used*: classes
-may have more.
+backend keeps them by subclassing `backends.base`. Names and signatures are those of the database
+API that third-party backends and expressions are written for. What is here is what is *used*:
+classes may have more.
 
 Rules that a signature cannot say:
 
 * SQL made by nodes and operations has ``%s`` placeholders, with every literal percent sign doubled.
   `Operations.native_sql` turns it into the driver's own style, once per plan.
-* `Connection.execute` is the one slot through which plans run. It takes the driver's style, and gives
-  the driver's cursor. It is swapped by `Connection.choose_execute`, which whoever changes one of its
-  conditions calls: connecting, closing, wrappers, the query log, a broken transaction.
-* Errors of the driver leave a connection as the classes of `db.utils`: ``wrap_database_errors`` for a
-  block, `Connection.translated` for one exception.
+* `Connection.execute` is the one slot through which plans run. It takes the driver's style, and
+gives the driver's cursor. It is swapped by `Connection.choose_execute`, which whoever changes one
+of its conditions calls: connecting, closing, wrappers, the query log, a broken transaction. *
+Errors of the driver leave a connection as the classes of `db.utils`: ``wrap_database_errors`` for
+a block, `Connection.translated` for one exception.
 """
 
 from __future__ import annotations

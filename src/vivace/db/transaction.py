@@ -257,8 +257,8 @@ def atomic(using: str | None = None, savepoint: bool = True, durable: bool = Fal
 def atomic(using: Any = None, savepoint: bool = True, durable: bool = False) -> Any:
     """A block, or a function, whose changes are committed together if it ends without an exception.
 
-    `using` is the alias of the database. Within another block it takes a savepoint, unless `savepoint`
-    is False. `durable` demands to be the outermost block: RuntimeError otherwise.
+    `using` is the alias of the database. Within another block it takes a savepoint, unless
+    `savepoint` is False. `durable` demands to be the outermost block: RuntimeError otherwise.
     """
     if callable(using):
         return Atomic(DEFAULT_DB_ALIAS, savepoint, durable)(using)

@@ -215,8 +215,8 @@ _armed = False
 def _look_after(handler: ConnectionHandler) -> None:
     """Let requests close what is old and empty the log, now that there is a connection.
 
-    PERF: a receiver makes the beginning and end of every request a signal, so there is none before a
-    connection was made.
+    PERF: a receiver makes the beginning and end of every request a signal, so there is none before
+    a connection was made.
     """
     global _armed
     db = import_module(__package__)

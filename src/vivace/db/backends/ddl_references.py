@@ -1,7 +1,8 @@
 """SQL statements that are kept for later and must follow what is renamed meanwhile.
 
-A schema editor defers indexes and constraints to its end. Until then the tables and columns that they name
-may get other names or be dropped; each part of a deferred statement can say what it refers to.
+A schema editor defers indexes and constraints to its end. Until then the tables and columns that
+they name may get other names or be dropped; each part of a deferred statement can say what it
+refers to.
 """
 
 from __future__ import annotations

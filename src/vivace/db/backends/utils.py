@@ -1,7 +1,7 @@
 """Cursors: they raise our errors, run wrappers, and keep the log of queries.
 
-The names of ``backends.names`` are published here too. Defined by topics/db/sql, topics/db/instrumentation
-and ref/logging (``django.db.backends``) of the documentation.
+The names of ``backends.names`` are published here too. Defined by topics/db/sql,
+topics/db/instrumentation and ref/logging (``django.db.backends``) of the documentation.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class CursorWrapper(metaclass=Patchable):
             return self.cursor.callproc(procname, params or (), kparams)
 
     def execute(self, sql: Any, params: Any = None) -> Any:
-        """Run a statement; ``%s`` in it stand for `params`, ``%%`` for a percent sign if there are any."""
+        """Run a statement; ``%s`` stand for `params`. Without any, percent signs are as they are."""
         return self._execute_with_wrappers(sql, params, many=False, executor=self._execute)
 
     def executemany(self, sql: Any, param_list: Any) -> Any:

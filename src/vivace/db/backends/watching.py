@@ -1,13 +1,14 @@
 """Noticing whatever must take a connection off the short road to its driver.
 
-A plan runs through ``connection.execute``, which usually is the driver's own method, so that no code of
-ours is passed. That holds only while nobody wants to see, change or forbid what is executed. All who do
-so work by assigning: a flag on the connection, a wrapper into its list, a method on the connection or on
-its class (test tools, profilers, tracers replace ``cursor`` and ``CursorWrapper.execute``). Each such
-assignment puts the watched road back; it finds the short one again when nothing is left to watch.
+A plan runs through ``connection.execute``, which usually is the driver's own method, so that no
+code of ours is passed. That holds only while nobody wants to see, change or forbid what is
+executed. All who do so work by assigning: a flag on the connection, a wrapper into its list, a
+method on the connection or on its class (test tools, profilers, tracers replace ``cursor`` and
+``CursorWrapper.execute``). Each such assignment puts the watched road back; it finds the short one
+again when nothing is left to watch.
 
-PERF: nothing here is passed while a query runs. Flags have a setter but no getter, so that reading one
-is reading the instance's dict.
+PERF: nothing here is passed while a query runs. Flags have a setter but no getter, so that reading
+one is reading the instance's dict.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """`BaseDatabaseWrapper`: a connection to a database, whose parts are in the modules beside.
 
-`lifecycle` is about opening and closing, `transactions` about what is open on it, this one about executing:
-cursors, wrappers, the log of queries, and the short road to the driver (`db.contracts`, `db.backends.watching`).
+`lifecycle` is about opening and closing, `transactions` about what is open on it, this one about
+executing: cursors, wrappers, the log of queries, and the short road to the driver (`db.contracts`,
+`db.backends.watching`).
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ _GUARDED = (
 class BaseDatabaseWrapper(ConnectionTransactions):
     """A connection to one database; each backend subclasses it.
 
-    `settings_dict` is the entry of DATABASES. The driver's connection is `connection`, opened on first
-    use; `cursor()` gives a cursor, `ops`, `features`, `introspection`, `creation`, `client` and
-    `validation` are about the kind of database.
+    `settings_dict` is the entry of DATABASES. The driver's connection is `connection`, opened on
+    first use; `cursor()` gives a cursor, `ops`, `features`, `introspection`, `creation`, `client`
+    and `validation` are about the kind of database.
     """
 
     # How many queries the log keeps.
@@ -170,7 +171,7 @@ class BaseDatabaseWrapper(ConnectionTransactions):
         return all(current[name] is _METHODS[name] for name in _GUARDED)
 
     def _execute_watched(self, sql: str, params: Any = ()) -> Any:
-        """Execute a statement in the driver's style with all the rules of a cursor, and give the cursor."""
+        """Execute a statement in the driver's style by the rules of cursors; its cursor."""
         cursor = self.cursor()
         cursor.execute(self.ops.portable_sql(sql), params)
         # What was unusual may have been that there was no connection yet.

@@ -1,7 +1,7 @@
 """What databases can do, flag by flag; each backend overrides what is different.
 
-Third-party packages and tests read these (`skipUnlessDBFeature`), so that the names are Django's. A flag is
-named for what it says; those that need more have a comment.
+Third-party packages and tests read these (`skipUnlessDBFeature`), so that the names are Django's.
+A flag is named for what it says; those that need more have a comment.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ class BaseDatabaseIntrospection:
     def get_constraints(self, cursor: Any, table_name: str) -> dict[str, dict[str, Any]]:
         """The constraints and indexes of a table, by name.
 
-        Each is a dict: ``columns``, ``primary_key``, ``unique``, ``foreign_key`` ((table, column) or
-        None), ``check``, ``index``; of an index also ``orders`` and ``type``.
+        Each is a dict: ``columns``, ``primary_key``, ``unique``, ``foreign_key`` ((table, column)
+        or None), ``check``, ``index``; of an index also ``orders`` and ``type``.
         """
         raise _missing("get_constraints")

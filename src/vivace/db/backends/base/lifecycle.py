@@ -1,7 +1,7 @@
 """Opening, closing, sharing and checking connections: the part of `BaseDatabaseWrapper` about its life.
 
-Settings that matter: ``CONN_MAX_AGE``, ``CONN_HEALTH_CHECKS``, ``AUTOCOMMIT``, ``TIME_ZONE`` (ref/settings,
-ref/databases of the documentation).
+Settings that matter: ``CONN_MAX_AGE``, ``CONN_HEALTH_CHECKS``, ``AUTOCOMMIT``, ``TIME_ZONE``
+(ref/settings, ref/databases of the documentation).
 """
 
 from __future__ import annotations

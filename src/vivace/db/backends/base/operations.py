@@ -1,7 +1,7 @@
 """How a database says things: what every backend has in common, and what each must give.
 
-The interface is that of Django's backends, which expressions and packages call by these names: fragments
-of SQL with ``%s`` placeholders, often as ``(sql, params)``.
+The interface is that of Django's backends, which expressions and packages call by these names:
+fragments of SQL with ``%s`` placeholders, often as ``(sql, params)``.
 """
 
 from __future__ import annotations

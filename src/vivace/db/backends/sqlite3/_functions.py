@@ -1,7 +1,7 @@
 """The SQL functions that SQLite lacks, and their registration on a connection.
 
-Those of the standard (ACOS ... TAN) are added only where this SQLite was built without them. A function of
-NULL is NULL.
+Those of the standard (ACOS ... TAN) are added only where this SQLite was built without them. A
+function of NULL is NULL.
 """
 
 from __future__ import annotations
@@ -181,4 +181,4 @@ def register(connection: Connection) -> None:
     # Each call has its own answer.
     connection.create_function("RAND", 0, random.random)
     for name, aggregate in _AGGREGATES.items():
-        connection.create_aggregate(name, 1, aggregate)  # type: ignore[arg-type]
+        connection.create_aggregate(name, 1, aggregate)

@@ -1,9 +1,10 @@
 """The SQLite backend: connections by the standard library's `sqlite3`.
 
-What it adds to the driver's defaults, see ref/databases ("SQLite notes"): foreign keys are checked; a file is kept in
-WAL mode, so that readers and a writer do not wait for each other; the functions that lookups and expressions
-need are registered. The driver never begins a transaction by itself (`isolation_level` is None): ``BEGIN``, in the
-mode that ``OPTIONS["transaction_mode"]`` names, is ours.
+What it adds to the driver's defaults, see ref/databases ("SQLite notes"): foreign keys are
+checked; a file is kept in WAL mode, so that readers and a writer do not wait for each other; the
+functions that lookups and expressions need are registered. The driver never begins a transaction
+by itself (`isolation_level` is None): ``BEGIN``, in the mode that ``OPTIONS["transaction_mode"]``
+names, is ours.
 """
 
 from __future__ import annotations
@@ -65,13 +66,13 @@ def _varchar(data: Mapping[str, Any]) -> str:
 class SQLiteCursorWrapper(sqlite3.Cursor):
     """A cursor that understands ``%s`` and, with a mapping, ``%(name)s``."""
 
-    def execute(self, query: str, params: Any = None) -> Any:  # type: ignore[override]
+    def execute(self, query: str, params: Any = None) -> Any:
         if params is None:
             return super().execute(query)
         names = frozenset(params) if isinstance(params, Mapping) else None
         return super().execute(self.convert_query(query, param_names=names), params)
 
-    def executemany(self, query: str, param_list: Any) -> Any:  # type: ignore[override]
+    def executemany(self, query: str, param_list: Any) -> Any:
         # The first shows whether all are mappings; it must not be lost of an iterator.
         rows = iter(param_list)
         first = next(rows, None)

@@ -1,4 +1,4 @@
-"""Test databases of SQLite: in memory, shared by the threads of the process, unless TEST names a file."""
+"""Test databases of SQLite: in memory, shared by threads, unless ``TEST`` names a file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DatabaseCreation(BaseDatabaseCreation):
         name = self.connection.settings_dict["TEST"]["NAME"] or ":memory:"
         if name == ":memory:":
             return f"file:memorydb_{self.connection.alias}?mode=memory&cache=shared"
-        return name  # type: ignore[no-any-return]
+        return name
 
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
         name = self._get_test_db_name()

@@ -1,7 +1,7 @@
-"""What a CREATE statement says that no pragma tells: constraints, collations, the order of index columns.
+"""What a CREATE statement says and no pragma tells: constraints, collations, index orders.
 
-SQLite keeps the text of each statement. It is read here as far as needed: into tokens, and those into the
-comma-separated definitions of the outermost parentheses.
+SQLite keeps the text of each statement. It is read here as far as needed: into tokens, and those
+into the comma-separated definitions of the outermost parentheses.
 """
 
 from __future__ import annotations

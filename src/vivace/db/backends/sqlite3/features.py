@@ -82,11 +82,11 @@ class DatabaseFeatures(BaseDatabaseFeatures):
         return True
 
     @property
-    def can_introspect_json_field(self) -> bool:
+    def can_introspect_json_field(self) -> bool:  # type: ignore[override]
         return self.supports_json_field
 
     @property
-    def has_json_object_function(self) -> bool:
+    def has_json_object_function(self) -> bool:  # type: ignore[override]
         return self.supports_json_field
 
     @cached_property
@@ -95,5 +95,5 @@ class DatabaseFeatures(BaseDatabaseFeatures):
         return bool(self.connection.Database.sqlite_version_info >= (3, 35))
 
     @property
-    def can_return_rows_from_bulk_insert(self) -> bool:
+    def can_return_rows_from_bulk_insert(self) -> bool:  # type: ignore[override]
         return self.can_return_columns_from_insert

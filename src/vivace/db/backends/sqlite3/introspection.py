@@ -14,9 +14,7 @@ from vivace.db.backends.base.introspection import FieldInfo as BaseFieldInfo
 from vivace.db.backends.sqlite3 import definitions
 from vivace.db.utils import DatabaseError
 
-FieldInfo = namedtuple(  # type: ignore[misc]
-    "FieldInfo", [*BaseFieldInfo._fields, "pk", "has_json_constraint"]
-)
+FieldInfo: Any = namedtuple("FieldInfo", [*BaseFieldInfo._fields, "pk", "has_json_constraint"])
 
 _SIZE = re.compile(r"^\s*(?:var)?char\s*\(\s*(\d+)\s*\)\s*$")
 

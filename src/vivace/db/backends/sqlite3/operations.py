@@ -1,7 +1,8 @@
 """How SQLite says things, and what it is given and gives for values.
 
-Dates, times, decimals, UUIDs and durations are text or numbers to it; the converters are here. Functions
-with ``django_`` in their names are those of `_functions`, under the names by which both frameworks know them.
+Dates, times, decimals, UUIDs and durations are text or numbers to it; the converters are here.
+Functions with ``django_`` in their names are those of `_functions`, under the names by which both
+frameworks know them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Placeholders: ``%s`` and ``%(name)s``, as all backends are written for, and SQLite's ``?`` and ``:name``."""
+"""Placeholders: ``%s`` and ``%(name)s`` of all backends, ``?`` and ``:name`` of SQLite."""
 
 from __future__ import annotations
 

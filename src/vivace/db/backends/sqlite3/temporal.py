@@ -1,7 +1,7 @@
 """Dates and times for SQLite, which keeps them as text: what its own functions cannot do with them.
 
-Text of any other form than our own gives NULL, as an unknown value does in SQL. ``lookup_type`` that
-is not known is a mistake of the program and raises; it always arrives as a parameter.
+Text of any other form than our own gives NULL, as an unknown value does in SQL. ``lookup_type``
+that is not known is a mistake of the program and raises; it always arrives as a parameter.
 """
 
 from __future__ import annotations
