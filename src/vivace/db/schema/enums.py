@@ -25,7 +25,7 @@ __all__ = ["Choices", "ChoicesType", "IntegerChoices", "TextChoices"]
 class ChoicesType(enum.EnumType):
     """Takes the labels off the members' values, and answers lists of them on the class."""
 
-    def __new__(  # type: ignore[misc]
+    def __new__(
         metacls, classname: str, bases: tuple[type, ...], classdict: Any, **kwds: Any
     ) -> Any:
         labels = []
@@ -44,19 +44,22 @@ class ChoicesType(enum.EnumType):
         def __contains__(cls, member: object) -> bool:
             if isinstance(member, enum.Enum):
                 return super().__contains__(member)
-            return any(each.value == member for each in cls)  # type: ignore[attr-defined]
+            members: Any = cls
+            return any(each.value == member for each in members)
 
     @property
     def names(cls) -> list[str]:
         """The members' names, after ``"__empty__"`` if there is a label for no choice."""
+        members: Any = cls
         empty = ["__empty__"] if hasattr(cls, "__empty__") else []
-        return empty + [member.name for member in cls]  # type: ignore[var-annotated]
+        return empty + [member.name for member in members]
 
     @property
     def choices(cls) -> list[tuple[Any, Any]]:
         """Pairs of value and label; the first is for None if the class has ``__empty__``."""
+        members: Any = cls
         empty = [(None, cls.__empty__)] if hasattr(cls, "__empty__") else []
-        return empty + [(member.value, member.label) for member in cls]  # type: ignore[attr-defined]
+        return empty + [(member.value, member.label) for member in members]
 
     @property
     def labels(cls) -> list[Any]:
@@ -103,12 +106,12 @@ class Choices(enum.Enum, metaclass=ChoicesType):
 
 
 @published("db.models.enums.IntegerChoices")
-class IntegerChoices(Choices, enum.IntEnum):  # type: ignore[misc]
+class IntegerChoices(Choices, enum.IntEnum):
     """Choices that are integers: ``ONE = 1, "One"``."""
 
 
 @published("db.models.enums.TextChoices")
-class TextChoices(Choices, enum.StrEnum):  # type: ignore[misc]
+class TextChoices(Choices, enum.StrEnum):
     """Choices that are text: ``SENIOR = "SR", "Senior"``."""
 
     @staticmethod

@@ -14,6 +14,7 @@ import copy
 import inspect
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from vivace.apps.registry import apps
@@ -570,7 +571,7 @@ class Options:
         model = self.concrete_model
         line = [model, *model._meta.get_base_chain(parent)]
         path: list[PathInfo] = []
-        for child, ancestor in reversed(list(zip(line, line[1:], strict=False))):
+        for child, ancestor in reversed(list(pairwise(line))):
             path += child._meta.get_ancestor_link(ancestor).reverse_path_infos
         return path
 

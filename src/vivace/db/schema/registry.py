@@ -27,6 +27,7 @@ def on_change(listener: Callable[[], None]) -> None:
 def subclasses(cls: type) -> Iterator[type]:
     """`cls` and all classes derived from it."""
     yield cls
+    subclass: type
     for subclass in cls.__subclasses__():
         yield from subclasses(subclass)
 
@@ -66,7 +67,7 @@ class RegisterLookupMixin:
         if merged is None:
             merged = cls._merge_class_lookups()
             cls._merged_lookups = merged  # type: ignore[attr-defined]
-        return merged  # type: ignore[no-any-return]
+        return merged
 
     @classmethod
     def _merge_class_lookups(cls) -> dict[str, Any]:

@@ -16,13 +16,6 @@ from vivace.db.schema.fields.base import (
     _load_field,
     return_None,
 )
-from vivace.db.schema.fields.times import (
-    DateField,
-    DateTimeCheckMixin,
-    DateTimeField,
-    DurationField,
-    TimeField,
-)
 from vivace.db.schema.fields.numbers import (
     BigIntegerField,
     DecimalField,
@@ -42,6 +35,13 @@ from vivace.db.schema.fields.texts import (
     SlugField,
     TextField,
     URLField,
+)
+from vivace.db.schema.fields.times import (
+    DateField,
+    DateTimeCheckMixin,
+    DateTimeField,
+    DurationField,
+    TimeField,
 )
 from vivace.db.schema.fields.values import (
     BinaryField,

@@ -55,13 +55,13 @@ class AutoFieldMixin:
             value = connection.ops.validate_autopk_value(value)
         return value
 
-    def contribute_to_class(self: Any, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(self: Any, cls: Any, name: str, private_only: bool = False) -> None:
         """Become the automatic field of `cls`; raises `ValueError` for the second of a model."""
         if cls._meta.auto_field:
             raise ValueError(
                 f"Model {cls._meta.label} can't have more than one auto-generated field."
             )
-        super().contribute_to_class(cls, name, **kwargs)  # type: ignore[misc]
+        super().contribute_to_class(cls, name, private_only=private_only)  # type: ignore[misc]
         cls._meta.auto_field = self
 
 

@@ -69,7 +69,7 @@ class CompositePrimaryKey(Field[tuple[Any, ...]]):
             raise ValueError("CompositePrimaryKey cannot have a default.")
         if kwargs.get("db_default", NOT_PROVIDED) is not NOT_PROVIDED:
             raise ValueError("CompositePrimaryKey cannot have a database default.")
-        if kwargs.get("db_column", None) is not None:
+        if kwargs.get("db_column") is not None:
             raise ValueError("CompositePrimaryKey cannot have a db_column.")
         if kwargs.setdefault("editable", False):
             raise ValueError("CompositePrimaryKey cannot be editable.")

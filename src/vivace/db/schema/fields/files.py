@@ -61,7 +61,7 @@ class FieldFile(File, AltersData):
     def _del_file(self) -> None:
         del self._file
 
-    file = property(_get_file, _set_file, _del_file)  # type: ignore[assignment]
+    file = property(_get_file, _set_file, _del_file)
 
     @property
     def path(self) -> str:
@@ -76,7 +76,7 @@ class FieldFile(File, AltersData):
         return self.storage.url(self.name)  # type: ignore[no-any-return]
 
     @property
-    def size(self) -> int:  # type: ignore[override]
+    def size(self) -> int:
         """The size in bytes."""
         self._require_file()
         if not self._committed:

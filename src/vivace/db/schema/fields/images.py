@@ -92,9 +92,9 @@ class ImageField(FileField):
             kwargs["height_field"] = self.height_field
         return name, path, args, kwargs
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
         """Become a field of `cls`; instances that are made have their dimensions read."""
-        super().contribute_to_class(cls, name, **kwargs)
+        super().contribute_to_class(cls, name, private_only=private_only)
         # Nothing is to be read for an abstract model, or where dimensions are not kept.
         if not cls._meta.abstract and (self.width_field or self.height_field):
             self.post_init.connect(self.update_dimension_fields, sender=cls)

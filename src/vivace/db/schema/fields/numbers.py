@@ -140,7 +140,7 @@ class IntegerField(Field[I]):
         ]
 
     @cached_property
-    def validators(self) -> list[Any]:  # type: ignore[override]
+    def validators(self) -> list[Any]:
         """As of `Field`, with the limits of the column, where the user's are not narrower."""
         given = [*self.default_validators, *self._validators]
         low, high = connection.ops.integer_field_range(self.get_internal_type())
@@ -354,7 +354,7 @@ class DecimalField(Field[D]):
         ]
 
     @cached_property
-    def validators(self) -> list[Any]:  # type: ignore[override]
+    def validators(self) -> list[Any]:
         """As of `Field`, with the number of digits."""
         return [
             *super().validators,

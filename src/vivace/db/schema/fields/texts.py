@@ -222,7 +222,7 @@ class CommaSeparatedIntegerField(CharField[T]):
     """Gone; there for migrations that were written when it was not."""
 
     default_validators = [validators.validate_comma_separated_integer_list]
-    description = _("Comma-separated integers")  # type: ignore[assignment]
+    description = _("Comma-separated integers")
     system_check_removed_details = {
         "msg": (
             "CommaSeparatedIntegerField is removed except for support in historical migrations."
@@ -237,7 +237,7 @@ class EmailField(CharField[T]):
     """An email address."""
 
     default_validators = [validators.validate_email]
-    description = _("Email address")  # type: ignore[assignment]
+    description = _("Email address")
 
     if TYPE_CHECKING:
 
@@ -278,7 +278,7 @@ class URLField(CharField[T]):
     """A URL."""
 
     default_validators = [validators.URLValidator()]
-    description = _("URL")  # type: ignore[assignment]
+    description = _("URL")
 
     if TYPE_CHECKING:
 
@@ -321,7 +321,7 @@ class SlugField(CharField[T]):
     """A short name for URLs: letters, digits, underscores and hyphens."""
 
     default_validators = [validators.validate_slug]
-    description = _("Slug (up to %(max_length)s)")  # type: ignore[assignment]
+    description = _("Slug (up to %(max_length)s)")
     allow_unicode: bool
 
     if TYPE_CHECKING:

@@ -39,7 +39,7 @@ __all__ = ["DateField", "DateTimeCheckMixin", "DateTimeField", "DurationField", 
 
 def _to_naive(value: Any) -> Any:
     if timezone.is_aware(value):
-        return timezone.make_naive(value, datetime.timezone.utc)
+        return timezone.make_naive(value, datetime.UTC)
     return value
 
 
@@ -83,7 +83,7 @@ class DateTimeCheckMixin:
         if isinstance(value, datetime.datetime):
             value = _to_naive(value)
         else:
-            lower, upper = lower.date(), upper.date()  # type: ignore[assignment]
+            lower, upper = lower.date(), upper.date()
         if not lower <= value <= upper:
             return []
         return [
@@ -236,9 +236,9 @@ class DateField(DateTimeCheckMixin, _Dated[D]):
     def _now(self) -> Any:
         return datetime.date.today()
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
         """Become a field of `cls`, which gets ``get_next_by_…`` and ``get_previous_by_…``."""
-        super().contribute_to_class(cls, name, **kwargs)
+        super().contribute_to_class(cls, name, private_only=private_only)
         if self.null:
             # Where there may be no date, there is no next one.
             return

@@ -98,16 +98,13 @@ class RelatedField(RelationChecks, FieldCacheMixin, Field[M]):
         if meta.abstract:
             return
         rel = self.remote_field
-        said = {
-            "class": cls.__name__.lower(),
-            "model_name": meta.model_name.lower(),
-            "app_label": meta.app_label.lower(),
-        }
+        names = {"class": cls.__name__.lower(), "app_label": meta.app_label.lower()}
         related_name = rel.related_name or meta.default_related_name
         if related_name:
-            rel.related_name = related_name % said
+            related_name %= {**names, "model_name": meta.model_name.lower()}
+            rel.related_name = related_name
         if rel.related_query_name:
-            rel.related_query_name = rel.related_query_name % said
+            rel.related_query_name = rel.related_query_name % names
         lazy_related_operation(_resolved, cls, rel.model, field=self)
 
     def deconstruct(self) -> tuple[Any, str, list[Any], dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from keyword import iskeyword
 from typing import Any
 
 from vivace import checks
+from vivace.core.exceptions import FieldDoesNotExist
 from vivace.db.schema.constants import LOOKUP_SEP
 
-__all__ = ["ForeignObjectChecks", "RelationChecks"]
+__all__ = ["ForeignObjectChecks", "RelationChecks", "composite_error"]
 
 
 class RelationChecks:
@@ -26,7 +28,7 @@ class RelationChecks:
 
     def _check_related_name_is_valid(self: Any) -> list[Any]:
         name = self.remote_field.related_name
-        if name is None or _is_identifier(name) or name.endswith("+"):
+        if name is None or name.endswith("+") or (name.isidentifier() and not iskeyword(name)):
             return []
         return [
             checks.Error(
@@ -103,52 +105,56 @@ class RelationChecks:
         if isinstance(self.remote_field.model, str):
             return []
         target = self.remote_field.model._meta
-        clash = _Clashes(self, target)
         # A relation that is not seen from there has no accessor that could clash.
         accessor = None if self.remote_field.hidden else self.remote_field.accessor_name
         query_name = self.related_query_name()
+        clashes: list[tuple[bool, str, str]] = []
         for field in (*target.fields, *target.many_to_many):
             where = f"{target.label}.{field.name}"
             if accessor is not None and field.name == accessor:
-                clash.add("accessor", accessor, f"field name '{where}'", where, "E302")
+                clashes.append((True, "E302", where))
             if field.name == query_name:
-                clash.add("query name", query_name, f"field name '{where}'", where, "E303")
+                clashes.append((False, "E303", where))
         for rel in target.related_objects:
             if rel.field is self:
                 continue
             where = f"{rel.related_model._meta.label}.{rel.field.name}"
             if accessor is not None and rel.accessor_name == accessor:
-                clash.add("accessor", accessor, f"reverse accessor for '{where}'", where, "E304")
+                clashes.append((True, "E304", where))
             if rel.name == query_name:
-                clash.add(
-                    "query name", query_name, f"reverse query name for '{where}'", where, "E305"
-                )
-        return clash.errors
+                clashes.append((False, "E305", where))
+        return [
+            _clash(self, f"{target.object_name}.{accessor}" if named else None, id, where)
+            for named, id, where in clashes
+        ]
 
 
-class _Clashes:
-    def __init__(self, field: Any, target: Any) -> None:
-        self.field = field
-        self.errors: list[Any] = []
-        self.mine = f"{field.model._meta.label}.{field.name}"
-        self.target = target
+_CLASHES_WITH = {
+    "E302": "field name",
+    "E303": "field name",
+    "E304": "reverse accessor for",
+    "E305": "reverse query name for",
+}
 
-    def add(self, kind: str, name: str, other: str, where: str, id: str) -> None:
-        shown = name if kind == "query name" else f"{self.target.object_name}.{name}"
+
+def _clash(field: Any, accessor: str | None, id: str, where: str) -> Any:
+    """The error that what leads back by `field`, or its name in queries, means `where` already."""
+    mine = f"{field.model._meta.label}.{field.name}"
+    what = f"Reverse accessor '{accessor}'" if accessor else "Reverse query name"
+    other = _CLASHES_WITH[id]
+    if other == "field name":
         hint = (
-            f"Add or change a related_name argument to the definition for '{self.mine}' or '{where}'."
-            if "reverse" in other
-            else f"Rename field '{where}', or add/change a related_name argument to the "
-            f"definition for field '{self.mine}'."
+            f"Rename field '{where}', or add/change a related_name argument to the definition for "
+            f"field '{mine}'."
         )
-        self.errors.append(
-            checks.Error(
-                f"Reverse {kind} '{shown}' for '{self.mine}' clashes with {other}.",
-                hint=hint,
-                obj=self.field,
-                id=f"fields.{id}",
-            )
-        )
+    else:
+        hint = f"Add or change a related_name argument to the definition for '{mine}' or '{where}'."
+    return checks.Error(
+        f"{what} for '{mine}' clashes with {other} '{where}'.",
+        hint=hint,
+        obj=field,
+        id=f"fields.{id}",
+    )
 
 
 class ForeignObjectChecks:
@@ -167,9 +173,6 @@ class ForeignObjectChecks:
         target = self.remote_field.model
         if isinstance(target, str):
             return []
-        known = {field.name for field in target._meta.get_fields()} | set(
-            target._meta._forward_fields_map
-        )
         return [
             checks.Error(
                 f"The to_field '{name}' doesn't exist on the related model '{target._meta.label}'.",
@@ -177,11 +180,18 @@ class ForeignObjectChecks:
                 id="fields.E312",
             )
             for name in self.to_fields
-            if name and name not in known
+            if name and not _has_field(target, name)
         ]
 
     def _check_to_fields_composite_pk(self: Any) -> list[Any]:
-        return _composite_errors(self, self.remote_field.model, [self.model])
+        target = self.remote_field.model
+        if isinstance(target, str):
+            return []
+        # Its parts may be pointed to, one by one.
+        if all(name not in (None, "pk") for name in self.to_fields):
+            return []
+        error = composite_error(self, target)
+        return [] if error is None else [error]
 
     def _check_unique_target(self: Any) -> list[Any]:
         target = self.remote_field.model
@@ -189,17 +199,38 @@ class ForeignObjectChecks:
             return []
         try:
             pointed_to = self.foreign_related_fields
-        except checks_missing:
+        except FieldDoesNotExist:
             return []
         if not pointed_to or any(field.unique for field in pointed_to):
             return []
-        names = frozenset(field.name for field in pointed_to)
         meta = target._meta
-        unique_sets = [frozenset(each) for each in meta.unique_together]
-        unique_sets += [frozenset(each.fields) for each in meta.total_unique_constraints]
-        if any(each <= names for each in unique_sets):
+        unique = [*meta.unique_together, *(each.fields for each in meta.total_unique_constraints)]
+        if meta.is_composite_pk:
+            unique.append(meta.pk.field_names)
+        names = {field.name for field in pointed_to}
+        if any(names.issuperset(each) for each in unique):
             return []
         return [_not_unique(self, pointed_to, meta)]
+
+
+def _has_field(model: Any, name: str) -> bool:
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return True
+
+
+def composite_error(field: Any, model: Any) -> Any:
+    """The error that `model`, an end of the relation, has a key of several fields; else None."""
+    if isinstance(model, str) or not model._meta.is_composite_pk:
+        return None
+    return checks.Error(
+        f"Field defines a relation involving model {model._meta.object_name!r} which has a "
+        "CompositePrimaryKey and such relations are not supported.",
+        obj=field,
+        id="fields.E347",
+    )
 
 
 def _not_unique(field: Any, pointed_to: Any, meta: Any) -> Any:
@@ -225,11 +256,3 @@ def _not_unique(field: Any, pointed_to: Any, meta: Any) -> Any:
         obj=field,
         id="fields.E311",
     )
-
-
-def _composite_errors(field: Any, target: Any, others: list[Any]) -> list[Any]:
-    return []
-
-
-def _is_identifier(name: str) -> bool:
-    return name.isidentifier()

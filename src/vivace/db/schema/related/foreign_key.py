@@ -17,8 +17,6 @@ from vivace.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
-    from vivace.db.schema.fields.options import FieldOptions
-
     M = TypeVar("M", default=Any)
     N = TypeVar("N")
 else:
@@ -29,13 +27,12 @@ else:
 __all__ = ["ForeignKey", "OneToOneField", "refuse_target"]
 
 
-def refuse_target(field: Any, to: Any) -> None:
+def refuse_target(field: Any, to: Any, kind: str) -> None:
     """Raise `TypeError` unless `to`, which is no model, names one."""
     if isinstance(to, str):
         return
-    kind = field.__class__.__name__
     raise TypeError(
-        f"{kind}({to!r}) is invalid. First parameter to {kind} must be "
+        f"{field.__class__.__name__}({to!r}) is invalid. First parameter to {kind} must be "
         f"either a model, a model name, or the string {RECURSIVE_RELATIONSHIP_CONSTANT!r}"
     )
 
@@ -112,7 +109,7 @@ class ForeignKey(ForeignObject[M]):
         ):
             meta = getattr(to, "_meta", None)
             if not hasattr(meta, "model_name"):
-                refuse_target(self, to)
+                refuse_target(self, to, "ForeignKey")
             else:
                 # Taken now, as the model may be swapped before the relation is resolved.
                 to_field = to_field or (meta.pk and meta.pk.name)
@@ -198,10 +195,9 @@ class ForeignKey(ForeignObject[M]):
         field_name = self.remote_field.field_name
         target_meta = getattr(self.remote_field.model, "_meta", None)
         is_key = target_meta and target_meta.pk and field_name == target_meta.pk.name
-        if field_name and not is_key:
-            # Where the key's name is not known yet, what was given was given on purpose.
-            if not target_meta or target_meta.pk:
-                kwargs["to_field"] = field_name
+        # Of a model that is only named yet, what was given was given on purpose.
+        if field_name and not is_key and (not target_meta or target_meta.pk):
+            kwargs["to_field"] = field_name
         return name, path, args, kwargs
 
     def to_python(self, value: Any) -> Any:

@@ -125,7 +125,7 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
         **kwargs: Any,
     ) -> None:
         if not hasattr(to, "_meta"):
-            refuse_target(self, to)
+            refuse_target(self, to, "ManyToManyField")
         if symmetrical is None:
             symmetrical = to == RECURSIVE_RELATIONSHIP_CONSTANT
         if through is not None and db_table is not None:
@@ -154,7 +154,7 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
 
     if TYPE_CHECKING:
         # The manager's type is that of the room of objects.
-        def __get__(self, instance: Any, owner: Any, /) -> Any: ...  # type: ignore[override]
+        def __get__(self, instance: Any, owner: Any, /) -> Any: ...
 
     def deconstruct(self) -> tuple[Any, str, list[Any], dict[str, Any]]:
         """As of `RelatedField`, with the table in between."""
@@ -221,7 +221,7 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
         if self.db_table:
             return self.db_table
         name = f"{strip_quotes(opts.db_table)}_{self.name}"
-        return truncate_name(name, connection.ops.max_name_length())  # type: ignore[no-any-return]
+        return truncate_name(name, connection.ops.max_name_length())
 
     def _get_m2m_attr(self, related: Any, attr: str) -> Any:
         """The attribute `attr` of the key that points to this model."""
@@ -250,7 +250,9 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
 
     # --- belonging to models
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(
+        self, cls: Any, name: str, private_only: bool = False, **kwargs: Any
+    ) -> None:
         """Become the field `name` of `cls`, with a model in between if none was given."""
         rel = self.remote_field
         if rel.symmetrical and rel.model in (
@@ -261,7 +263,7 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
             rel.related_name = f"{name}_rel_+"
         elif rel.hidden:
             rel.related_name = f"_{cls._meta.app_label}_{cls.__name__.lower()}_{name}_+"
-        super().contribute_to_class(cls, name, **kwargs)
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
         if not cls._meta.abstract:
             if rel.through:
                 lazy_related_operation(_known_through, cls, rel.through, field=self)
