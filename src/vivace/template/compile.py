@@ -13,13 +13,23 @@ everywhere; otherwise only in loops, and elsewhere as a call, which compiles fas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from vivace.codegen import literal
+from vivace.template import runtime
 from vivace.template.compile_values import ValueWriter, hint
-from vivace.template.effects import condition_paths, free_names, looked_up, loop_uses, needs_context
+from vivace.template.effects import (
+    condition_paths,
+    free_names,
+    has_addresses,
+    has_variable_argument,
+    looked_up,
+    loop_uses,
+    needs_context,
+)
 from vivace.template.nodes import (
+    Address,
     Autoescape,
     Block,
     Body,
@@ -45,10 +55,16 @@ from vivace.template.nodes import (
     With,
 )
 from vivace.template.scope import Loop, Options, Scope
+from vivace.template.tags_urls import address, current_app, or_nothing
 from vivace.template.variable import VariableDoesNotExist
+from vivace.urls.candidates import RFC3986_SUBDELIMS
+from vivace.urls.links import link
 from vivace.utils.html import conditional_escape
 
 __all__ = ["Options", "Writer", "write_template"]
+
+# Among the names that are known: that of something which no template can name.
+REQUEST = "{request}"
 
 
 class Writer(ValueWriter):
@@ -94,6 +110,8 @@ class Writer(ValueWriter):
                 self._include(statement, scope)
             case Run():
                 self._run(statement, scope)
+            case Address():
+                self._address(statement, scope)
             case Capture():
                 self._capture(statement, scope)
             case Call():
@@ -182,7 +200,7 @@ class Writer(ValueWriter):
             if number is not None:
                 return f"({number})"
         name = self._new("t")
-        if not within and isinstance(value, Filtered) and _has_variable_argument(value):
+        if not within and isinstance(value, Filtered) and has_variable_argument(value):
             missing = self._bind(VariableDoesNotExist, "VariableDoesNotExist")
             with self.out.block("try:"):
                 self._value(value, name, scope.child(own=scope.own), if_missing="None")
@@ -216,6 +234,8 @@ class Writer(ValueWriter):
             for name in free_names(statement.body):
                 if name not in scope.own and name != "forloop" and name not in statement.targets:
                     self._load(name, scope)
+            if has_addresses(statement.body):
+                self._has_request(scope)
         with out.block(f"if {length}:"):
             if real:
                 self._real_loop(statement, values, length, scope)
@@ -412,6 +432,34 @@ class Writer(ValueWriter):
         self._changed(scope)
 
     def _block(self, statement: Block, scope: Scope) -> None:
+        if not statement.is_super or all(isinstance(each, Text) for each in statement.body):
+            self._block_body(statement, scope)
+            return
+        # A failure of these kinds is one of the variable ``block.super``.
+        if not needs_context(statement.body):
+            for name in free_names(statement.body):
+                if name not in scope.own and name != "forloop":
+                    self._load(name, scope)
+        self._flush()
+        kept, length = self._new("out"), self._new("n")
+        self.out.line(f"{kept}, {length} = out, len(out)")
+        inner = scope.child(own=scope.own)
+        with self.out.block("try:"):
+            self._block_body(statement, inner)
+            self._flush()
+            self.out.line("pass")
+        missing = self._bind(VariableDoesNotExist, "VariableDoesNotExist")
+        with self.out.block(f"except ({missing}, UnicodeDecodeError) as error:"):
+            self.out.line(f"out = {kept}")
+            self.out.line(f"del out[{length}:]")
+            self.out.line(f"{scope.frame} = {scope.context}.dicts[-1]")
+            with self.out.block(f"if isinstance(error, {missing}):"):
+                shown = f"show_path(MISSING, 'block.super', {scope.context}, {scope.autoescape})"
+                self.out.line(f"out.append({shown})")
+        if inner.loaded != scope.loaded:
+            scope.loaded.clear()
+
+    def _block_body(self, statement: Block, scope: Scope) -> None:
         if not needs_context(statement.body):
             self._framed((), statement.body, scope)
             return
@@ -455,29 +503,88 @@ class Writer(ValueWriter):
     def _run(self, statement: Run, scope: Scope) -> None:
         self._at(statement.where)
         self._settle()
-        arguments = [scope.context]
-        for value in statement.values:
-            name = self._new("t")
-            if_missing = "None" if statement.missing_is_none else "invalid_value"
-            self._value(value, name, scope, if_missing=if_missing)
-            arguments.append(name)
-        function = self._bind(statement.function, hint(statement.function))
+        if_missing = "None" if statement.missing_is_none else "invalid_value"
+        arguments = [
+            self._argument(value, scope, if_missing=if_missing) for value in statement.values
+        ]
+        first = len(arguments) - len(statement.keywords)
+        named = arguments[first:]
+        arguments[first:] = []
+        if statement.passes_context:
+            arguments.insert(0, scope.context)
+        if named:
+            arguments.append("**" + _dict(zip(statement.keywords, named, strict=True)))
+        call = f"{self._bind(statement.function, hint(statement.function))}({', '.join(arguments)})"
+        self._answer(call, statement.target, statement.escapes, scope)
+
+    def _address(self, statement: Address, scope: Scope) -> None:
+        self._at(statement.where)
+        self._settle()
+        args = [self._argument(value, scope) for value in statement.args]
+        kwargs = [(name, self._argument(value, scope)) for name, value in statement.kwargs]
+        view = statement.view
+        if isinstance(view, Const) and isinstance(view.value, str):
+            names = tuple(name for name, _ in kwargs)
+            called = self._bind(link("".join([view.value]), len(args), names), "link")
+            arguments = [*args, *(value for _, value in kwargs)]
+        else:
+            called = self._bind(address, "address")
+            arguments = [
+                self._argument(view, scope),
+                f"({''.join(arg + ', ' for arg in args)})",
+                _dict(kwargs),
+            ]
+        app = self._bind(current_app, "current_app")
+        arguments.insert(0, f"{app}({scope.context}) if {self._has_request(scope)} else None")
         if statement.target is not None:
+            arguments.insert(0, called)
+            called = self._bind(or_nothing, "or_nothing")
+        call = f"{called}({', '.join(arguments)})"
+        if statement.target is not None or not scope.autoescape:
+            self._answer(call, statement.target, False, scope)
+            return
+        name = self._new("t")
+        self.out.line(f"{name} = {call}")
+        # PERF: a path is quoted; these two are what is left of what HTML gives a meaning.
+        for char, entity in runtime.ENTITIES:
+            if char in RFC3986_SUBDELIMS:
+                with self.out.block(f"if {literal(char)} in {name}:"):
+                    self.out.line(f"{name} = {name}.replace({literal(char)}, {literal(entity)})")
+        self._part(name, is_plain=True)
+
+    def _has_request(self, scope: Scope) -> str:
+        """The local that tells whether the context has a request; only foreign nodes change that."""
+        local = scope.loaded.get(REQUEST)
+        if local is None:
+            local = scope.loaded[REQUEST] = self._new("has_request")
+            self.out.line(f"{local} = getattr({scope.context}, 'request', None) is not None")
+        return local
+
+    def _argument(self, value: Value, scope: Scope, if_missing: str = "invalid_value") -> str:
+        if isinstance(value, Const):
+            return self._constant(value.value)
+        name = self._new("t")
+        self._value(value, name, scope, if_missing=if_missing)
+        return name
+
+    def _answer(self, call: str, target: str | None, escapes: bool, scope: Scope) -> None:
+        """What is done with the answer of a call: it is written, or set as a name."""
+        name = self._new("t" if target is None else "v_")
+        if target is not None:
             self._flush()
-        name = self._new("t" if statement.target is None else "v_")
-        self.out.line(f"{name} = {function}({', '.join(arguments)})")
-        if statement.escapes and scope.autoescape:
+        self.out.line(f"{name} = {call}")
+        if escapes and scope.autoescape:
             escape = self._bind(conditional_escape, "conditional_escape")
-            if statement.target is None:
+            if target is None:
                 self._show(name, f"plain({escape}({name}))", scope)
                 self._part(name, is_plain=True)
                 return
             # What is escaped is safe, and a name keeps that.
             self.out.line(f"{name} = {escape}({name})")
-        if statement.target is None:
+        if target is None:
             self._part(name)
         else:
-            self._assign(statement.target, name, scope)
+            self._assign(target, name, scope)
 
     def _assign(self, target: str, local: str, scope: Scope) -> None:
         if not scope.real:
@@ -492,9 +599,11 @@ class Writer(ValueWriter):
         self.out.line(f"{captured}, out = out, []")
         self._body(statement.body, scope)
         self._flush()
-        text, function = self._new("t"), self._bind(statement.function, "through")
-        self.out.line(f'{text} = {function}({scope.context}, SafeString("".join(out)))')
+        text = self._new("t")
+        self.out.line(f'{text} = SafeString("".join(out))')
         self.out.line(f"out = {captured}")
+        for call in statement.calls:
+            self._filter(call, text, scope)
         self._part(text)
 
     def _call(self, statement: Call, scope: Scope) -> None:
@@ -511,8 +620,9 @@ class Writer(ValueWriter):
         scope.loaded.clear()
 
 
-def _has_variable_argument(value: Filtered) -> bool:
-    return any(isinstance(arg, Path) for call in value.calls for arg in call.args)
+def _dict(pairs: Iterable[tuple[str, str]]) -> str:
+    """The source of a dict: names for expressions."""
+    return "{" + ", ".join(f"{literal(name)}: {value}" for name, value in pairs) + "}"
 
 
 def write_template(body: Body, options: Options) -> Writer:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from vivace.codegen import Bindings, Source, formatted, literal
 from vivace.template import runtime
 from vivace.template.defaultfilters import length, lower, upper
+from vivace.template.effects import condition_paths
 from vivace.template.intrinsics import intrinsics
 from vivace.template.nodes import Const, FilterCall, Filtered, Output, Path, Value, Where
 from vivace.template.scope import Options, Scope
@@ -67,13 +68,11 @@ class ValueWriter:
                 for name in (
                     "KINDS",
                     "MISSING",
-                    "applied",
                     "called",
                     "find",
                     "found",
                     "get",
                     "invalid",
-                    "kept",
                     "loop_values",
                     "lost",
                     "not_attribute",
@@ -81,11 +80,11 @@ class ValueWriter:
                     "plain",
                     "resafe",
                     "show",
+                    "show_filtered",
                     "show_path",
                     "show_variable",
                     "Silent",
                     "unpack",
-                    "variable",
                 )
             },
             SafeData=SafeData,
@@ -165,13 +164,31 @@ class ValueWriter:
                 is_integer = value.names[-1] in _INTEGERS
                 self._part(number if is_integer else f"str({number})", is_integer)
                 return
-            self._path(value, name, scope, calls_last=False)
             slow = f"show_path({name}, {literal(value.text)}, {scope.context}, {scope.autoescape})"
         else:
-            self._value(value, name, scope, if_missing="invalid")
             slow = f"show({name}, {scope.context}, {scope.autoescape})"
+        self._look(value, name, scope)
         self._show(name, slow, scope)
         self._part(name, is_plain=True)
+
+    def _look(self, value: Value, name: str, scope: Scope) -> None:
+        """Write the local `name` = the value for output; nothing, if its bytes are no text."""
+        self._settle()
+        for path in condition_paths(value):
+            # Read outside of the try, so that what is known after it was read for sure.
+            self._number_or_load(path, scope)
+            if self._is_quick(path) and self._loop_number(path, scope) is None:
+                self._kind(self._load(path.names[0], scope), scope)
+        if isinstance(value, Path) and len(value.names) == 1:
+            self._path(value, name, scope, calls_last=False)
+            return
+        with self.out.block("try:"):
+            if isinstance(value, Path):
+                self._path(value, name, scope, calls_last=False)
+            else:
+                self._value(value, name, scope, if_missing="invalid")
+        with self.out.block("except UnicodeDecodeError:"):
+            self.out.line(f'{name} = ""')
 
     def _compact(self, value: Value, scope: Scope) -> str | None:
         """One expression that writes a value, for code that is not hot; None if there is none.
@@ -190,18 +207,16 @@ class ValueWriter:
             return f"show_variable({context}, {text}, {scope.autoescape}, {names})"
         if self.options.string_if_invalid:
             return None
-        expression = f"variable({context}, {literal(path.text)}, {names})"
+        steps = ""
         for call in value.calls:
             if call.expects_localtime or any(isinstance(arg, Path) for arg in call.args):
                 return None
             function = self._bind(call.function, f"filter_{hint(call.function)}")
             constants = [arg.value for arg in call.args if isinstance(arg, Const)]
             args = "".join(f", {self._constant(value)}" for value in constants)
-            if call.needs_autoescape:
-                args += f", autoescape={scope.autoescape}"
-            kept = "kept" if call.is_safe else "applied"
-            expression = f"{kept}({function}, {expression}{args})"
-        return f"show({expression}, {context}, {scope.autoescape})"
+            steps += f", ({function}, {call.is_safe}, {call.needs_autoescape}{args})"
+        text = literal(path.text)
+        return f"show_filtered({context}, {text}, {scope.autoescape}, ({names},){steps})"
 
     def _constant_text(self, value: Any, scope: Scope) -> str | None:
         if isinstance(value, str):
@@ -392,7 +407,7 @@ class ValueWriter:
                 self._call_value(name, first, scope)
             return first not in scope.own
         context = scope.context
-        if len(rest) == 1 and not rest[0].lstrip("-").isdigit() and rest[0].isidentifier():
+        if self._is_quick(path):
             self._look_up(source, path.names, name, scope, calls_last)
             return True
         expression = self._new("b")
@@ -402,6 +417,20 @@ class ValueWriter:
             expression = f"get({expression}, {literal(bit)}, {context})"
         out.line(f"{name} = {expression}")
         return True
+
+    @staticmethod
+    def _is_quick(path: Path) -> bool:
+        """Whether it is one lookup, of a name."""
+        rest = path.names[1:]
+        return len(rest) == 1 and not rest[0].lstrip("-").isdigit() and rest[0].isidentifier()
+
+    def _kind(self, base: str, scope: Scope) -> str:
+        """The local that holds the kind of the local `base`."""
+        kind = scope.kinds.get(base)
+        if kind is None:
+            kind = scope.kinds[base] = self._new("kind")
+            self.out.line(f"{kind} = KINDS[type({base})]")
+        return kind
 
     def _call_value(self, name: str, bit: str, scope: Scope) -> None:
         with self.out.block(f"if callable({name}):"):
@@ -414,10 +443,7 @@ class ValueWriter:
         out = self.out
         first, bit = names
         context, text = scope.context, literal(bit)
-        kind = scope.kinds.get(base)
-        if kind is None:
-            kind = scope.kinds[base] = self._new("kind")
-            out.line(f"{kind} = KINDS[type({base})]")
+        kind = self._kind(base, scope)
         # PERF: the three kinds are true, false and none of both.
         with out.block(f"if {kind}:"):
             with out.block("try:"):

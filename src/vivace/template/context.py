@@ -1,8 +1,6 @@
 """The names a template sees: a stack of dictionaries, with room for what nodes keep while rendering.
 
-`Context` and `RequestContext` are documented in ref/templates/api. Compiled templates keep looked-up
-names in Python locals, so every change made through these classes counts in `_writes`: after foreign
-code ran, one comparison of integers tells whether anything must be read again.
+`Context` and `RequestContext` are documented in ref/templates/api.
 """
 
 from __future__ import annotations
@@ -40,7 +38,6 @@ class ContextDict(dict[str, Any]):
     def __init__(self, context: BaseContext, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         context.dicts.append(self)
-        context._writes += 1
         self.context = context
 
     def __enter__(self) -> Self:
@@ -53,15 +50,11 @@ class ContextDict(dict[str, Any]):
 class BaseContext:
     """A stack of dictionaries read from the top: the last one pushed wins."""
 
-    # Deliberately on the class: subclasses that do not call __init__ of ours count just as well.
-    _writes: int = 0
-
     def __init__(self, dict_: Any = None) -> None:
         self._reset_dicts(dict_)
 
     def _reset_dicts(self, value: Any = None) -> None:
         self.dicts: list[Any] = [{"True": True, "False": False, "None": None}]
-        self._writes += 1
         if isinstance(value, BaseContext):
             self.dicts.extend(value.dicts[1:])
         elif value is not None:
@@ -93,16 +86,13 @@ class BaseContext:
         """Take the top dictionary off; raises `ContextPopException` when only the base is left."""
         if len(self.dicts) == 1:
             raise ContextPopException
-        self._writes += 1
         return self.dicts.pop()
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self._writes += 1
         self.dicts[-1][key] = value
 
     def set_upward(self, key: str, value: Any) -> None:
         """Set a name where it is already known, in the nearest level, or else in the top one."""
-        self._writes += 1
         context = self.dicts[-1]
         for level in reversed(self.dicts):
             if key in level:
@@ -111,13 +101,23 @@ class BaseContext:
         context[key] = value
 
     def __getitem__(self, key: Any) -> Any:
-        for level in reversed(self.dicts):
+        # PERF: two levels are mostly enough: a loop's, and what the view has given.
+        dicts = self.dicts
+        level = dicts[-1]
+        if key in level:
+            return level[key]
+        try:
+            level = dicts[-2]
+        except IndexError:
+            level = {}
+        if key in level:
+            return level[key]
+        for level in dicts[-3::-1]:
             if key in level:
                 return level[key]
         raise KeyError(key)
 
     def __delitem__(self, key: str) -> None:
-        self._writes += 1
         del self.dicts[-1][key]
 
     def __contains__(self, key: object) -> bool:
@@ -175,7 +175,11 @@ class Context(BaseContext):
         self.render_context = RenderContext()
         # The template that was first asked to render; a parent or an included one does not change it.
         self.template: Any = None
-        super().__init__(dict_)
+        # PERF: what the base does, without its calls, for nearly all contexts.
+        if type(dict_) is dict:
+            self.dicts = [{"True": True, "False": False, "None": None}, dict_]
+        else:
+            self._reset_dicts(dict_)
 
     @contextmanager
     def bind_template(self, template: Any) -> Generator[None, None, None]:
@@ -210,6 +214,12 @@ class RenderContext(BaseContext):
     """
 
     template: Any = None
+
+    def __init__(self, dict_: Any = None) -> None:
+        # PERF: there is one for each rendering.
+        self.dicts = [{"True": True, "False": False, "None": None}]
+        if dict_ is not None:
+            self._reset_dicts(dict_)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.dicts[-1])
@@ -277,13 +287,11 @@ class RequestContext(Context):
                     f"Context processor {processor.__qualname__} didn't return a dictionary."
                 ) from error
         self.dicts[self._processors_index] = updates
-        self._writes += 1
         try:
             yield
         finally:
             self.template = None
             self.dicts[self._processors_index] = {}
-            self._writes += 1
 
     def new(self, values: Any = None) -> Self:
         """A context of the same request, but with only `values`: the processors do not run again."""

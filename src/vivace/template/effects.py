@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vivace.template.nodes import (
+    Address,
     Autoescape,
     Block,
     Body,
@@ -34,6 +35,8 @@ __all__ = [
     "bodies",
     "condition_paths",
     "free_names",
+    "has_addresses",
+    "has_variable_argument",
     "looked_up",
     "loop_uses",
     "needs_context",
@@ -62,11 +65,23 @@ def needs_context(body: Body) -> bool:
         match statement:
             case Call():
                 return True
-            case Run(needs_context=True) | Run(target=str()) | Capture(needs_context=True):
+            case Run(needs_context=True) | Run(target=str()) | Address(target=str()):
                 return True
         if any(needs_context(inner) for inner in bodies(statement)):
             return True
     return False
+
+
+def has_variable_argument(value: Filtered) -> bool:
+    return any(isinstance(arg, Path) for call in value.calls for arg in call.args)
+
+
+def has_addresses(body: Body) -> bool:
+    """Whether `body` has a ``{% url %}`` in it."""
+    return any(
+        isinstance(statement, Address) or any(map(has_addresses, bodies(statement)))
+        for statement in body
+    )
 
 
 def _values_of(statement: Statement) -> Iterator[Condition]:
@@ -84,6 +99,11 @@ def _values_of(statement: Statement) -> Iterator[Condition]:
                 yield value
         case Run(values=values):
             yield from values
+        case Address(view=view, args=args, kwargs=kwargs):
+            yield from args
+            for _, value in kwargs:
+                yield value
+            yield view
 
 
 def condition_paths(condition: Condition) -> Iterator[Path]:

@@ -199,7 +199,8 @@ def _super(node: VariableNode, build: Builder, name: str) -> Body:
             raise LeftToNodes("a base template that asks what is above it, which is an error")
         return ()
     template, above = definitions[taken]
-    return (Block(above, build.for_block(template, name, node).body(above.nodelist)),)
+    body = build.for_block(template, name, node).body(above.nodelist)
+    return (Block(above, body, is_super=True),)
 
 
 def _calls(body: Body) -> Iterator[Call]:

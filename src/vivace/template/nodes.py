@@ -148,10 +148,14 @@ class Autoescape:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block, with the body that has won; `node` is what ``block`` is within it."""
+    """A block, with the body that has won; `node` is what ``block`` is within it.
+
+    As ``{{ block.super }}`` it `is_super`, a variable that does not exist if something in it does not.
+    """
 
     node: Any
     body: Body
+    is_super: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +178,10 @@ class Include:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A built-in that is a function of values: called as ``function(context, *values)``.
+    """A tag that is a function of values: called as ``function(*values)``.
 
-    Its answer is written, or set as the name `target`: as it is, or escaped where values are, if it
+    The last values are passed by the names in `keywords`, and if `passes_context` the context before
+    all. Its answer is written, or set as the name `target`: as it is, or escaped where values are, if it
     `escapes`. With `needs_context` it reads the live context; nothing else about the context is its
     business. Values that do not exist are None with `missing_is_none`, else what stands for them.
     """
@@ -188,15 +193,27 @@ class Run:
     where: Where
     escapes: bool = False
     missing_is_none: bool = False
+    passes_context: bool = False
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """``{% url %}``: the path to a view, written, or set as the name `target`, which may be nothing."""
+
+    view: Value
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+    target: str | None
+    where: Where
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A body whose output goes through ``function(context, text)``."""
+    """A body whose output goes through filters; their arguments are constants."""
 
-    function: Callable[..., Any]
+    calls: tuple[FilterCall, ...]
     body: Body
-    needs_context: bool
     where: Where
 
 
@@ -209,6 +226,18 @@ class Call:
 
 
 Statement: TypeAlias = (
-    Text | Output | If | For | With | Autoescape | Block | Enter | Include | Run | Capture | Call
+    Text
+    | Output
+    | If
+    | For
+    | With
+    | Autoescape
+    | Block
+    | Enter
+    | Include
+    | Run
+    | Address
+    | Capture
+    | Call
 )
 Body: TypeAlias = tuple[Statement, ...]

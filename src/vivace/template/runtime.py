@@ -37,7 +37,9 @@ __all__ = [
     "not_item",
     "plain",
     "show",
+    "show_filtered",
     "show_path",
+    "show_variable",
     "unpack",
 ]
 
@@ -243,7 +245,11 @@ def show_path(value: Any, name: str, context: Any, autoescape: bool) -> str:
     if value is MISSING:
         text = invalid(context, name)
         return plain(conditional_escape(text) if autoescape else text)
-    return show(called(value, name.rpartition(".")[2], context), context, autoescape)
+    try:
+        value = called(value, name.rpartition(".")[2], context)
+    except UnicodeDecodeError:
+        return ""
+    return show(value, context, autoescape)
 
 
 def invalid(context: Any, text: str) -> str:
@@ -303,28 +309,36 @@ def _looked_up(context: Any, names: tuple[str, ...]) -> Any:
     return value
 
 
-def variable(context: Any, text: str, *names: str) -> Any:
-    """The value of a variable, or what stands for it if it does not exist."""
-    value = _looked_up(context, names)
-    return invalid(context, text) if value is MISSING else value
-
-
 def show_variable(context: Any, text: str, autoescape: bool, *names: str) -> str:
-    """The text of a variable."""
-    value = _looked_up(context, names)
+    """The text of a variable; nothing, if its bytes are no text."""
+    try:
+        value = _looked_up(context, names)
+    except UnicodeDecodeError:
+        return ""
     if type(value) is str and autoescape:
         return escape_text(value)
     return show(invalid(context, text) if value is MISSING else value, context, autoescape)
 
 
-def applied(function: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
-    """The result of a filter."""
-    return function(value, *args, **kwargs)
+def show_filtered(
+    context: Any, text: str, autoescape: bool, names: tuple[str, ...], *steps: Any
+) -> str:
+    """The text of a variable with filters; nothing, if its bytes are no text.
 
-
-def kept(function: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
-    """The result of a filter that keeps safeness."""
-    return resafe(function(value, *args, **kwargs), value)
+    A step is a filter's function, whether it keeps safeness and whether it asks for `autoescape`, and
+    what else it is called with.
+    """
+    try:
+        value = _looked_up(context, names)
+        if value is MISSING:
+            value = invalid(context, text)
+        for function, is_safe, needs_autoescape, *args in steps:
+            options = {"autoescape": autoescape} if needs_autoescape else {}
+            result = function(value, *args, **options)
+            value = resafe(result, value) if is_safe else result
+    except UnicodeDecodeError:
+        return ""
+    return show(value, context, autoescape)
 
 
 # ---------------------------------------------------------------------------- loops

@@ -24,10 +24,12 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from vivace import __version__
+from vivace.template.tags_loops import CycleNode
+from vivace.urls.links import link
 from vivace.utils.safestring import SafeString
 
 __all__ = [
@@ -42,7 +44,7 @@ __all__ = [
     "store_folder",
 ]
 
-MAGIC = b"vivace template 1\n"
+MAGIC = b"vivace template 2\n"
 
 
 class Record(NamedTuple):
@@ -190,6 +192,14 @@ def describe(names: Mapping[str, object]) -> dict[str, tuple[str, Any]] | None:
         if type(value) is SafeString:
             described[name] = ("safe", "".join([value]))
             continue
+        if type(value) is CycleNode and name.startswith("const"):
+            # All that stored code does with it is to keep the state of the cycle by it.
+            described[name] = ("key", None)
+            continue
+        linked = getattr(value, "link", None)
+        if type(value) is FunctionType and linked is not None:
+            described[name] = ("link", linked)
+            continue
         module, qualname = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
         if module is None or qualname is None:
             module, qualname = _homes.get(id(value), (None, None))
@@ -211,6 +221,12 @@ def restore(described: Mapping[str, tuple[str, Any]]) -> dict[str, object]:
     for name, (kind, what) in described.items():
         if kind == "safe":
             names[name] = SafeString(what)
+            continue
+        if kind == "key":
+            names[name] = object()
+            continue
+        if kind == "link":
+            names[name] = link(*what)
             continue
         value = _found(*what)
         if kind == "on_text":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from vivace.template.exceptions import TemplateSyntaxError
@@ -132,17 +132,27 @@ class CycleNode(Node):
         self.silent = silent
 
     def render(self, context: Any) -> Any:
-        if self not in context.render_context:
-            self.reset(context)
-        values: Iterator[Any] = context.render_context[self]
-        value = next(values).resolve(context)
+        value = self.cyclevars[_turn(context, self) % len(self.cyclevars)].resolve(context)
         if self.variable_name:
             context.set_upward(self.variable_name, value)
         return "" if self.silent else render_value_in_context(value, context)
 
     def reset(self, context: Any) -> None:
         """Begin again with the first value."""
-        context.render_context[self] = itertools.cycle(self.cyclevars)
+        context.render_context[self] = 0
+
+
+def _turn(context: Any, key: Any) -> int:
+    """How many values of the cycle `key` this rendering has had so far; one more is had now."""
+    state = context.render_context
+    turn: int = state.get(key, 0)
+    state[key] = turn + 1
+    return turn
+
+
+def next_of_cycle(context: Any, node: Any, *values: Any) -> str:
+    """The text of the next of the values of a `CycleNode`; anything can stand for the node."""
+    return render_value_in_context(values[_turn(context, node) % len(values)], context)
 
 
 @register.tag

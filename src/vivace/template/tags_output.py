@@ -233,7 +233,12 @@ class SpacelessNode(Node):
         self.nodelist = nodelist
 
     def render(self, context: Any) -> Any:
-        return strip_spaces_between_tags(self.nodelist.render(context).strip())
+        return without_spaces(self.nodelist.render(context))
+
+
+def without_spaces(text: str) -> Any:
+    """`text` without white space around it and between its tags."""
+    return strip_spaces_between_tags(text.strip())
 
 
 @register.tag

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from vivace.http import QueryDict
@@ -49,6 +49,19 @@ class URLNode(Node):
             context[self.asvar] = url
             return ""
         return conditional_escape(url) if context.autoescape else url
+
+
+def address(current_app: str | None, view: Any, args: tuple[Any, ...], kwargs: Any) -> str:
+    """The path to a view that is known only now, for compiled templates."""
+    return reverse(view, args=args, kwargs=kwargs, current_app=current_app)
+
+
+def or_nothing(address: Callable[..., str], *values: Any) -> str:
+    """The answer of ``address(*values)``; an empty text instead of `NoReverseMatch`."""
+    try:
+        return address(*values)
+    except NoReverseMatch:
+        return ""
 
 
 _UNSET: Any = object()

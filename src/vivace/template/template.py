@@ -117,11 +117,18 @@ class Template:
         if type(state) is not RenderContext:
             with state.push_state(self):
                 return self._render_bound(context)
-        # PERF: `push_state`, written out.
+        # PERF: `push_state` and `bind_template`, written out.
         before, state.template = state.template, self
         state.dicts.append({})
         try:
-            return self._render_bound(context)
+            if context.template is not None or type(context) is not Context:
+                return self._render_bound(context)
+            context.template = self
+            try:
+                context.template_name = self.name
+                return self._render(context)
+            finally:
+                context.template = None
         finally:
             state.template = before
             state.dicts.pop()
@@ -129,17 +136,9 @@ class Template:
     def _render_bound(self, context: Any) -> SafeString:
         if context.template is not None:
             return self._render(context)
-        if type(context) is not Context:
-            with context.bind_template(self):
-                context.template_name = self.name
-                return self._render(context)
-        # PERF: `bind_template`, written out.
-        context.template = self
-        try:
+        with context.bind_template(self):
             context.template_name = self.name
             return self._render(context)
-        finally:
-            context.template = None
 
     def compile_nodelist(self) -> NodeList:
         """Parse the source; in a debugging engine errors learn their place in it."""

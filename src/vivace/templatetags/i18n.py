@@ -307,41 +307,51 @@ def _translate(node: TranslateNode, build: Builder) -> Statement:
     values = [build.value(expression)]
     if node.message_context:
         values.append(build.value(node.message_context))
-
-    def translated(context: Any, message: Any, message_context: Any = None) -> Any:
-        # Message files hold formats, in which a percent sign is doubled.
-        doubled = message.replace("%", "%%")
-        if isinstance(message, SafeData):
-            doubled = mark_safe(doubled)
-        if message_context:
-            text = translation.pgettext(message_context, doubled)
-        else:
-            text = translation.gettext(doubled)
-        single = text.replace("%%", "%")
-        return mark_safe(single) if isinstance(text, SafeData) else single
-
     return run(node, build, translated, values, node.asvar or None, escapes=True)
 
 
 @lowers(GetCurrentLanguageNode)
 def _current_language(node: GetCurrentLanguageNode, build: Builder) -> Statement:
-    def code(context: Any) -> Any:
-        return translation.get_language()
-
-    return run(node, build, code, target=node.variable)
+    return run(node, build, current_language, target=node.variable)
 
 
 @lowers(GetCurrentLanguageBidiNode)
 def _current_language_bidi(node: GetCurrentLanguageBidiNode, build: Builder) -> Statement:
-    def bidi(context: Any) -> bool:
-        return translation.get_language_bidi()
-
-    return run(node, build, bidi, target=node.variable)
+    return run(node, build, current_language_bidi, target=node.variable)
 
 
 @lowers(GetLanguageInfoNode)
 def _language_info(node: GetLanguageInfoNode, build: Builder) -> Statement:
-    def info(context: Any, code: Any) -> Any:
-        return translation.get_language_info(code)
+    return run(node, build, language_info, [build.value(node.lang_code)], node.variable)
 
-    return run(node, build, info, [build.value(node.lang_code)], node.variable)
+
+# What compiled templates call; they find it by its name, and the functions below by theirs.
+
+
+def translated(message: Any, message_context: Any = None) -> Any:
+    """The translation of a template's message."""
+    # Message files hold formats, in which a percent sign is doubled.
+    doubled = message.replace("%", "%%")
+    if isinstance(message, SafeData):
+        doubled = mark_safe(doubled)
+    if message_context:
+        text = translation.pgettext(message_context, doubled)
+    else:
+        text = translation.gettext(doubled)
+    single = text.replace("%%", "%")
+    return mark_safe(single) if isinstance(text, SafeData) else single
+
+
+def current_language() -> Any:
+    """The code of the active language."""
+    return translation.get_language()
+
+
+def current_language_bidi() -> bool:
+    """Whether the active language is written to the left."""
+    return translation.get_language_bidi()
+
+
+def language_info(code: Any) -> Any:
+    """What is known about a language."""
+    return translation.get_language_info(code)

@@ -11,7 +11,7 @@ from vivace.template.build import Builder, lowers
 from vivace.template.exceptions import TemplateSyntaxError
 from vivace.template.library import Library
 from vivace.template.lowering import run
-from vivace.template.nodes import Statement
+from vivace.template.nodes import Const, Statement
 from vivace.template.tree import Node
 from vivace.utils.encoding import iri_to_uri
 from vivace.utils.html import conditional_escape
@@ -124,17 +124,14 @@ def static(path: Any) -> Any:
 
 @lowers(PrefixNode)
 def _prefix(node: PrefixNode, build: Builder) -> Statement:
-    name = node.name
+    return run(node, build, prefix, [Const(node.name)], target=node.varname)
 
-    def prefix(context: Any) -> Any:
-        return PrefixNode.handle_simple(name)
 
-    return run(node, build, prefix, target=node.varname)
+def prefix(name: str) -> Any:
+    """The setting `name` as part of a URL, for compiled templates."""
+    return PrefixNode.handle_simple(name)
 
 
 @lowers(StaticNode)
 def _static(node: StaticNode, build: Builder) -> Statement:
-    def address(context: Any, path: Any) -> Any:
-        return StaticNode.handle_simple(path)
-
-    return run(node, build, address, [build.value(node.path)], node.varname, escapes=True)
+    return run(node, build, static, [build.value(node.path)], node.varname, escapes=True)

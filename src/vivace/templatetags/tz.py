@@ -151,7 +151,9 @@ def get_current_timezone_tag(parser: Any, token: Any) -> GetCurrentTimezoneNode:
 
 @lowers(GetCurrentTimezoneNode)
 def _current_timezone(node: GetCurrentTimezoneNode, build: Builder) -> Statement:
-    def name(context: Any) -> str:
-        return timezone.get_current_timezone_name()
+    return run(node, build, current_timezone_name, target=node.variable)
 
-    return run(node, build, name, target=node.variable)
+
+def current_timezone_name() -> str:
+    """The name of the current time zone, for compiled templates."""
+    return timezone.get_current_timezone_name()

@@ -14,7 +14,7 @@ from vivace.http.querydict import QueryDict
 from vivace.urls.exceptions import NoReverseMatch, Resolver404
 from vivace.urls.match import ResolverMatch
 from vivace.urls.resolvers import (
-    ROOT_URLCONF,
+    ROOT_RESOLVER,
     _get_cached_resolver,
     forget_resolvers,
     get_ns_resolver,
@@ -80,8 +80,9 @@ def reverse(
     application, `query` and `fragment` are appended. Raises `NoReverseMatch`.
     """
     if urlconf is None and (urlconf := _urlconf.get()) is None:
-        urlconf = ROOT_URLCONF.value
-    resolver = _get_cached_resolver(urlconf)
+        resolver = ROOT_RESOLVER.value
+    else:
+        resolver = _get_cached_resolver(urlconf)
     reverser = resolver._fixed.get(viewname) if current_app is None else None
     if reverser is None:
         reverser = target_of(resolver, viewname, current_app)

@@ -319,6 +319,9 @@ def get_ns_resolver(ns_pattern: str, resolver: URLResolver, converters: Any) -> 
     return URLResolver(RegexPattern(r"^/"), [URLResolver(pattern, resolver.url_patterns)])
 
 
+_forget_cached = _get_cached_resolver.cache_clear
+
+
 def forget_resolvers() -> None:
     """Make the next question read the URLconfs anew."""
     get_callable.cache_clear()
@@ -326,9 +329,23 @@ def forget_resolvers() -> None:
     get_ns_resolver.cache_clear()
 
 
+def _forget_cached_resolvers() -> None:
+    _forget_cached()
+    ROOT_RESOLVER.clear()
+
+
+# Whoever clears this cache alone means the root's resolver, too.
+_get_cached_resolver.cache_clear = _forget_cached_resolvers  # type: ignore[method-assign]
+
+
 ROOT_URLCONF: Frozen[Any] = Frozen(
     "root URLconf",
     lambda: settings.ROOT_URLCONF,
     reads=("ROOT_URLCONF",),
     cleared=forget_resolvers,
+)
+
+# The project's own resolver. PERF: reading it takes less than asking the cache.
+ROOT_RESOLVER: Frozen[URLResolver] = Frozen(
+    "root resolver", lambda: _get_cached_resolver(ROOT_URLCONF.value), after=(ROOT_URLCONF,)
 )

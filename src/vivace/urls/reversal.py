@@ -67,6 +67,18 @@ class Reverser:
             if each.by_position is not None and counts[len(each.params)] == 1
         }
 
+    def quick_for(self, names: tuple[str, ...]) -> Quick | None:
+        """The quick form that takes the values of the keywords `names` in that order, if it is one."""
+        by_keyword = self._by_keywords.get(len(names))
+        for candidate in self.candidates:
+            if candidate.by_keyword is by_keyword and candidate.names == names:
+                return candidate.by_position
+        return None
+
+    def quick_for_count(self, count: int) -> Quick | None:
+        """The quick form that takes `count` positional arguments, if it is one."""
+        return (self._by_positions if count else self._by_keywords).get(count)
+
     def with_args(self, prefix: str, args: tuple[Any, ...]) -> str:
         """The path for positional arguments; raises `NoReverseMatch`."""
         quick = self._by_positions.get(len(args))

@@ -34,6 +34,14 @@ RULES: tuple[tuple[str, Rule], ...] = (
         _template_of_parents,
     ),
     (
+        "an address in memory, taken apart into its characters, is another one in each process",
+        lambda case, theirs, ours: (
+            (apart := re.compile("(&#x27;|')0\\1, \\1x\\1(, \\1[0-9a-f]\\1)+")).search(theirs[0])
+            is not None
+            and all(apart.sub("", our) == apart.sub("", theirs[0]) for our in ours)
+        ),
+    ),
+    (
         "partials are of a later Django",
         lambda case, theirs, ours: "'partialdef'" in theirs[0],
     ),
@@ -44,15 +52,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
             theirs[0] == "!! TypeError"
             and re.search("{% filter |autoescape off", str(case["templates"])) is not None
             and all(our.startswith("!!") for our in ours)
-        ),
-    ),
-    (
-        "a filter whose value's bytes are no text raises; Django shows nothing, though without the "
-        "filter it raises, too",
-        lambda case, theirs, ours: (
-            "no_str" in case["context"].values()
-            and not theirs[0].startswith("!!")
-            and set(ours[:-1]) == {"!! UnicodeDecodeError"}
         ),
     ),
     (

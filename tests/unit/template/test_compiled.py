@@ -10,16 +10,27 @@ from typing import Any
 
 import pytest
 
-from vivace.template import Context, Engine
+from vivace.template import Context, Engine, Library
 from vivace.template import program as programs
 from vivace.template.store import Store
+from vivace.test.utils import override_settings
+from vivace.urls import path
 
 LOADERS = "vivace.template.loaders"
+LIBRARIES = {name: f"vivace.templatetags.{name}" for name in ("i18n", "static", "tz")}
+
+register = Library()
+urlpatterns = [path("a&b/", lambda request: None, name="stored")]
+
+
+@register.simple_tag
+def shout(text: str, mark: str = "?") -> str:
+    return text.upper() + mark
 
 
 def engine(templates: dict[str, str], **options: Any) -> Engine:
     loaders = [(f"{LOADERS}.cached.Loader", [(f"{LOADERS}.locmem.Loader", templates)])]
-    return Engine(loaders=loaders, **options)
+    return Engine(loaders=loaders, libraries={"shout": __name__, **LIBRARIES}, **options)
 
 
 def render(template: Any, **names: Any) -> str:
@@ -149,6 +160,33 @@ def test_a_folder_that_cannot_be_made_changes_nothing(
     programs.STORE.clear()
     assert render(engine(SITE).get_template("page"), **NAMES) == EXPECTED
     programs.STORE.clear()
+
+
+STORABLE = {
+    "{% now 'Y' as y %}{% if y %}ok{% endif %}": "ok",
+    "{% csrf_token %}": '<input type="hidden" name="csrfmiddlewaretoken" value="t&lt;">',
+    "{% lorem 2 w %}": "lorem ipsum",
+    "{% widthratio 1 2 100 %}": "50",
+    "{% spaceless %} <b> <i>{{ x }}</i> </b> {% endspaceless %}": "<b><i>a&lt;b</i></b>",
+    "{% filter upper|cut:'A' %}a{{ x }}{% endfilter %}": "&LT;B",
+    "{% for i in l %}{% cycle 'a' 'b' %}{% cycle 1 2 3 %}{% endfor %}{% cycle 'a' 'c' %}": "a1b2a",
+    "{% load static %}{% static 'a.css' %}{% get_static_prefix %}": "/s/a.css/s/",
+    "{% load i18n %}{% translate 'x' %}{% get_current_language as l %}{{ l }}": "xen-us",
+    "{% load tz %}{% get_current_timezone as z %}{{ z }}": "UTC",
+    "{% load shout %}{% shout x mark='!' %}{% shout 'b' as c %}{{ c }}": "A&lt;B!B?",
+    "{% url 'stored' %}{% url 'stored' 5 as u %}{{ u }}{% url name %}": "/a&amp;b//a&amp;b/",
+}
+
+
+@pytest.mark.parametrize("source", STORABLE)
+def test_what_calls_functions_is_stored(source: str, folder: Path) -> None:
+    names = {**NAMES, "csrf_token": "t<", "name": "stored"}
+    with override_settings(ROOT_URLCONF=__name__, STATIC_URL="/s/", TIME_ZONE="UTC"):
+        for _ in range(2):
+            template = engine({"t": source}).get_template("t")
+            for _ in range(20):
+                assert render(template, **names) == STORABLE[source]
+        assert not is_parsed(template)
 
 
 def test_templates_that_call_foreign_nodes_are_not_stored(folder: Path) -> None:

@@ -36,7 +36,20 @@ class Failing:
         raise Silent
 
 
+class NoText:
+    """Something whose bytes are no text."""
+
+    def __str__(self) -> str:
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad")
+
+    @property
+    def text(self) -> str:
+        return str(self)
+
+
 OTHERS = {
+    "arguments": "{% block foot %}a{{ nothing|default_if_none:absent }}{% endblock %}",
+    "decoding": "{% block foot %}a{{ bad }}{% endblock %}",
     "bad": "{% if %}",
     "truth": "{{ True }}{{ absent }}",
     "boxed": "{% load cases %}{% box %}{% block foot %}no{% endblock %}{% endbox %}",
@@ -76,6 +89,32 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("{% if not z|cut:absent %}y{% else %}n{% endif %}", {"z": 0}, "n"),
     # safe texts that are promised
     ("{{ text|lower }}", {"text": lazy(lambda: mark_safe("<B>"), str)()}, "<b>"),
+    # what fails within block.super is a failure of that variable
+    (
+        '{% extends "arguments" %}{% block foot %}[{{ block.super }}]{% endblock %}',
+        {"nothing": None},
+        "[&lt;inv&gt;]",
+    ),
+    (
+        '{% extends "decoding" %}{% block foot %}[{{ block.super }}]{% endblock %}',
+        {"bad": NoText()},
+        "[]",
+    ),
+    # bytes that are no text are nothing, but where the value itself is shown
+    ("[{{ bad|striptags }}{{ bad.text }}{{ bad.text|upper }}]", {"bad": NoText()}, "[]"),
+    ("{% for x in l %}[{{ x|striptags }}{{ x.text }}]{% endfor %}", {"l": [NoText()] * 2}, "[][]"),
+    # numbers, texts and safe texts in one string
+    (
+        "{{ a }}-{{ b }}-{{ c }}-{{ d }}",
+        {"a": "<{a}>", "b": 7, "c": mark_safe("<b>{"), "d": True},
+        "&lt;{a}&gt;-7-<b>{-True",
+    ),
+    # a cycle keeps its turn, whoever resets it
+    (
+        "{% for x in l %}{% cycle '<' 1 %}{% if x %}{% resetcycle %}{% endif %}{% endfor %}",
+        {"l": [0, 0, 0, 1, 0, 0]},
+        "<1<1<1",
+    ),
     # a name keeps that its text is escaped
     ("{% load i18n %}{% translate text as t %}{{ t }}", {"text": "<&>"}, "&lt;&amp;&gt;"),
 ]
