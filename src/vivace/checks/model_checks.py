@@ -155,7 +155,7 @@ def _lazy_error(
             id="fields.E307",
         )
     if module == SIGNALS:
-        return _signal_error(operation, args[0], name, missing, signals)
+        return _signal_error(operation, args[1], name, missing, signals)
     return Error(
         f"{operation!r} contains a lazy reference to {name}, but {missing}.",
         obj=operation,
@@ -164,7 +164,7 @@ def _lazy_error(
 
 
 def _signal_error(
-    connect: Any, receiver: Any, name: str, missing: str, signals: dict[int, str]
+    change: Any, receiver: Any, name: str, missing: str, signals: dict[int, str]
 ) -> CheckMessage:
     if isinstance(receiver, MethodType):
         owner = type(receiver.__self__).__name__
@@ -173,7 +173,7 @@ def _signal_error(
         description = f"The function '{receiver.__name__}'"
     else:
         description = f"An instance of class '{type(receiver).__name__}'"
-    signal = signals.get(id(connect.__self__), "unknown")
+    signal = signals.get(id(change.__self__), "unknown")
     return Error(
         f"{description} was connected to the '{signal}' signal with a lazy reference to the sender "
         f"'{name}', but {missing}.",

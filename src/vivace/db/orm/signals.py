@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
 from vivace.apps.registry import apps as global_apps
@@ -50,17 +51,25 @@ class ModelSignal(Signal):
         sender: Any,
         **kwargs: Any,
     ) -> Any:
-        def with_sender(sender: Any) -> Any:
-            answer = method(receiver, sender, **kwargs)
-            for listener in _listeners:
-                listener()
-            return answer
-
+        # The checks of models tell of a sender that never comes, by the arguments held here.
+        with_sender = partial(self._change, method, receiver, **kwargs)
         if not isinstance(sender, str):
             return with_sender(sender)
         registry = apps or global_apps
         registry.lazy_model_operation(with_sender, make_model_tuple(sender))
         return None
+
+    def _change(
+        self,
+        method: Callable[..., Any],
+        receiver: Callable[..., Any] | None,
+        sender: Any,
+        **kwargs: Any,
+    ) -> Any:
+        answer = method(receiver, sender, **kwargs)
+        for listener in _listeners:
+            listener()
+        return answer
 
     def connect(
         self,
