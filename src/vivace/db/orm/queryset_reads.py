@@ -21,7 +21,7 @@ from vivace.db.planner.runtime import aperform, hook, perform
 from vivace.db.utils import NotSupportedError
 from vivace.flow import Flow
 
-__all__ = ["MAX_GET_RESULTS", "QuerySetReads"]
+__all__ = ["MAX_GET_RESULTS", "QuerySetReads", "only_row"]
 
 #: How many rows `get` fetches at most: enough to say that there were many.
 MAX_GET_RESULTS = 21
@@ -139,16 +139,8 @@ class QuerySetReads(QuerySetValues[M, Row]):
             limit = MAX_GET_RESULTS
             found.query.set_limits(high=limit)
         rows: list[Row] = yield from found._rows_flow()
-        if len(rows) == 1:
-            return rows[0]
-        model: Any = self.model
-        name = model._meta.object_name
-        if not rows:
-            raise model.DoesNotExist(f"{name} matching query does not exist.")
-        number = len(rows) if not limit or len(rows) < limit else f"more than {limit - 1}"
-        raise model.MultipleObjectsReturned(
-            f"get() returned more than one {name} -- it returned {number}!"
-        )
+        row: Row = rows[0] if len(rows) == 1 else only_row(self.model, rows, limit)
+        return row
 
     def first(self) -> Row | None:
         """The first row, by primary key if there is no other order; None if there is none."""
@@ -391,6 +383,19 @@ class QuerySetReads(QuerySetValues[M, Row]):
         )
         found._prefetch_related_lookups = self._prefetch_related_lookups[:]
         return found
+
+
+def only_row(model: Any, rows: Sequence[Any], limit: int | None) -> Any:
+    """The only one of `rows`, of which at most `limit` were fetched; raises as `get` does."""
+    if len(rows) == 1:
+        return rows[0]
+    name = model._meta.object_name
+    if not rows:
+        raise model.DoesNotExist(f"{name} matching query does not exist.")
+    number = len(rows) if not limit or len(rows) < limit else f"more than {limit - 1}"
+    raise model.MultipleObjectsReturned(
+        f"get() returned more than one {name} -- it returned {number}!"
+    )
 
 
 def _first_of(queryset: Any) -> Flow[Any]:
