@@ -6,7 +6,9 @@ ones look for it.
 
 from vivace.core.exceptions import ObjectDoesNotExist
 from vivace.db.models import signals
-from vivace.db.orm import accessors as _accessors
+
+# Imported for what they install in the rooms below them.
+from vivace.db.orm import accessors  # noqa: F401
 from vivace.db.orm.deletion import (
     CASCADE,
     DO_NOTHING,
@@ -23,9 +25,7 @@ from vivace.db.orm.manager import Manager
 from vivace.db.orm.model import DEFERRED, Model
 from vivace.db.orm.prefetch import Prefetch, aprefetch_related_objects, prefetch_related_objects
 from vivace.db.orm.queryset import QuerySet
-from vivace.db.query import json_lookups as _json_lookups
-from vivace.db.query import related_lookups as _related_lookups
-from vivace.db.query import tuple_lookups as _tuple_lookups
+from vivace.db.query import json_lookups, related_lookups, tuple_lookups  # noqa: F401
 from vivace.db.query.aggregates import Aggregate, Avg, Count, Max, Min, StdDev, Sum, Variance
 from vivace.db.query.constraints import (
     BaseConstraint,
