@@ -52,7 +52,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
         cls = type(self)
         if pre_init.receivers:
             pre_init.send(sender=cls, args=args, kwargs=kwargs)
-        if cls._meta.abstract:
+        if self._meta.abstract:
             raise TypeError("Abstract models cannot be instantiated.")
         self._state = ModelState()
         fill(self, args, kwargs)

@@ -198,9 +198,15 @@ def save_base_flow(
     assert update_fields is None or update_fields
     cls = origin._meta.concrete_model if origin._meta.proxy else origin
     meta = cls._meta
-    told = {"instance": instance, "raw": raw, "using": using, "update_fields": update_fields}
     if pre_save.receivers and not meta.auto_created:
-        yield from hook(pre_save.send, sender=origin, **told)
+        yield from hook(
+            pre_save.send,
+            sender=origin,
+            instance=instance,
+            raw=raw,
+            using=using,
+            update_fields=update_fields,
+        )
     tables = _save_tables(instance, cls, raw, force_insert, force_update, using, update_fields)
     if meta.parents:
         created = yield from in_transaction(using, tables, savepoint=False)
@@ -210,7 +216,15 @@ def save_base_flow(
     instance._state.db = using
     instance._state.adding = False
     if post_save.receivers and not meta.auto_created:
-        yield from hook(post_save.send, sender=origin, created=created, **told)
+        yield from hook(
+            post_save.send,
+            sender=origin,
+            instance=instance,
+            created=created,
+            update_fields=update_fields,
+            raw=raw,
+            using=using,
+        )
 
 
 def _save_tables(

@@ -8,20 +8,19 @@ __all__ = ["make_model_tuple"]
 
 
 def make_model_tuple(model: Any) -> tuple[str, str]:
-    """``(app_label, model_name)`` of a model, of ``"app_label.ModelName"`` or of such a tuple.
+    """``(app_label, model_name)`` of a model, of ``"app_label.ModelName"``; a tuple as it is.
 
-    The name is in lower case. Raises `ValueError` for anything else.
+    The name is in lower case. Raises `ValueError` for a string without exactly one dot.
     """
+    if isinstance(model, tuple):
+        return model
+    if not isinstance(model, str):
+        return model._meta.app_label, model._meta.model_name
     try:
-        if isinstance(model, tuple):
-            app_label, name = model
-        elif isinstance(model, str):
-            app_label, name = model.split(".")
-        else:
-            return model._meta.app_label, model._meta.model_name
-        return app_label, name.lower()
-    except (ValueError, AttributeError):
+        app_label, name = model.split(".")
+    except ValueError:
         raise ValueError(
             f"Invalid model reference '{model}'. String model references "
             "must be of the form 'app_label.ModelName'."
         )
+    return app_label, name.lower()
