@@ -23,7 +23,15 @@ from typing import Any, NamedTuple
 from vivace.codegen import Bindings, Source, compile_function
 from vivace.db.planner.columns import Loaded
 
-__all__ = ["Construction", "InstanceShape", "install", "instance_loader", "row_reader"]
+__all__ = [
+    "Construction",
+    "InstanceShape",
+    "generate",
+    "install",
+    "instance_loader",
+    "is_plain",
+    "row_reader",
+]
 
 # (rows, alias of the database, connection) -> instances
 Loader = Callable[[Sequence[Any], str, Any], list[Any]]
@@ -66,7 +74,7 @@ class InstanceShape(NamedTuple):
 
 def instance_loader(shape: InstanceShape, connection: Any) -> Loader:
     """The loader of rows of `shape`: generated from the second time that such rows are loaded."""
-    if not all(_construction.is_plain(loaded.model) for loaded in _walk(shape.root)):
+    if not is_plain(shape):
         return lambda rows, db, connection: _load_compatibly(shape, rows, db, connection)
     key = _key(shape, connection)
     if key is None:
@@ -84,6 +92,11 @@ def instance_loader(shape: InstanceShape, connection: Any) -> Loader:
     if loader is None:
         return lambda rows, db, connection: _load_compatibly(shape, rows, db, connection)
     return loader
+
+
+def is_plain(shape: InstanceShape) -> bool:
+    """Whether instances of all models of `shape` may be made by setting attributes, now."""
+    return all(_construction.is_plain(loaded.model) for loaded in _walk(shape.root))
 
 
 _lock = threading.Lock()

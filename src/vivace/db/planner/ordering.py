@@ -38,7 +38,7 @@ def order_by(compiler: Any) -> list[Ordered]:
         # A column that came before decides, whichever way it is ordered a second time.
         match = _direction.search(sql)
         assert match is not None
-        key = (match[1], makehashable(params))
+        key = (match[1], make_hashable(params))
         if key in seen:
             continue
         seen.add(key)
@@ -308,7 +308,7 @@ def extra_columns(compiler: Any, ordered: list[Ordered]) -> list[Any]:
 
 
 def _key(sql: Any) -> Any:
-    return sql[0], makehashable(tuple(sql[1]))
+    return sql[0], make_hashable(tuple(sql[1]))
 
 
 def group_by(compiler: Any, select: list[Any], ordered: list[Ordered]) -> list[Any]:
@@ -363,7 +363,7 @@ def _written(compiler: Any, expressions: list[Any], positions: dict[Any, int]) -
             except (EmptyResultSet, FullResultSet):
                 continue
             sql, params = expression.select_format(compiler, sql, params)
-        key = (sql, makehashable(tuple(params)))
+        key = (sql, make_hashable(tuple(params)))
         if key not in seen:
             seen.add(key)
             result.append((sql, params))
