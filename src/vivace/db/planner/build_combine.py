@@ -87,7 +87,7 @@ def _take_extra(query: Query, rhs: Query, connector: str) -> None:
     if connector == OR and query.extra and rhs.extra:
         # Both may have the same names for different things.
         raise ValueError(
-            "When merging querysets with 'or', you cannot have extra(select=...) on both sides."
+            "When merging querysets using 'or', you cannot have extra(select=...) on both sides."
         )
     query.extra.update(rhs.extra)
     query._extra_select_cache = None

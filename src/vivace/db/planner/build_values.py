@@ -118,6 +118,8 @@ def _sorted_out(query: Query, fields: Sequence[str]) -> tuple[list[str], dict[st
     if query.extra or query.annotations:
         query.default_cols = False
     for name in fields:
+        # SECURITY: the name of a key of JSON becomes the column's alias (CVE-2024-42005).
+        query.check_alias(name)
         if name in query.extra_select:
             extra_names.append(name)
             selected[name] = RawSQL(*query.extra_select[name])
