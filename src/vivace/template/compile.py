@@ -18,8 +18,10 @@ from typing import Any
 
 from vivace.codegen import literal
 from vivace.template import runtime
+from vivace.template.cells import CELL, FEWEST, ROW, row_text, table_text
 from vivace.template.compile_values import ValueWriter, hint
 from vivace.template.effects import (
+    cells_of,
     condition_paths,
     free_names,
     has_addresses,
@@ -74,6 +76,8 @@ class Writer(ValueWriter):
 
     def write(self, body: Body) -> None:
         """Write the function ``render(context)``."""
+        # Loops that are reached only after they could not be written at once.
+        self._tried: list[Statement] = []
         with self.out.block("def render(context):"):
             self.out.line("out = []")
             self.out.line("top = context.dicts[-1]")
@@ -236,7 +240,13 @@ class Writer(ValueWriter):
                     self._load(name, scope)
             if has_addresses(statement.body):
                 self._has_request(scope)
-        with out.block(f"if {length}:"):
+        at_once = self._at_once(statement, values, scope) if self.options.hot else None
+        if at_once is not None:
+            text = self._new("t")
+            out.line(f"{text} = {at_once} if {length} >= {FEWEST} else None")
+            with out.block(f"if {text} is not None:"):
+                out.line(f"out.append({text})")
+        with out.block(f"{'if' if at_once is None else 'elif'} {length}:"):
             if real:
                 self._real_loop(statement, values, length, scope)
             else:
@@ -249,6 +259,20 @@ class Writer(ValueWriter):
                 out.line("pass")
         if real or needs_context(statement.empty):
             scope.loaded.clear()
+
+    def _at_once(self, statement: For, values: str, scope: Scope) -> str | None:
+        """The call that writes a loop of plain values without one; None if it does more than that."""
+        if not self.options.plain_integers or statement.is_reversed:
+            return None
+        texts = None if statement in self._tried else cells_of(statement)
+        if texts is None or any(CELL in text or ROW in text for text in texts):
+            return None
+        function = row_text if len(texts) == 2 else table_text
+        # What makes a table fail is mostly in each of its rows.
+        self._tried = [each for each in statement.body if isinstance(each, For)]
+        escape = "escape" if scope.autoescape else "str"
+        arguments = ", ".join(map(literal, texts))
+        return f"{self._bind(function, hint(function))}({values}, {arguments}, {escape})"
 
     def _virtual_loop(self, statement: For, values: str, length: str, scope: Scope) -> None:
         uses = loop_uses(statement.body)

@@ -28,11 +28,13 @@ from vivace.template.nodes import (
     Path,
     Run,
     Statement,
+    Text,
     With,
 )
 
 __all__ = [
     "bodies",
+    "cells_of",
     "condition_paths",
     "free_names",
     "has_addresses",
@@ -165,6 +167,29 @@ def _free_names(body: Body) -> Iterator[str]:
 def looked_up(body: Body) -> frozenset[str]:
     """The names of which `body` looks something up."""
     return frozenset(path.names[0] for path in paths_in(body) if len(path.names) == 2)
+
+
+def cells_of(loop: For) -> tuple[str, ...] | None:
+    """The texts before and after each value of a loop that does nothing else than write it.
+
+    For a loop whose values are such loops: the texts before and after each row, and between them those
+    of each value. None for a loop that does anything else.
+    """
+    texts = ["", ""]
+    inner: tuple[str, ...] | None = None
+    for statement in loop.body:
+        match statement:
+            case Text(text=text):
+                texts[inner is not None] += "".join([text])
+            case Output(value=Path(names=names)) if inner is None and names == loop.targets:
+                inner = ()
+            case For(sequence=Path(names=names)) if inner is None and names == loop.targets:
+                inner = cells_of(statement)
+                if inner is None or len(inner) != 2 or statement.is_reversed or statement.empty:
+                    return None
+            case _:
+                return None
+    return None if inner is None else (texts[0], *inner, texts[1])
 
 
 def loop_uses(body: Body) -> frozenset[str]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vivace.template import Context, Engine, Library, Template
 from vivace.utils.functional import lazy
@@ -145,6 +147,39 @@ def test_page(
         string_if_invalid="<inv>",
     )
     assert way(engine.get_template("main"), Context(values)) == page
+
+
+PLAIN = st.one_of(
+    st.integers(), st.sampled_from(["a", "<b>", "&'\"", "", "{", "%s", "ü"]), st.text(max_size=5)
+)
+CELLS = st.one_of(
+    st.lists(PLAIN, max_size=12),
+    st.lists(PLAIN, max_size=12).map(tuple),
+    st.lists(
+        st.one_of(
+            PLAIN,
+            st.sampled_from([None, True, 1.5, mark_safe("<i>"), "\0", "\1", "long " * 99, [1]]),
+        ),
+        max_size=12,
+    ),
+)
+LOOPS = (
+    "{% for row in rows %}[{% for cell in row %}<{{ cell }}>{% endfor %}]{% endfor %}",
+    "{% for row in rows %}{% for cell in row %}{{ cell }}{% endfor %}{% endfor %}",
+    "{% for row in rows %}{% for cell in row %}{{ cell }},{% endfor %}{% empty %}e{% endfor %}",
+    "{% for cell in rows.0 %}%s{{ cell }}{{% endfor %}",
+    "{% for cell in rows.0 %}\0{{ cell }}{% endfor %}",
+    "{% for cell in rows.0 reversed %}{{ cell }}{% endfor %}",
+    "{% autoescape off %}{% for cell in rows.0 %}{{ cell }} {% endfor %}{% endautoescape %}",
+)
+HOT_LOOPS = {source: Engine().from_string(source) for source in LOOPS}
+
+
+@given(st.sampled_from(LOOPS), st.lists(CELLS, min_size=1, max_size=12))
+def test_what_is_written_at_once_is_what_the_loop_writes(source: str, rows: list[Any]) -> None:
+    template = HOT_LOOPS[source]
+    text = when_hot(template, Context({"rows": rows}))
+    assert text == by_nodes(template, Context({"rows": rows}))
 
 
 def test_values_are_read_in_their_order() -> None:
