@@ -25,6 +25,7 @@ from vivace.template.effects import (
     condition_paths,
     free_names,
     has_addresses,
+    has_calls,
     has_variable_argument,
     looked_up,
     loop_uses,
@@ -42,6 +43,7 @@ from vivace.template.nodes import (
     Condition,
     Const,
     Enter,
+    Extended,
     Filtered,
     For,
     If,
@@ -108,6 +110,8 @@ class Writer(ValueWriter):
                 self._block(statement, scope)
             case Enter(template=template):
                 self._watch(template, scope)
+            case Extended():
+                self._extended(statement, scope)
             case Autoescape():
                 self._autoescape(statement, scope)
             case Include():
@@ -509,6 +513,21 @@ class Writer(ValueWriter):
             watch = self._bind(self.options.watch, "watch")
             self.out.line(f"{watch}({self._bind(template, 'template')}, {scope.context})")
 
+    def _extended(self, statement: Extended, scope: Scope) -> None:
+        if not has_calls(statement.body):
+            self._body(statement.body, scope)
+            return
+        self._flush()
+        before, state = self._new("before"), f"{scope.context}.render_context"
+        template = self._bind(statement.template, "template")
+        self.out.line(f"{before}, {state}.template = {state}.template, {template}")
+        with self.out.block("try:"):
+            self._body(statement.body, scope)
+            self._flush()
+            self.out.line("pass")
+        with self.out.block("finally:"):
+            self.out.line(f"{state}.template = {before}")
+
     def _include(self, statement: Include, scope: Scope) -> None:
         self._at(statement.where)
         self._watch(statement.template, scope)
@@ -516,6 +535,9 @@ class Writer(ValueWriter):
             self._framed(statement.values, statement.body, scope, hidden=statement.only)
             return
         self._flush()
+        if not has_calls(statement.body):
+            self._framed(statement.values, statement.body, scope, hidden=statement.only)
+            return
         template = self._bind(statement.template, "template")
         with self.out.block(f"with {scope.context}.render_context.push_state({template}):"):
             self.out.line("pass")

@@ -19,6 +19,7 @@ from vivace.template.nodes import (
     Comparison,
     Condition,
     Const,
+    Extended,
     Filtered,
     For,
     If,
@@ -38,6 +39,7 @@ __all__ = [
     "condition_paths",
     "free_names",
     "has_addresses",
+    "has_calls",
     "has_variable_argument",
     "looked_up",
     "loop_uses",
@@ -57,8 +59,15 @@ def bodies(statement: Statement) -> Iterator[Body]:
             yield empty
         case With(body=body) | Autoescape(body=body) | Block(body=body):
             yield body
-        case Include(body=body) | Capture(body=body):
+        case Include(body=body) | Capture(body=body) | Extended(body=body):
             yield body
+
+
+def has_calls(body: Body) -> bool:
+    """Whether `body` has foreign nodes in it, which may ask which template is rendered."""
+    return any(
+        isinstance(statement, Call) or any(map(has_calls, bodies(statement))) for statement in body
+    )
 
 
 def needs_context(body: Body) -> bool:

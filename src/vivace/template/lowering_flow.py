@@ -20,6 +20,7 @@ from vivace.template.nodes import (
     Condition,
     Const,
     Enter,
+    Extended,
     For,
     If,
     Include,
@@ -167,7 +168,7 @@ def _extends(node: ExtendsNode, build: Builder) -> Body:
     body = build.for_parent(chain[-1], node, blocks).body(chain[-1].nodelist)
     if any(_looks_at_blocks(call.node) for call in _calls(body)):
         raise LeftToNodes("a foreign node around a block")
-    return parents + body
+    return (*parents, Extended(chain[-1], body))
 
 
 def _extending(template: Any) -> Any:

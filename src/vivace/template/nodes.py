@@ -166,6 +166,14 @@ class Enter:
 
 
 @dataclass(frozen=True, slots=True)
+class Extended:
+    """What a template that extends others is: the outermost one, `template`, with its blocks."""
+
+    template: Any
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
 class Include:
     """A template inlined where it is included; `only` hides the names around it."""
 
@@ -234,6 +242,7 @@ Statement: TypeAlias = (
     | Autoescape
     | Block
     | Enter
+    | Extended
     | Include
     | Run
     | Address

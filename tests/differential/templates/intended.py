@@ -14,13 +14,6 @@ __all__ = ["reason_for"]
 Rule = Callable[[dict[str, Any], list[str], list[str]], bool]
 
 
-def _template_of_parents(case: dict[str, Any], theirs: list[str], ours: list[str]) -> bool:
-    def without(text: str) -> str:
-        return re.sub(r"(?i)rendering [\w.]+", "", text)
-
-    return all(without(our) == without(theirs[0]) for our in ours)
-
-
 def _tuple_in_message(case: dict[str, Any], theirs: list[str], ours: list[str]) -> bool:
     if re.search(r"{% timezone |\|language_", str(case["templates"])) is None:
         return False
@@ -28,11 +21,6 @@ def _tuple_in_message(case: dict[str, Any], theirs: list[str], ours: list[str]) 
 
 
 RULES: tuple[tuple[str, Rule], ...] = (
-    (
-        "render_context.template is the template that was asked for all through a chain of parents "
-        "that is linked to one function; in Django it is the parent that is being rendered",
-        _template_of_parents,
-    ),
     (
         "an address in memory, taken apart into its characters, is another one in each process",
         lambda case, theirs, ours: (
