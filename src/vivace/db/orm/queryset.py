@@ -11,9 +11,10 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from vivace.db.orm.manager_base import make_manager
-from vivace.db.orm.queryset_reads import QuerySetReads, load_async
+from vivace.db.orm.queryset_reads import load_async
 from vivace.db.orm.queryset_state import M, Row
 from vivace.db.orm.queryset_writes import QuerySetWrites
+from vivace.db.orm.road.queryset import OF_THE_ROAD, QuerySetRoad
 from vivace.db.planner.runtime import hook
 from vivace.db.utils import DJANGO_VERSION_PICKLE_KEY
 from vivace.flow import Flow
@@ -32,7 +33,7 @@ REPR_OUTPUT_SIZE = 20
 
 
 @published("db.models.query.QuerySet")
-class QuerySet(QuerySetReads[M, Row], QuerySetWrites[M, Row]):
+class QuerySet(QuerySetRoad[M, Row], QuerySetWrites[M, Row]):
     """A description of rows of `model`, which are fetched when they are first needed.
 
     `query` is its description, `using` the alias of a database, `hints` what routers are told.

@@ -207,8 +207,7 @@ class _Writer:
         line, bind = self.source.line, self.bindings.bind
         bind(object.__new__, "new")
         bind(_construction.state_class, "ModelState")
-        line("def load(rows, db, connection):")
-        with self.source.block():
+        with self.source.block("def load(rows, db, connection):"):
             line("result = []")
             line("append = result.append")
             operations = sorted(
@@ -222,8 +221,7 @@ class _Writer:
             for name in operations:
                 line(f"ops_{name} = connection.ops.{name}")
             columns = ", ".join(f"c{n}" for n in range(self.shape.width))
-            line(f"for {columns}, in rows:")
-            with self.source.block():
+            with self.source.block(f"for {columns}, in rows:"):
                 for position, (functions, expression) in self.shape.converters.items():
                     self._convert(position, functions, expression)
                 root = self._instance(self.shape.root)
@@ -233,7 +231,7 @@ class _Writer:
             line("return result")
         model = self.shape.root.model
         return compile_function(
-            "load", self.source.text(), self.bindings, filename=f"load {model._meta.label}"
+            "load", str(self.source), self.bindings, filename=f"load {model._meta.label}"
         )
 
     def _convert(self, position: int, functions: list[Any], expression: Any) -> None:
@@ -273,10 +271,8 @@ class _Writer:
         line = self.source.line
         attach = self.bindings.bind(child.link.attach, "attach")
         missing = " and ".join(f"c{position} is None" for position in _pk_positions(child))
-        line(f"if {missing}:")
-        with self.source.block():
+        with self.source.block(f"if {missing}:"):
             line(f"{attach}({owner}, None)")
-        line("else:")
-        with self.source.block():
+        with self.source.block("else:"):
             related = self._instance(child)
             line(f"{attach}({owner}, {related})")

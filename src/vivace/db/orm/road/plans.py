@@ -1,0 +1,158 @@
+"""Plans of shapes: SQL in the driver's style, a generated binder of the values, a loader of the rows.
+
+A binder takes the values of a queryset and answers the parameters for the driver, or None where the
+compatible way must decide: for an integer out of the column's range, say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from vivace.codegen import Bindings, Source, compile_function
+from vivace.core.exceptions import EmptyResultSet
+from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
+from vivace.db.orm.road.shapes import Shape, lock
+from vivace.db.planner.load import InstanceShape, generate, is_plain, row_reader
+
+__all__ = ["NO_PLAN", "ReadPlan", "planned"]
+
+Binder = Callable[[Sequence[Any], Any], tuple[Any, ...] | None]
+
+
+class ReadPlan(NamedTuple):
+    """What is executed for a shape on one database, and what becomes of the rows."""
+
+    sql: str
+    bind: Binder
+    load: Callable[[Sequence[Any], str, Any], list[Any]]
+
+
+# What stands for a plan where a shape has none.
+NO_PLAN: Any = None
+
+
+def plan_rows(shape: Shape, connection: Any, limit: int | None = None, ordered: bool = True) -> Any:
+    """The plan that fetches all rows of a shape, at most `limit`."""
+    template = shape.template
+    query = template._query
+    if not ordered:
+        query = query.chain()
+        query.clear_ordering(force=True)
+    compiler = query.get_compiler(using=connection.alias, connection=connection)
+    try:
+        sql, params = compiler.as_sql(with_limits=False)
+    except EmptyResultSet:
+        return NO_PLAN
+    if compiler.has_extra_select:
+        return NO_PLAN
+    tail = f" LIMIT {limit}" if limit is not None else _LIMITS[shape.limits]
+    bind = _binder(shape, params, connection)
+    if bind is None:
+        return NO_PLAN
+    load = _loader(template, compiler, connection)
+    if load is None:
+        return NO_PLAN
+    return ReadPlan(connection.ops.native_sql(sql) + tail, bind, load)
+
+
+# How the driver is told; the values come last.
+_LIMITS = {"": "", "high": " LIMIT ?", "low": " LIMIT -1 OFFSET ?", "both": " LIMIT ? OFFSET ?"}
+
+
+def _loader(template: Any, compiler: Any, connection: Any) -> Any:
+    select = compiler.select
+    converters = compiler.get_converters([column[0] for column in select])
+    if compiler.klass_info is None:
+        read = row_reader(converters, connection)
+        form = template._iterable_class(template)
+
+        def load_rows(rows: Sequence[Any], db: str, connection: Any) -> list[Any]:
+            return form.shape(list(map(read, rows)) if read else rows)
+
+        return load_rows
+    instances = InstanceShape(
+        compiler.klass_info, converters, tuple(compiler.annotation_col_map.items()), len(select)
+    )
+    return generate(instances, connection) if is_plain(instances) else None
+
+
+def plan_count(shape: Shape, connection: Any) -> Any:
+    """The plan that counts the rows of a shape."""
+    return _single(shape, connection, shape.template._query.count_flow(connection))
+
+
+def plan_exists(shape: Shape, connection: Any) -> Any:
+    """The plan that tells whether a shape has rows."""
+    return _single(shape, connection, shape.template._query.exists_flow(connection))
+
+
+def _single(shape: Shape, connection: Any, flow: Any) -> Any:
+    """The plan of an operation that fetches once: the call that it would make."""
+    try:
+        call = next(flow)
+    except StopIteration:
+        return NO_PLAN
+    finally:
+        flow.close()
+    called, sql, params = call.args
+    if called is not connection:
+        return NO_PLAN
+    bind = _binder(shape, params, connection)
+    return bind and ReadPlan(connection.ops.native_sql(sql), bind, lambda rows, *_: rows)
+
+
+def _binder(shape: Shape, params: Sequence[Any], connection: Any) -> Binder | None:
+    """The function that makes parameters of values; None if a mark is not where it should be."""
+    source, bindings = Source(), Bindings()
+    names = [f"v{number}" for number in range(len(shape.slots))]
+    limits = {"": [], "high": ["high"], "low": ["low"], "both": ["low", "high"]}[shape.limits]
+    written = []
+    used = set()
+    for param in params:
+        position = _slot_of(shape, param, connection, bindings)
+        if position is None:
+            written.append(bindings.bind(param, "constant"))
+        else:
+            used.add(position)
+            written.append(shape.slots[position].write_value(names[position], bindings.bind, connection))
+    if len(used) != len(shape.slots):
+        return None
+    written += {"": [], "high": ["high"], "low": ["low"], "both": ["high - low", "low"]}[shape.limits]
+    with source.block("def bind(values, connection):"):
+        taken = [*names, *limits]
+        if taken:
+            source.line(f"{', '.join(taken)}, = values")
+        for slot, name in zip(shape.slots, names, strict=True):
+            check = slot.write_check(name, bindings.bind, connection)
+            if check is not None:
+                with source.block(f"if {check}:"):
+                    source.line("return None")
+        source.line(f"return ({''.join(value + ', ' for value in written)})")
+    return compile_function("bind", str(source), bindings, filename="bind")
+
+
+def _slot_of(shape: Shape, param: Any, connection: Any, bindings: Bindings) -> int | None:
+    """The slot whose encoded mark `param` is."""
+    for position, slot in enumerate(shape.slots):
+        encoded = slot.encode(connection)
+        if type(encoded) is type(param) and encoded == param:
+            return position
+    return None
+
+
+_PLANNERS: dict[str, Callable[[Shape, Any], Any]] = {
+    "rows": plan_rows,
+    "get": partial(plan_rows, limit=MAX_GET_RESULTS, ordered=False),
+    "count": plan_count,
+    "exists": plan_exists,
+}
+
+
+def planned(shape: Shape, kind: str, connection: Any) -> Any:
+    """The plan of `kind` on the database of `connection`, made and kept; None if there is none."""
+    with lock:
+        plan = _PLANNERS[kind](shape, connection)
+        shape.plans[(kind, connection.alias)] = plan
+        return plan

@@ -1,0 +1,362 @@
+"""`QuerySetRoad`: the part of a queryset that stays on the fast road as long as it can.
+
+It stands before the compatible methods in the order of resolution and hands on to them whatever it
+does not know. A queryset is on the road while it has a `_shape`; reading its `query` takes it off.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Self, cast
+
+from vivace.db import connections, router
+from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
+from vivace.db.orm.iterables import BaseIterable, ModelIterable, is_ours
+from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, QuerySetReads, only_row
+from vivace.db.orm.queryset_state import M, QuerySetState, Row
+from vivace.db.orm.road import plans, shapes
+from vivace.db.orm.road.shapes import EPOCH, Shape, Step
+from vivace.db.utils import DEFAULT_DB_ALIAS
+
+__all__ = ["OF_THE_ROAD", "QuerySetRoad"]
+
+# Attributes that only mean something in this process.
+OF_THE_ROAD = frozenset(["_shape", "_bound"])
+
+# A transition that was not tried yet, a plan that was not made yet.
+_UNKNOWN: Any = object()
+_new = object.__new__
+# Arguments of options may be of these types, exactly: they are part of a key.
+_STRUCTURE = frozenset([str, bool, type(None)])
+_BOUNDS = frozenset([int, type(None)])
+
+
+class _LateQuery:
+    """Makes the query that a queryset on the road stands for, when it is first asked for."""
+
+    def __get__(self, queryset: Any, owner: type | None = None) -> Any:
+        if queryset is None:
+            return self
+        return queryset._leave_road()
+
+
+class _LateDict:
+    """A dict of each queryset's own, made when it is first asked for."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, queryset: Any, owner: type | None = None) -> Any:
+        if queryset is None:
+            return self
+        made: dict[Any, Any] = {}
+        queryset.__dict__[self.name] = made
+        return made
+
+
+class QuerySetRoad(QuerySetReads[M, Row]):
+    """What is described by a shape and values, and fetched by the shape's plans."""
+
+    # PERF: what a new queryset would set is the class's, so that a copy has little to copy.
+    _shape: Shape | None = None
+    _bound: tuple[Any, ...] = ()
+    _query: Any = _LateQuery()
+    _db: str | None = None
+    _hints: Any = _LateDict()
+    _known_related_objects: Any = _LateDict()
+    _result_cache: list[Any] | None = None
+    _sticky_filter: bool = False
+    _for_write: bool = False
+    _prefetch_related_lookups: tuple[Any, ...] = ()
+    _prefetch_done: bool = False
+    _iterable_class: type[BaseIterable] = ModelIterable
+    _fields: tuple[Any, ...] | None = None
+    _defer_next_filter: bool = False
+    _deferred_filter: tuple[bool, tuple[Any, ...], dict[str, Any]] | None = None
+    _fetch_mode: FetchMode = FETCH_ONE
+
+    # Whether nobody changed how querysets of this class are made, copied and described.
+    _roadworthy: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._roadworthy = all(getattr(cls, name) is getattr(QuerySetRoad, name) for name in _OURS)
+
+    def __init__(
+        self,
+        model: type[M] | None = None,
+        query: Any = None,
+        using: str | None = None,
+        hints: dict[str, Any] | None = None,
+    ) -> None:
+        if query is not None or model is None or not self._roadworthy:
+            super().__init__(model, query, using, hints)
+            return
+        self.model = model
+        if using is not None:
+            self._db = using
+        if hints:
+            self._hints = hints
+        self._shape = shapes.root(type(self), model, self._off_road)
+
+    def _off_road(self) -> Self:
+        """A compatible queryset of the same class and model, without conditions."""
+        queryset = _new(type(self))
+        QuerySetState.__init__(queryset, self.model)
+        return queryset
+
+    def _leave_road(self) -> Any:
+        """Take this queryset off the road; its query."""
+        shape = self._shape
+        if shape is None:
+            raise AttributeError("_query")
+        query = shape.query(self._off_road(), self._bound)
+        self._query = query
+        self._shape = None
+        return query
+
+    def _clone(self) -> Self:
+        if self._shape is None:
+            return super()._clone()
+        return self._at(self._shape, self._bound)
+
+    def _at(self, shape: Shape, values: tuple[Any, ...]) -> Self:
+        """A copy of this queryset at another place of the road."""
+        queryset = _new(self.__class__)
+        state = self.__dict__.copy()
+        state["_shape"] = shape
+        state["_bound"] = values
+        state["_result_cache"] = None
+        # A step costs so little that no condition needs to wait.
+        state.pop("_defer_next_filter", None)
+        queryset.__dict__ = state
+        if self._prefetch_done:
+            queryset._prefetch_done = False
+        return queryset
+
+    # --- conditions
+
+    def filter(self, *args: Any, **kwargs: Any) -> Self:
+        """The rows that meet all the conditions: lookups by name, Q objects, expressions."""
+        shape = self._shape
+        if shape is not None and not args:
+            key = (*kwargs, *map(type, kwargs.values()))
+            step = shape.filters.get(key, _UNKNOWN)
+            if step is not None:
+                if step is not _UNKNOWN and step.plain:
+                    return self._at(step.shape, (*self._bound, *kwargs.values()))
+                taken = self._follow(step, key, shape.filters, _FILTER, kwargs)
+                if taken is not None:
+                    return taken
+        return super().filter(*args, **kwargs)
+
+    def exclude(self, *args: Any, **kwargs: Any) -> Self:
+        """The rows that do not meet all the conditions together."""
+        shape = self._shape
+        if shape is not None and not args:
+            key = (*kwargs, *map(type, kwargs.values()))
+            step = shape.excludes.get(key, _UNKNOWN)
+            if step is not None:
+                taken = self._follow(step, key, shape.excludes, _EXCLUDE, kwargs)
+                if taken is not None:
+                    return taken
+        return super().exclude(*args, **kwargs)
+
+    def _follow(
+        self,
+        step: Any,
+        key: Any,
+        known: dict[Any, Step | None],
+        method: Callable[..., Any],
+        kwargs: Mapping[str, Any],
+    ) -> Self | None:
+        """Take the transition of a condition, which is made if it is new; None if there is none."""
+        shape = cast("Shape", self._shape)
+        if step is _UNKNOWN:
+            step = shapes.condition(shape, method, kwargs, known, key)
+        elif step.constants:
+            constants = tuple([list(kwargs.values())[place] for place in step.constants])
+            step = known.get((key, constants), _UNKNOWN)
+            if step is _UNKNOWN:
+                step = shapes.condition(shape, method, kwargs, known, key)
+        if step is None:
+            return None
+        values = list(kwargs.values())
+        for place, attname, kind in step.instances:
+            value = values[place].__dict__.get(attname)
+            if type(value) is not kind:
+                return None
+            values[place] = value
+        if step.constants:
+            values = [value for place, value in enumerate(values) if place not in step.constants]
+        return self._at(step.shape, (*self._bound, *values))
+
+    # --- options
+
+    def _option(
+        self, method: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Self | None:
+        """Take the transition of a method whose arguments are structure; None if there is none."""
+        shape = cast("Shape", self._shape)
+        key = (method, args, *kwargs.items()) if kwargs else (method, args)
+        try:
+            step = shape.options.get(key, _UNKNOWN)
+        except TypeError:
+            return None
+        if step is _UNKNOWN:
+            given = (*args, *kwargs.values())
+            if shape.limits or not _STRUCTURE.issuperset(map(type, given)):
+                return None
+            step = shapes.option(shape, method, key, args, kwargs)
+        if step is None:
+            return None
+        queryset = self._at(step.shape, self._bound)
+        if step.state is not None:
+            queryset.__dict__.update(step.state)
+        return queryset
+
+    def __getitem__(self, k: Any) -> Any:
+        """The row at an index, a described slice, or with a step a list of rows."""
+        shape = self._shape
+        if shape is not None and self._result_cache is None and not shape.limits:
+            if type(k) is slice and k.step is None:
+                part = self._part(shape, k.start, k.stop)
+                if part is not None:
+                    return part
+            elif type(k) is int and k >= 0:
+                part = self._part(shape, k, k + 1)
+                if part is not None:
+                    part._fetch_all()
+                    return cast("list[Row]", part._result_cache)[0]
+        return super().__getitem__(k)  # type: ignore[misc]
+
+    def _part(self, shape: Shape, start: Any, stop: Any) -> Self | None:
+        if start is None or start == 0:
+            if type(stop) is not int or stop <= 0 or type(start) is bool:
+                return None
+            return self._at(shapes.limited(shape, "high"), (*self._bound, stop))
+        if type(start) is not int or start < 0:
+            return None
+        if stop is None:
+            return self._at(shapes.limited(shape, "low"), (*self._bound, start))
+        if type(stop) is not int or stop <= start:
+            return None
+        return self._at(shapes.limited(shape, "both"), (*self._bound, start, stop))
+
+    # --- fetching
+
+    def _alias(self) -> str:
+        if self._db is not None:
+            return self._db
+        if router.routers or self._for_write or self.__dict__.get("_hints"):
+            return self.db
+        return DEFAULT_DB_ALIAS
+
+    def _execute(self, shape: Shape, kind: str) -> list[Any] | None:
+        """What the plan of `kind` finds; None where the compatible way must ask."""
+        alias = self._alias()
+        plan = shape.plans.get((kind, alias), _UNKNOWN)
+        if plan is _UNKNOWN:
+            plan = plans.planned(shape, kind, connections[alias])
+        if plan is None or shape.epoch is not EPOCH.value:
+            return None
+        connection = connections[alias]
+        params = plan.bind(self._bound, connection)
+        if params is None:
+            return None
+        try:
+            rows = connection.execute(plan.sql, params).fetchall()
+        except Exception as exc:
+            raise connection.wrap_database_errors.translated(exc) from exc.__cause__
+        return cast("list[Any]", plan.load(rows, alias, connection))
+
+    def _fetch_all(self) -> None:
+        shape = self._shape
+        if shape is not None and self._result_cache is None and is_ours(self._iterable_class):
+            found = self._execute(shape, "rows")
+            if found is not None:
+                state = self.__dict__
+                if "_known_related_objects" in state or "_fetch_mode" in state:
+                    found = self._iterable_class(self).shape(found)
+                self._result_cache = found
+                if not self._prefetch_related_lookups:
+                    return
+        super()._fetch_all()
+
+    def get(self, *args: Any, **kwargs: Any) -> Row:
+        """The only row that meets the conditions.
+
+        Raises the model's DoesNotExist if there is none, MultipleObjectsReturned if there are more.
+        """
+        if self._shape is not None and not args:
+            found = self.filter(**kwargs) if kwargs else self
+            shape = found._shape
+            if shape is not None and not shape.limits and not found._prefetch_related_lookups:
+                rows = found._execute(shape, "get")
+                if rows is not None:
+                    if "_known_related_objects" in found.__dict__ or "_fetch_mode" in found.__dict__:
+                        rows = found._iterable_class(found).shape(rows)
+                    return rows[0] if len(rows) == 1 else only_row(self.model, rows, MAX_GET_RESULTS)
+        return super().get(*args, **kwargs)
+
+    def count(self) -> int:
+        """How many rows there are."""
+        shape = self._shape
+        if shape is not None and self._result_cache is None and not shape.limits:
+            rows = self._execute(shape, "count")
+            if rows is not None:
+                return cast("int", rows[0][0])
+        return super().count()
+
+    def exists(self) -> bool:
+        """Whether there is a row."""
+        shape = self._shape
+        if shape is not None and self._result_cache is None and not shape.limits:
+            rows = self._execute(shape, "exists")
+            if rows is not None:
+                return bool(rows)
+        return super().exists()
+
+    def first(self) -> Row | None:
+        """The first row, by primary key if there is no other order; None if there is none."""
+        if self._shape is not None and not self._shape.limits and self._result_cache is None:
+            ordered = self if self._shape.ordered else self._option(_ORDER_BY, ("pk",), {})
+            if ordered is not None:
+                rows = list(ordered[:1])
+                return rows[0] if rows else None
+        return super().first()
+
+
+def _on_road(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method of the road before a compatible one whose arguments are structure."""
+    name = method.__name__
+
+    def option(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if self._shape is not None and self._result_cache is None:
+            taken = self._option(method, args, kwargs)
+            if taken is not None:
+                return taken
+        return method(self, *args, **kwargs)
+
+    option.__name__ = name
+    option.__qualname__ = f"QuerySetRoad.{name}"
+    option.__doc__ = method.__doc__
+    option.__signature__ = inspect.signature(method)  # type: ignore[attr-defined]
+    return option
+
+
+_FILTER = QuerySetReads.filter
+_EXCLUDE = QuerySetReads.exclude
+_ORDER_BY = QuerySetReads.order_by
+for _name in (
+    "order_by", "reverse", "distinct", "select_related", "prefetch_related", "values", "values_list",
+    "only", "defer",
+):  # fmt: skip
+    setattr(QuerySetRoad, _name, _on_road(getattr(QuerySetReads, _name)))
+
+# What a subclass may not change if its querysets are to be on the road.
+_OURS = (
+    "__init__", "__setattr__", "__getattribute__", "_chain", "_clone", "_filter_or_exclude",
+    "_filter_or_exclude_inplace", "_fetch_all", "_leave_road", "_at", "db", "query",
+)  # fmt: skip
