@@ -110,10 +110,20 @@ class IntegerChoices(Choices, enum.IntEnum):
     """Choices that are integers: ``ONE = 1, "One"``."""
 
 
-@published("db.models.enums.TextChoices")
-class TextChoices(Choices, enum.StrEnum):
-    """Choices that are text: ``SENIOR = "SR", "Senior"``."""
+if TYPE_CHECKING:
+    # Checkers hold the pair of value and label for a wrong value of a StrEnum.
+    class TextChoices(str, Choices):
+        """Choices that are text: ``SENIOR = "SR", "Senior"``."""
 
-    @staticmethod
-    def _generate_next_value_(name: str, start: int, count: int, last_values: list[Any]) -> str:
-        return name
+        @property
+        def value(self) -> str: ...
+
+else:
+
+    @published("db.models.enums.TextChoices")
+    class TextChoices(Choices, enum.StrEnum):
+        """Choices that are text: ``SENIOR = "SR", "Senior"``."""
+
+        @staticmethod
+        def _generate_next_value_(name, start, count, last_values):
+            return name

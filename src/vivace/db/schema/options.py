@@ -385,7 +385,7 @@ class Options:
     @cached_property
     def related_objects(self) -> ImmutableList[Any]:
         """The other ends of relations that point here; hidden ones only if many-to-many."""
-        found = self._get_fields(forward=False, reverse=True, include_hidden=False)
+        found = self._get_fields(forward=False, reverse=True, include_hidden=True)
         return make_immutable_fields_list(
             "related_objects", [rel for rel in found if not rel.hidden or rel.field.many_to_many]
         )

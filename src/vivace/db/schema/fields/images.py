@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from vivace import checks
 from vivace.core.files.images import ImageFile
@@ -63,6 +63,14 @@ class ImageField(FileField):
     ) -> None:
         self.width_field, self.height_field = width_field, height_field
         super().__init__(verbose_name, name, **kwargs)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: Any, /) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: Any, /) -> ImageFieldFile: ...
+        def __get__(self, instance: object | None, owner: Any, /) -> Self | ImageFieldFile: ...
 
     def check(self, **kwargs: Any) -> list[Any]:
         """The messages of the field, and of a missing library."""

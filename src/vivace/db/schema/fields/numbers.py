@@ -191,6 +191,26 @@ class BigIntegerField(IntegerField[I]):
     description = _("Big (8 byte) integer")
     MAX_BIGINT = 9223372036854775807
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self: BigIntegerField[int],
+            *args: Any,
+            null: Literal[False] = False,
+            **kwargs: Unpack[FieldOptions],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: BigIntegerField[int | None],
+            *args: Any,
+            null: Literal[True],
+            **kwargs: Unpack[FieldOptions],
+        ) -> None: ...
+        @overload
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
     def get_internal_type(self) -> str:
         """Stored alike in all subclasses."""
         return "BigIntegerField"
@@ -201,6 +221,26 @@ class SmallIntegerField(IntegerField[I]):
     """An integer of 16 bits."""
 
     description = _("Small integer")
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self: SmallIntegerField[int],
+            *args: Any,
+            null: Literal[False] = False,
+            **kwargs: Unpack[FieldOptions],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: SmallIntegerField[int | None],
+            *args: Any,
+            null: Literal[True],
+            **kwargs: Unpack[FieldOptions],
+        ) -> None: ...
+        @overload
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
     def get_internal_type(self) -> str:
         """Stored alike in all subclasses."""
@@ -238,6 +278,26 @@ class PositiveBigIntegerField(PositiveIntegerRelDbTypeMixin, BigIntegerField[I])
 
     description = _("Positive big integer")
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self: PositiveBigIntegerField[int],
+            *args: Any,
+            null: Literal[False] = False,
+            **kwargs: Unpack[FieldOptions],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: PositiveBigIntegerField[int | None],
+            *args: Any,
+            null: Literal[True],
+            **kwargs: Unpack[FieldOptions],
+        ) -> None: ...
+        @overload
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
     def get_internal_type(self) -> str:
         """Stored alike in all subclasses."""
         return "PositiveBigIntegerField"
@@ -249,6 +309,26 @@ class PositiveIntegerField(PositiveIntegerRelDbTypeMixin, IntegerField[I]):
 
     description = _("Positive integer")
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self: PositiveIntegerField[int],
+            *args: Any,
+            null: Literal[False] = False,
+            **kwargs: Unpack[FieldOptions],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: PositiveIntegerField[int | None],
+            *args: Any,
+            null: Literal[True],
+            **kwargs: Unpack[FieldOptions],
+        ) -> None: ...
+        @overload
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
     def get_internal_type(self) -> str:
         """Stored alike in all subclasses."""
         return "PositiveIntegerField"
@@ -259,6 +339,26 @@ class PositiveSmallIntegerField(PositiveIntegerRelDbTypeMixin, SmallIntegerField
     """An integer of 0 to 32767."""
 
     description = _("Positive small integer")
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self: PositiveSmallIntegerField[int],
+            *args: Any,
+            null: Literal[False] = False,
+            **kwargs: Unpack[FieldOptions],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: PositiveSmallIntegerField[int | None],
+            *args: Any,
+            null: Literal[True],
+            **kwargs: Unpack[FieldOptions],
+        ) -> None: ...
+        @overload
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
     def get_internal_type(self) -> str:
         """Stored alike in all subclasses."""

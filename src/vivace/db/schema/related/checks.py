@@ -121,7 +121,8 @@ class RelationChecks:
             where = f"{rel.related_model._meta.label}.{rel.field.name}"
             if accessor is not None and rel.accessor_name == accessor:
                 clashes.append((True, "E304", where))
-            if rel.name == query_name:
+            # An accessor of that name could not be told from it in queries.
+            if rel.accessor_name == query_name:
                 clashes.append((False, "E305", where))
         return [
             _clash(self, f"{target.object_name}.{accessor}" if named else None, id, where)

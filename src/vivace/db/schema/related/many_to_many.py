@@ -164,14 +164,13 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
             kwargs["db_table"] = self.db_table
         if rel.db_constraint is not True:
             kwargs["db_constraint"] = rel.db_constraint
-        target = target_name(rel.model)
+        kwargs["to"] = settings_reference(self, "ManyToManyField", target_name(rel.model))
         if isinstance(rel.through, str):
             kwargs["through"] = rel.through
         elif rel.through is not None and not rel.through._meta.auto_created:
             kwargs["through"] = rel.through._meta.label
         if rel.through_fields:
             kwargs["through_fields"] = rel.through_fields
-        kwargs["to"] = settings_reference(self, "ManyToManyField", target)
         return name, path, args, kwargs
 
     # --- steps of queries
@@ -225,28 +224,28 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
 
     def _get_m2m_attr(self, related: Any, attr: str) -> Any:
         """The attribute `attr` of the key that points to this model."""
-        return getattr(self._key_in_between(related, 0), attr)
+        return getattr(self._key_in_between(related, 0), attr, None)
 
     def _get_m2m_reverse_attr(self, related: Any, attr: str) -> Any:
         """The attribute `attr` of the key that points to the other model."""
-        return getattr(self._key_in_between(related, 1), attr)
+        return getattr(self._key_in_between(related, 1), attr, None)
 
     def _key_in_between(self, related: Any, end: int) -> Any:
         """The key that points to this model, `end` 0, or to the other, `end` 1."""
         rel = self.remote_field
         target = (related.related_model, related.model)[end]
         named = rel.through_fields[end] if rel.through_fields else None
-        candidates = [
+        keys = [
             field
             for field in rel.through._meta.fields
-            if field.is_relation and field.remote_field.model == target
+            if field.is_relation
+            and field.remote_field.model == target
+            and named in (None, field.name)
         ]
-        if named is not None:
-            return next(field for field in candidates if field.name == named)
         # Of a relation of a model to itself, the first key is this end and the second the other.
-        if end and related.related_model == related.model:
-            return candidates[1] if len(candidates) > 1 else candidates[0]
-        return candidates[0]
+        if end and named is None and related.related_model == related.model:
+            keys = keys[1:] or keys
+        return keys[0] if keys else None
 
     # --- belonging to models
 
