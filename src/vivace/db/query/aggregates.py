@@ -20,8 +20,8 @@ PUBLISHED_AT = "db.models.aggregates"
 class Aggregate(Func):
     """A function over all rows of a group, or of the whole result.
 
-    `filter` is a condition on the rows it takes; `distinct` takes each value once; `default` is the result
-    where there are no rows. Raises `TypeError` for `distinct` or `default` where they make no sense.
+    `filter` is a condition on the rows it takes; `distinct` takes each value once; `default` is the
+    result where there are no rows. Raises `TypeError` for the last two where they make no sense.
     Documented at ref/models/querysets, "Aggregation functions".
     """
 

@@ -92,7 +92,7 @@ class BaseExpression:
         return state
 
     def get_db_converters(self, connection: Any) -> list[Any]:
-        """The functions ``(value, expression, connection)`` that a value from the database goes through."""
+        """The functions ``(value, expression, connection)`` that a value of the database passes."""
         field_converters: list[Any] = self.output_field.get_db_converters(connection)
         if self.convert_value is self._convert_value_noop:
             return field_converters
@@ -371,7 +371,7 @@ class Expression(BaseExpression, Combinable):
 
     @classmethod
     def _identity(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-        bound = _signature(cls).bind_partial(None, *args, **kwargs)
+        bound = _signature(cast("Any", cls)).bind_partial(None, *args, **kwargs)
         bound.apply_defaults()
         arguments = iter(bound.arguments.items())
         next(arguments)

@@ -54,7 +54,7 @@ class Col(Expression):
         converters: list[Any] = self.output_field.get_db_converters(connection)
         if self.target is self.output_field or self.target == self.output_field:
             return converters
-        return converters + self.target.get_db_converters(connection)
+        return [*converters, *self.target.get_db_converters(connection)]
 
 
 class ColPairs(Expression):

@@ -49,8 +49,8 @@ class CombinedExpression(SQLiteNumericMixin, Expression):
         self.lhs, self.rhs = exprs
 
     def _resolve_output_field(self) -> Any:
-        lhs = type(self.lhs._output_field_or_none)
-        rhs = type(self.rhs._output_field_or_none)
+        lhs: Any = type(self.lhs._output_field_or_none)
+        rhs: Any = type(self.rhs._output_field_or_none)
         result = _resolve_combined_type(self.connector, lhs, rhs)
         if result is None:
             raise FieldError(
@@ -88,7 +88,7 @@ class CombinedExpression(SQLiteNumericMixin, Expression):
         return resolved
 
     @cached_property
-    def allowed_default(self) -> bool:  # type: ignore[override]
+    def allowed_default(self) -> bool:
         return bool(self.lhs.allowed_default and self.rhs.allowed_default)
 
 
@@ -112,7 +112,7 @@ class DurationExpression(CombinedExpression):
         return f"({sql})", [*lhs_params, *rhs_params]
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
-        """As `as_sql`. Raises `DatabaseError` where a product with anything but a number is asked for."""
+        """As `as_sql`. Raises `DatabaseError` for a product with anything but a number."""
         sql, params = self.as_sql(compiler, connection, **extra_context)
         if self.connector in (Combinable.MUL, Combinable.DIV):
             sides = {

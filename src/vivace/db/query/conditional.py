@@ -95,7 +95,7 @@ class When(Expression):
         return columns
 
     @cached_property
-    def allowed_default(self) -> bool:  # type: ignore[override]
+    def allowed_default(self) -> bool:
         return bool(self.condition.allowed_default and self.result.allowed_default)
 
 
@@ -200,7 +200,7 @@ class Case(SQLiteNumericMixin, Expression):
         return super().get_group_by_cols()
 
     @cached_property
-    def allowed_default(self) -> bool:  # type: ignore[override]
+    def allowed_default(self) -> bool:
         return bool(self.default.allowed_default) and all(
             case.allowed_default for case in self.cases
         )

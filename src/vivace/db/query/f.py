@@ -1,8 +1,8 @@
-"""Names in expressions: fields and annotations of a query (`F`), or of the query around it (`OuterRef`)."""
+"""Names in expressions: fields and annotations of a query, or of the query around it."""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, Self, cast
+from typing import Any, NoReturn, Self
 
 from vivace.db.query.combinable import Combinable, make
 from vivace.db.schema.constants import LOOKUP_SEP
@@ -62,7 +62,7 @@ class F(Combinable):
         return make.order_by(self, descending=True, **kwargs)
 
     def __eq__(self, other: object) -> bool:
-        return self.__class__ == other.__class__ and self.name == cast("F", other).name
+        return self.__class__ == other.__class__ and self.name == other.name
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -110,7 +110,10 @@ class ResolvedOuterRef(F):
 
 
 class OuterRef(F):
-    """A field of the query around a `Subquery` or `Exists`; ``OuterRef(OuterRef(..))``, of the one around that."""
+    """A field of the query around a `Subquery` or `Exists`.
+
+    ``OuterRef(OuterRef("name"))`` is a field of the query around that.
+    """
 
     contains_aggregate = False
     contains_over_clause = False

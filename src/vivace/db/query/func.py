@@ -70,7 +70,7 @@ class Func(SQLiteNumericMixin, Expression):
         arg_joiner: str | None = None,
         **extra_context: Any,
     ) -> Any:
-        """Fill the template. What is given here goes before keywords of the constructor and the class."""
+        """Fill the template. What is given here goes before what the constructor and the class say."""
         connection.ops.check_expression_support(self)
         parts = []
         params: list[Any] = []
@@ -95,7 +95,7 @@ class Func(SQLiteNumericMixin, Expression):
         return clone
 
     @cached_property
-    def allowed_default(self) -> bool:  # type: ignore[override]
+    def allowed_default(self) -> bool:
         return all(each.allowed_default for each in self.source_expressions)
 
 

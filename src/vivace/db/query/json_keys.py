@@ -22,7 +22,7 @@ PUBLISHED_AT = "db.models.fields.json"
 
 
 def compile_json_path(key_transforms: Iterable[Any], include_root: bool = True) -> str:
-    """The path, ``$."key"[0]``, that leads through `key_transforms`; what looks like an int is an index."""
+    """The path, ``$."key"[0]``, through `key_transforms`; what looks like an int is an index."""
     path = ["$"] if include_root else []
     for key in key_transforms:
         try:

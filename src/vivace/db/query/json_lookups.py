@@ -204,9 +204,9 @@ class HasAnyKeys(HasKeys):
 class CaseInsensitiveMixin:
     """Lowers both sides on MySQL, where JSON is compared with case."""
 
-    def process_lhs(self, compiler: Any, connection: Any) -> Any:
+    def process_lhs(self, compiler: Any, connection: Any, lhs: Any = None) -> Any:
         """The left side, lowered on MySQL."""
-        sql, params = super().process_lhs(compiler, connection)  # type: ignore[misc]
+        sql, params = super().process_lhs(compiler, connection, lhs)  # type: ignore[misc]
         return (f"LOWER({sql})" if connection.vendor == "mysql" else sql), params
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
@@ -272,9 +272,8 @@ class KeyTransformIn(In):
         self, compiler: Any, connection: Any, sql: str, param: Any
     ) -> Any:
         sql, params = super().resolve_expression_parameter(compiler, connection, sql, param)
-        if not hasattr(param, "as_sql") and not connection.features.has_native_json_field:
-            if connection.vendor == "mysql" or connection.vendor == "sqlite":
-                sql = _extracted(sql, params[0], connection)
+        if not hasattr(param, "as_sql") and connection.vendor in ("mysql", "sqlite"):
+            sql = _extracted(sql, params[0], connection)
         return sql, params
 
 
@@ -304,7 +303,7 @@ class KeyTransformTextLookupMixin:
         as_text = KeyTextTransform(
             key_transform.key_name, *key_transform.source_expressions, **key_transform.extra
         )
-        super().__init__(as_text, *args, **kwargs)
+        super().__init__(as_text, *args, **kwargs)  # type: ignore[call-arg]
 
 
 @KeyTransform.register_lookup

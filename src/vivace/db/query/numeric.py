@@ -58,7 +58,7 @@ def register_combinable_fields(lhs: type, connector: str, rhs: type, result: typ
 
 
 @cache
-def _resolve_combined_type(connector: str, lhs_type: type, rhs_type: type) -> type | None:
+def _resolve_combined_type(connector: str, lhs_type: Any, rhs_type: Any) -> type | None:
     for lhs, rhs, result in _registered.get(connector, ()):
         if issubclass(lhs_type, lhs) and issubclass(rhs_type, rhs):
             return result

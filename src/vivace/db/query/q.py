@@ -88,7 +88,7 @@ class Q(tree.Node):
         summarize: bool = False,
         for_save: bool = False,
     ) -> Any:
-        """The conditions as they are in `query`, whose joins become outer: as values, they drop no rows."""
+        """The conditions as they are in `query`; joins become outer, so that they drop no rows."""
         clause, joins = query._add_q(
             self,
             reuse,

@@ -103,7 +103,7 @@ class RelatedLookupMixin:
 
     lhs: Any
     rhs: Any
-    lookup_name: str
+    lookup_name: Any
 
     def get_prep_lookup(self) -> Any:
         """The value that the relation holds for the right side."""

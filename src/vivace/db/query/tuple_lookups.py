@@ -76,7 +76,7 @@ class TupleLookupMixin:
 
     lhs: Any
     rhs: Any
-    lookup_name: str
+    lookup_name: Any
 
     def get_prep_lookup(self) -> Any:
         """The right side. Raises `ValueError` unless it is as many values as there are columns."""

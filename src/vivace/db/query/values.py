@@ -92,7 +92,7 @@ class Value(SQLiteNumericMixin, Expression):
         return None
 
     @property
-    def empty_result_set_value(self) -> Any:  # type: ignore[override]
+    def empty_result_set_value(self) -> Any:
         return self.value
 
 

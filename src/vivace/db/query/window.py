@@ -21,8 +21,8 @@ PUBLISHED_AT = "db.models.expressions"
 class Window(SQLiteNumericMixin, Expression):
     """``expression OVER (PARTITION BY .. ORDER BY .. frame)``.
 
-    `expression` is an aggregate or a window function; `partition_by` one or several expressions or names;
-    `order_by` likewise, with ``-`` for descending; `frame` a `RowRange` or `ValueRange`. Raises
+    `expression` is an aggregate or a window function; `partition_by` one or several expressions or
+    names; `order_by` likewise, with ``-`` for descending; `frame` a `RowRange` or `ValueRange`. Raises
     `ValueError` for anything else. Documented at ref/models/expressions.
     """
 
@@ -142,8 +142,8 @@ class WindowFrame(Expression):
     """The rows that a window function sees, from `start` to `end`, less `exclusion`.
 
     Negative numbers are before the current row, 0 is that row, None is the first or the last row. Not
-    made itself: `RowRange` counts rows, `ValueRange` compares values. Raises `TypeError` if `exclusion` is
-    no `WindowFrameExclusion`.
+    made itself: `RowRange` counts rows, `ValueRange` compares values. Raises `TypeError` if
+    `exclusion` is no `WindowFrameExclusion`.
     """
 
     template = "%(frame_type)s BETWEEN %(start)s AND %(end)s%(exclude)s"

@@ -47,7 +47,7 @@ class ExpressionWrapper(SQLiteNumericMixin, Expression):
         return compiler.compile(self.expression)
 
     @property
-    def allowed_default(self) -> bool:  # type: ignore[override]
+    def allowed_default(self) -> bool:
         return bool(self.expression.allowed_default)
 
 

@@ -1,4 +1,7 @@
-"""Parts of dates and times, and dates and times cut short. Documented at ref/models/database-functions."""
+"""Parts of dates and times, and dates and times cut short.
+
+Documented at ref/models/database-functions.
+"""
 
 from __future__ import annotations
 
@@ -299,7 +302,7 @@ class TruncBase(TimezoneMixin, Transform):
                 f"{output.__class__.__name__ if chosen else 'DateTimeField'}."
             )
 
-    def convert_value(self, value: Any, expression: Any, connection: Any) -> Any:  # type: ignore[override]
+    def convert_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """The value from the database in the time zone that it was computed in."""
         if isinstance(self.output_field, DateTimeField):
             if settings.USE_TZ and value is not None:

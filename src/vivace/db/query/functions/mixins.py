@@ -1,4 +1,4 @@
-"""What several functions share: the type of the result of arithmetic, and input that databases refuse."""
+"""What several functions share: the type of a result, and input that databases refuse."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ class LPad(Func):
         self,
         expression: Any,
         length: Any,
-        fill_text: Any = Value(" "),
+        fill_text: Any = Value(" "),  # noqa: B008
         **extra: Any,
     ) -> None:
         if length is not None and _is_number_below(length, 0):
@@ -230,7 +230,7 @@ class Replace(Func):
         self,
         expression: Any,
         text: Any,
-        replacement: Any = Value(""),
+        replacement: Any = Value(""),  # noqa: B008
         **extra: Any,
     ) -> None:
         super().__init__(expression, text, replacement, **extra)

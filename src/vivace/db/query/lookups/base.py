@@ -1,4 +1,4 @@
-"""`Lookup`, a comparison of two sides, and `Transform`, what may stand between a field and its lookup."""
+"""`Lookup`, a comparison, and `Transform`, what may stand between a field and its lookup."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ PUBLISHED_AT = "db.models.lookups"
 class Lookup(Expression):
     """A condition that compares `lhs`, an expression, with `rhs`, an expression or a plain value.
 
-    A plain value is prepared by the output field of `lhs` when the lookup is made, and becomes a parameter
-    when it is compiled. Documented at ref/models/lookups.
+    A plain value is prepared by the output field of `lhs` when the lookup is made, and becomes a
+    parameter when it is compiled. Documented at ref/models/lookups.
     """
 
     lookup_name: str | None = None
@@ -173,7 +173,7 @@ class Lookup(Expression):
         return sql, params
 
     @cached_property
-    def allowed_default(self) -> bool:  # type: ignore[override]
+    def allowed_default(self) -> bool:
         return bool(self.lhs.allowed_default and self.rhs.allowed_default)
 
 

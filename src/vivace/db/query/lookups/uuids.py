@@ -44,7 +44,7 @@ class UUIDTextMixin:
         bare.rhs = Func(
             rhs, Value("-"), Value(""), function="REPLACE", output_field=CharField()
         ).resolve_expression(compiler.query)
-        return super(UUIDTextMixin, bare).as_sql(compiler, connection)
+        return super(UUIDTextMixin, bare).as_sql(compiler, connection)  # type: ignore[misc]
 
 
 @UUIDField.register_lookup
