@@ -15,7 +15,8 @@ from vivace.db.orm.prefetch import (
     normalize_prefetch_lookups,
     prefetch_related_objects,
 )
-from vivace.db.orm.queryset import REPR_OUTPUT_SIZE, EmptyQuerySet, QuerySet
+from vivace.db.orm.queryset import EmptyQuerySet, QuerySet
+from vivace.db.orm.queryset_evaluation import REPR_OUTPUT_SIZE
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
 from vivace.db.orm.queryset_state import PROHIBITED_FILTER_KWARGS
 from vivace.db.orm.raw import RawModelIterable, RawQuerySet

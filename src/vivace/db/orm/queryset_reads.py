@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from asgiref.sync import sync_to_async
 
+from vivace.core.exceptions import EmptyResultSet
 from vivace.db.orm.iterables import ModelIterable, is_ours
 from vivace.db.orm.prefetch import prefetch_flow, prefetch_related_objects
 from vivace.db.orm.queryset_state import M, Row
@@ -361,7 +362,12 @@ class QuerySetReads(QuerySetValues[M, Row]):
         return await self._twin(QuerySetReads.explain, self._explain_flow, format=format, **options)
 
     def _explain_flow(self, *, format: str | None = None, **options: Any) -> Flow[str]:
-        text: str = yield from self.query.explain_flow(self._connection, format=format, **options)
+        flow = self.query.explain_flow(self._connection, format=format, **options)
+        try:
+            text: str = yield from flow
+        except EmptyResultSet:
+            # What matches nothing is not asked for.
+            return ""
         return text
 
     # --- by hand
@@ -400,7 +406,9 @@ def only_row(model: Any, rows: Sequence[Any], limit: int | None) -> Any:
 
 def _first_of(queryset: Any) -> Flow[Any]:
     """The first row of `queryset`, which is ordered."""
-    rows = yield from queryset[:1]._rows_flow()
+    part = queryset[:1]
+    # A part of rows that are known is a list.
+    rows = part if isinstance(part, list) else (yield from part._rows_flow())
     return rows[0] if rows else None
 
 

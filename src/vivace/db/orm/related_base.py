@@ -81,7 +81,7 @@ class RelatedManagerBase(BaseManager[Any]):
             queryset._fetch_mode = mode
         return queryset
 
-    def _inherited(self, using: str, name: str, **kwargs: Any) -> Flow[Any]:
+    def _inherited(self, using: str, name: str, kwargs: dict[str, Any]) -> Flow[Any]:
         """The operation `name` of the model's default manager on the database `using`."""
         manager = self.db_manager(using)
         method = getattr(super(RelatedManagerBase, manager), name)

@@ -203,7 +203,7 @@ class ReverseManyToOneMethods(RelatedManagerBase):
         self._check_fk_val()
         self._remove_prefetched_objects()
         kwargs[self.field.name] = self.instance
-        return (yield from self._inherited(self._written_to(), name, **kwargs))
+        return (yield from self._inherited(self._written_to(), name, kwargs))
 
     # --- set
 

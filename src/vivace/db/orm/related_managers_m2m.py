@@ -454,14 +454,14 @@ class ManyToManyMethods(RelatedManagerBase):
         return made
 
     def _create_flow(self, through_defaults: Defaults, kwargs: dict[str, Any]) -> Flow[Any]:
-        made = yield from self._inherited(self._created_in(), "create", **kwargs)
+        made = yield from self._inherited(self._created_in(), "create", kwargs)
         yield from self._add_flow(made, through_defaults=through_defaults)
         return made
 
     def _make_flow(
         self, name: str, through_defaults: Defaults, kwargs: dict[str, Any]
     ) -> Flow[tuple[Any, bool]]:
-        made, created = yield from self._inherited(self._created_in(), name, **kwargs)
+        made, created = yield from self._inherited(self._created_in(), name, kwargs)
         # One that was there is found through the relation: it is related already.
         if created:
             yield from self._add_flow(made, through_defaults=through_defaults)

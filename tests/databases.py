@@ -1,0 +1,56 @@
+"""A SQLite database for tests: its connections, an application, the tables of its models."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from vivace.db import connections
+from vivace.test.utils import override_settings
+
+
+def application(name: str, place: Path) -> str:
+    """An empty application that can be installed by its name."""
+    if name not in sys.modules:
+        module = types.ModuleType(name)
+        module.__path__ = [str(place)]
+        sys.modules[name] = module
+    return name
+
+
+@contextmanager
+def sqlite(place: Path, aliases: Iterable[str] = ("default",), **settings: Any) -> Iterator[Any]:
+    """Connections to one database file each, in the directory `place`; gives the default one."""
+    known = connections.__dict__.get("settings")
+    databases = {
+        alias: {"ENGINE": "vivace.db.backends.sqlite3", "NAME": str(place / f"{alias}.sqlite3")}
+        for alias in aliases
+    }
+    connections.settings = connections.configure_settings(databases)
+    before = {alias: getattr(connections._connections, alias, None) for alias in connections}
+    for alias in before:
+        if hasattr(connections._connections, alias):
+            del connections[alias]
+    try:
+        with override_settings(**settings):
+            yield connections["default"]
+    finally:
+        connections.close_all()
+        for alias, connection in before.items():
+            del connections[alias]
+            if connection is not None:
+                connections[alias] = connection
+        del connections.settings
+        if known is not None:
+            connections.settings = known
+
+
+def create_tables(connection: Any, *models: Any) -> None:
+    """Create the tables of `models`."""
+    with connection.schema_editor() as editor:
+        for model in models:
+            editor.create_model(model)
