@@ -183,9 +183,7 @@ def _around(
 
 
 def _pk_columns(model: Any, alias: str) -> tuple[Any, ...]:
-    opts = model._meta
-    fields = getattr(opts, "pk_fields", None) or [opts.pk]
-    return tuple(field.get_col(alias) for field in fields)
+    return tuple(field.get_col(alias) for field in model._meta.pk_fields)
 
 
 def _leave_out_unused(

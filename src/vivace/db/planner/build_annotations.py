@@ -148,18 +148,18 @@ def add_filtered_relation(query: Query, filtered_relation: Any, alias: str) -> N
 
 def _check_within(query: Query, lookup: str, relation: str, relation_parts: Any) -> None:
     lookups, names, _ = query.solve_lookup_type(lookup)
-    # Without a lookup, the last but one name may still be the relation that the field belongs to.
-    for position, name in enumerate(names[: -1 if lookups else -2]):
-        if position >= len(relation_parts):
-            raise ValueError(
-                "FilteredRelation's condition doesn't support nested "
-                f"relations deeper than the relation_name (got {lookup!r} for {relation!r})."
-            )
-        if relation_parts[position] != name:
-            raise ValueError(
-                "FilteredRelation's condition doesn't support "
-                f"relations outside the {relation!r} (got {lookup!r})."
-            )
+    # COMPAT: a field of another relation's model is let through if no lookup stands behind it.
+    path = names[: -1 if lookups else -2]
+    if any(name != part for name, part in zip(path, relation_parts, strict=False)):
+        raise ValueError(
+            "FilteredRelation's condition doesn't support "
+            f"relations outside the {relation!r} (got {lookup!r})."
+        )
+    if len(names) - 1 > len(relation_parts):
+        raise ValueError(
+            "FilteredRelation's condition doesn't support nested "
+            f"relations deeper than the relation_name (got {lookup!r} for {relation!r})."
+        )
 
 
 def _lookups_of(condition: Any) -> Iterator[str]:

@@ -67,9 +67,9 @@ def _take_joins(query: Query, rhs: Query, connector: str) -> dict[str, str]:
     changes: dict[str, str] = {}
     for alias in list(rhs.alias_map)[1:]:
         join = rhs.alias_map[alias].relabeled_clone(changes)
-        kind = join.join_type
         new_alias = query.join(join, reuse=reuse)
-        if kind == INNER:
+        # A join that is new here begins as an outer one where a partner may be missing, and has no vote.
+        if join.join_type == INNER:
             votes.add(new_alias)
         # Two joins of one side are two partners.
         reuse.discard(new_alias)

@@ -154,11 +154,12 @@ def setup_joins(
     path, final_field, targets, rest = query.names_to_path(names, opts, allow_many)
     transform = _column_maker(query)
     if rest:
-        known = len(names) - len(rest)
+        start = opts
+        known = names[: len(names) - len(rest) + 1]
 
         def explain() -> None:
             if isinstance(final_field, Field):
-                query.names_to_path(names[: known + 1], opts, allow_many, fail_on_missing=True)
+                query.names_to_path(known, start, allow_many, fail_on_missing=True)
 
         for name in rest:
             transform = _transformer(query, transform, name, explain)

@@ -79,7 +79,7 @@ def get_select_mask(query: Query) -> Mask:
 def get_defer_select_mask(query: Query, opts: Any, mask: Tree, select_mask: Any = None) -> Mask:
     """The mask for a model of which the fields in `mask` are deferred."""
     chosen: Mask = {} if select_mask is None else select_mask
-    chosen[opts.pk] = {}
+    _keep_keys(chosen, opts)
     rest = dict(mask)
     for field in opts.concrete_fields:
         by_name = rest.pop(field.name, None)
@@ -102,7 +102,7 @@ def get_defer_select_mask(query: Query, opts: Any, mask: Tree, select_mask: Any 
 def get_only_select_mask(query: Query, opts: Any, mask: Tree, select_mask: Any = None) -> Mask:
     """The mask for a model of which only the fields in `mask` are loaded."""
     chosen: Mask = {} if select_mask is None else select_mask
-    chosen[opts.pk] = {}
+    _keep_keys(chosen, opts)
     for name, below in mask.items():
         if name == "pk":
             name = opts.pk.name
@@ -112,6 +112,12 @@ def get_only_select_mask(query: Query, opts: Any, mask: Tree, select_mask: Any =
             _check_relation(relation, below)
             query._get_only_select_mask(related, below, under)
     return chosen
+
+
+def _keep_keys(chosen: Mask, opts: Any) -> None:
+    # An object without its primary key could not load the rest.
+    for field in opts.pk_fields:
+        chosen[field] = {}
 
 
 def _relation_named(query: Query, opts: Any, name: str) -> tuple[Any, Any, Any]:

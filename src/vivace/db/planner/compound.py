@@ -74,7 +74,9 @@ def _part(compiler: Any, part: Any) -> tuple[str, Any]:
         # The columns that values() asked of the whole are those of each part.
         part.query = part.query.clone()
         part.query.set_values(
-            (*query.extra_select, *query.values_select, *query.annotation_select)
+            tuple(query.selected)
+            if query.selected
+            else (*query.extra_select, *query.values_select, *query.annotation_select)
         )
     sql, params = part.as_sql(with_col_aliases=True)
     if part.query.combinator:
@@ -97,7 +99,8 @@ def qualified(compiler: Any, ordered: list[Any]) -> Parts:
     frame = _Frame(compiler)
     condition = frame.referring(compiler.qualify)
     ordered[:] = [
-        (frame.referring(term), is_ref) if not is_ref else (term, is_ref) for term, is_ref in ordered
+        (frame.referring(term), is_ref) if not is_ref else (term, is_ref)
+        for term, is_ref in ordered
     ]
     sql, params = frame.inner_sql()
     where, where_params = compiler.compile(condition)

@@ -156,8 +156,9 @@ class Join:
                     sql, values = compiler.compile(condition)
                 except FullResultSet:
                     continue
-                conditions.append(f"({sql})")
-                params.extend(values)
+                if sql:
+                    conditions.append(f"({sql})")
+                    params.extend(values)
         if not conditions:
             raise ValueError(
                 f"Join generated an empty ON clause. {self.join_field.__class__} did not yield "

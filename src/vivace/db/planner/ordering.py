@@ -170,8 +170,8 @@ def _named_term(
         if isinstance(expression, Value):
             expression = Cast(expression, expression.output_field)
         yield OrderBy(expression, descending=descending), False
-    elif "." in term and not query.annotation_select.get(name):
-        # A column of a table, in the form that the deprecated extra(order_by=...) takes.
+    elif query.extra_order_by and "." in term:
+        # SECURITY: a column of a table, in the form that only extra(order_by=...) takes (CVE-2026-1312).
         table, column = name.split(".", 1)
         sql = f"{compiler.quote_name_unless_alias(table)}.{compiler.quote_name(column)}"
         yield OrderBy(RawSQL(sql, []), descending=descending), False
@@ -181,10 +181,16 @@ def _named_term(
         else:
             position = _extra_position(compiler, name)
             source = RawSQL(*query.extra[name])
-            yield OrderBy(
-                _position(position, source) if position else Ref(name, source),
-                descending=descending,
-            ), True
+            yield (
+                OrderBy(
+                    _position(position, source) if position else Ref(name, source),
+                    descending=descending,
+                ),
+                True,
+            )
+    elif name.split("__", 1)[0] in query.annotations:
+        # A transform of an annotation.
+        yield OrderBy(F(name), descending=descending), False
     else:
         # Joins are made here, by the name's path.
         for found_term, is_ref in by_name(compiler, term, query.get_meta(), None, default):
@@ -257,8 +263,12 @@ def by_name(
             results.extend(by_name(compiler, item, opts, alias, direction, already_seen))
         return results
     targets, alias, _ = query.trim_joins(targets, joins, path)
+    columns = [transform(target, alias) for target in targets]
     return [
-        (OrderBy(transform(target, alias), descending=descending), False) for target in targets
+        (OrderBy(single, descending=descending), False)
+        for column in columns
+        # A composite primary key is ordered by each of its columns.
+        for single in (column.get_cols() if hasattr(column, "get_cols") else [column])
     ]
 
 
@@ -282,7 +292,11 @@ def _by_position(compiler: Any, term: Any) -> Any:
             break
         if source == expression:
             break
-        if wanted and alias is None and getattr(getattr(expression, "target", None), "name", "") == wanted:
+        if (
+            wanted
+            and alias is None
+            and getattr(getattr(expression, "target", None), "name", "") == wanted
+        ):
             break
     else:
         raise DatabaseError("ORDER BY term does not match any column in the result set.")

@@ -181,8 +181,7 @@ class Query(BaseExpression):
         if self.has_select_fields:
             columns = [*self.select, *self.annotation_select.values()]
             return sum(len(getattr(column, "targets", (column,))) for column in columns)
-        fields = getattr(self.model._meta, "pk_fields", None)
-        return len(fields) if fields else 1
+        return len(self.model._meta.pk_fields)
 
     # -- tables and joins ---------------------------------------------------------------------------
 

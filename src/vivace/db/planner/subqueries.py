@@ -90,7 +90,7 @@ class UpdateQuery(Query):
                 )
             if getattr(field, "generated", False):
                 continue
-            if field is opts.pk and getattr(opts, "pk_fields", None) and len(opts.pk_fields) > 1:
+            if field is opts.pk and len(opts.pk_fields) > 1:
                 raise FieldError("Composite primary key fields must be updated individually.")
             model = field.model._meta.concrete_model
             if model is not opts.concrete_model:
