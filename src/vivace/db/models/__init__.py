@@ -5,7 +5,27 @@ ones look for it.
 """
 
 from vivace.core.exceptions import ObjectDoesNotExist
-from vivace.db.models import signals
+from vivace.db.models import (  # noqa: F401
+    aggregates,
+    base,
+    constants,
+    constraints,
+    deletion,
+    enums,
+    expressions,
+    fields,
+    functions,
+    indexes,
+    lookups,
+    manager,
+    options,
+    query,
+    query_utils,
+    signals,
+    sql,
+    utils,
+)
+from vivace.db.models.fields import generated, json  # noqa: F401
 
 # Imported for what they install in the rooms below them.
 from vivace.db.orm import accessors  # noqa: F401

@@ -31,6 +31,8 @@ class Aggregate(Func):
     filter_template = "%s FILTER (WHERE %%(filter)s)"
     window_compatible = True
     allow_distinct = False
+    # Whether it computes with its source, which then cannot be a date that is kept as text.
+    takes_numbers = False
     empty_result_set_value: Any = None
 
     def __init__(
@@ -151,6 +153,7 @@ class Avg(FixDurationInputMixin, NumericOutputFieldMixin, Aggregate):
 
     function = "AVG"
     name = "Avg"
+    takes_numbers = True
     allow_distinct = True
     arity = 1
 
@@ -205,6 +208,7 @@ class Min(Aggregate):
 
 class _Spread(NumericOutputFieldMixin, Aggregate):
     arity = 1
+    takes_numbers = True
 
     functions: tuple[str, str]
 
@@ -228,6 +232,7 @@ class Sum(FixDurationInputMixin, Aggregate):
 
     function = "SUM"
     name = "Sum"
+    takes_numbers = True
     allow_distinct = True
     arity = 1
 

@@ -154,7 +154,7 @@ class Sliced(F):
         # Databases count from 1.
         self.start = first + 1
         self.length = None if stop is None else stop - first
-        self.slice = slice(first, stop) if isinstance(subscript, int) else subscript
+        self.slice = slice(first, stop)
 
     def __repr__(self) -> str:
         return f"{self.__class__.__name__}({self.obj!r}, {self.slice!r})"

@@ -56,35 +56,20 @@ class DatabaseOperations(BaseDatabaseOperations):
 
     def check_expression_support(self, expression: Any) -> None:
         """NotSupportedError for an aggregate that SQLite would make of dates taken as numbers."""
-        expressions = cached_import("vivace.db.models", "expressions")
-        aggregates = cached_import("vivace.db.models", "aggregates")
-        models = cached_import("vivace.db.models", "fields")
-        bad_fields = (models.DateField, models.DateTimeField, models.TimeField)
-        bad_aggregates = (
-            aggregates.Sum,
-            aggregates.Avg,
-            aggregates.Variance,
-            aggregates.StdDev,
-        )
-        if isinstance(expression, bad_aggregates):
+        if getattr(expression, "takes_numbers", False):
             for source in expression.get_source_expressions():
                 try:
                     output = source.output_field
                 except (AttributeError, FieldError):
                     # A part without a type, such as a star, is not one of these.
                     continue
-                if isinstance(output, bad_fields):
+                if output.get_internal_type() in ("DateField", "DateTimeField", "TimeField"):
                     raise NotSupportedError(
                         "You cannot use Sum, Avg, StdDev, and Variance "
                         "aggregations on date/time fields in sqlite3 "
                         "since date/time is saved as text."
                     )
-        if (
-            isinstance(expression, aggregates.Aggregate)
-            and isinstance(expression, expressions.Expression)
-            and expression.distinct
-            and len(expression.source_expressions) > 1
-        ):
+        if getattr(expression, "distinct", False) and len(expression.source_expressions) > 1:
             raise NotSupportedError(
                 "SQLite doesn't support DISTINCT on aggregate functions "
                 "accepting multiple arguments."
