@@ -64,6 +64,9 @@ def _set_positional(
 def _set_rest(instance: Any, fields: Iterable[Any], kwargs: dict[str, Any]) -> None:
     for field in fields:
         attname = field.attname
+        if attname in kwargs and field.column is None and field.remote_field is None:
+            # A key of several fields sets them, after they have got their defaults.
+            continue
         if kwargs:
             if field.remote_field is not None and field.name in kwargs:
                 related = kwargs.pop(field.name)

@@ -299,7 +299,7 @@ class Field(FieldChecks, RegisterLookupMixin, Generic[T]):
 
     # --- copies, pickles, migrations
 
-    def deconstruct(self) -> tuple[Any, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[Any, str, Any, dict[str, Any]]:
         """``(name, path, args, kwargs)``: how to make the field again.
 
         Only options that differ from their defaults are in ``kwargs``. Documented at

@@ -80,10 +80,10 @@ class CompositePrimaryKey(Field[tuple[Any, ...]]):
         self.field_names = args
         super().__init__(**kwargs)
 
-    def deconstruct(self) -> tuple[Any, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[Any, str, Any, dict[str, Any]]:
         """As of `Field`; the arguments are the names."""
         name, path, _args, kwargs = super().deconstruct()
-        return name, path, list(self.field_names), kwargs
+        return name, path, self.field_names, kwargs
 
     @cached_property
     def fields(self) -> tuple[Any, ...]:
@@ -106,8 +106,8 @@ class CompositePrimaryKey(Field[tuple[Any, ...]]):
         """There is no column of this name."""
         return self.get_attname(), None
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.field_names)
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.fields)
 
     def __len__(self) -> int:
         return len(self.field_names)
