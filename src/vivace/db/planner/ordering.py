@@ -116,6 +116,13 @@ def _expression_term(
             yield term, True
         return
     resolved = _resolved_source(compiler, source)
+    if hasattr(resolved, "get_cols"):
+        # A composite primary key is ordered by each of its columns.
+        for column in resolved.get_cols():
+            single = term.copy()
+            single.expression = column
+            yield single, False
+        return
     found = selected.get(hashable(resolved)) if resolved is not None else None
     if found is not None and not query.combinator:
         term = term.copy()
