@@ -1,0 +1,1 @@
+"""Content types: every model as a row, and relations to rows of any model."""

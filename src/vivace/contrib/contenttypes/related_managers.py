@@ -1,0 +1,281 @@
+"""The manager of the objects that refer to an instance by a generic foreign key: ``book.tags``."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from vivace.contrib.contenttypes.models import ContentType
+from vivace.db import router
+from vivace.db.models import Q
+from vivace.db.orm.descriptors import only_queryset
+from vivace.db.orm.queryset import flow_of
+from vivace.db.orm.related_base import RelatedManagerBase, alters
+from vivace.db.orm.related_managers import ReverseManyToOneDescriptor
+from vivace.db.planner.runtime import hook, in_transaction
+from vivace.db.schema.alters_data import AltersData
+from vivace.flow import Flow
+from vivace.utils.functional import cached_property
+
+__all__ = ["ReverseGenericManyToOneDescriptor", "create_generic_related_manager"]
+
+
+class ReverseGenericManyToOneDescriptor(ReverseManyToOneDescriptor):
+    """The attribute of a model that gives the manager of a `GenericRelation`."""
+
+    @cached_property
+    def related_manager_cls(self) -> type[Any]:
+        """The class of the managers."""
+        return create_generic_related_manager(type(self.rel.model._default_manager), self.rel)
+
+
+class GenericRelatedMethods(RelatedManagerBase):
+    """The methods of a manager of the objects that refer to `instance`."""
+
+    rel: Any
+    # Content types may have to be read to prepare the query.
+    prefetches_purely = False
+
+    def __init__(self, instance: Any = None) -> None:
+        super().__init__()
+        field = self.rel.field
+        self.instance = instance
+        self.model = self.rel.model
+        self.get_content_type = partial(
+            ContentType.objects.db_manager(instance._state.db).get_for_model,
+            for_concrete_model=field.for_concrete_model,
+        )
+        self.content_type = self.get_content_type(instance)
+        self.content_type_field_name = field.content_type_field_name
+        self.object_id_field_name = field.object_id_field_name
+        self.prefetch_cache_name = field.attname
+        self.pk_val = instance.pk
+        self.core_filters = {
+            f"{self.content_type_field_name}__pk": self.content_type.id,
+            self.object_id_field_name: self.pk_val,
+        }
+
+    # --- rows
+
+    def _apply_rel_filters(self, queryset: Any) -> Any:
+        using = self._db or router.db_for_read(self.model, instance=self.instance)
+        return queryset.using(using).filter(**self.core_filters)
+
+    def get_queryset(self) -> Any:
+        """The rows, those that prefetch_related left if it did."""
+        prefetched = self._prefetched(self.prefetch_cache_name)
+        if prefetched is not None:
+            return prefetched
+        return self._apply_rel_filters(self._rows_of_model())
+
+    def get_prefetch_querysets(
+        self, instances: Sequence[Any], querysets: Sequence[Any] | None = None
+    ) -> tuple[Any, ...]:
+        """The objects that refer to any of `instances`, which may be of several models."""
+        queryset = only_queryset(querysets)
+        if queryset is None:
+            queryset = self._rows_of_model()
+        queryset._add_hints(instance=instances[0])
+        queryset = queryset.using(queryset._db or self._db)
+
+        def type_of(instance: Any) -> Any:
+            return self.get_content_type(instance).pk
+
+        key_name = self.object_id_field_name
+        conditions = [
+            Q(
+                (f"{self.content_type_field_name}__pk", content_type_id),
+                (f"{key_name}__in", {each.pk for each in some}),
+            )
+            for content_type_id, some in groupby(sorted(instances, key=type_of), type_of)
+        ]
+        # The keys may be stored as text.
+        to_key = instances[0]._meta.pk.to_python
+        type_attname = f"{self.content_type_field_name}_id"
+        return (
+            queryset.filter(Q(*conditions, _connector=Q.OR)),
+            lambda related: (to_key(getattr(related, key_name)), getattr(related, type_attname)),
+            lambda instance: (instance.pk, type_of(instance)),
+            False,
+            self.prefetch_cache_name,
+            False,
+        )
+
+    def _remove_prefetched_objects(self) -> None:
+        self._forget_prefetched(self.prefetch_cache_name)
+
+    def _written_to(self) -> str:
+        return router.db_for_write(self.model, instance=self.instance)
+
+    def _reference(self) -> dict[str, Any]:
+        return {
+            self.content_type_field_name: self.content_type,
+            self.object_id_field_name: self.pk_val,
+        }
+
+    # --- add and set
+
+    @alters
+    def add(self, *objs: Any, bulk: bool = True) -> None:
+        """Let `objs` refer to the instance: with one update, or by saving each if not `bulk`."""
+        self._perform(self._add_flow(*objs, bulk=bulk))
+
+    @alters
+    async def aadd(self, *objs: Any, bulk: bool = True) -> None:
+        """`add` without blocking the event loop."""
+        await self._aperform(self._add_flow(*objs, bulk=bulk))
+
+    def _add_flow(self, *objs: Any, bulk: bool = True) -> Flow[None]:
+        self._remove_prefetched_objects()
+        using = self._written_to()
+        if not bulk:
+            yield from in_transaction(using, self._save_each_flow(objs), savepoint=False)
+            return
+        keys = set()
+        for each in objs:
+            if each._state.adding or each._state.db != using:
+                raise ValueError(
+                    f"{each!r} instance isn't saved. Use bulk=False or save the object first."
+                )
+            self._point(each)
+            keys.add(each.pk)
+        rows = self.model._base_manager.using(using).filter(pk__in=keys)
+        yield from flow_of(rows, "update", **self._reference())
+
+    def _save_each_flow(self, objs: Iterable[Any]) -> Flow[None]:
+        for each in objs:
+            self._point(each)
+            yield from hook(each.save)
+
+    def _point(self, each: Any) -> None:
+        if not isinstance(each, self.model):
+            raise TypeError(f"'{self.model._meta.object_name}' instance expected, got {each!r}")
+        for name, value in self._reference().items():
+            setattr(each, name, value)
+
+    @alters
+    def set(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
+        """Let `objs` refer to the instance; others that did are deleted."""
+        self._perform(self._set_flow(objs, bulk=bulk, clear=clear))
+
+    @alters
+    async def aset(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
+        """`set` without blocking the event loop."""
+        await self._aperform(self._set_flow(objs, bulk=bulk, clear=clear))
+
+    def _set_flow(self, objs: Iterable[Any], *, bulk: bool, clear: bool) -> Flow[None]:
+        using = self._written_to()
+        flow = self._replace_flow(tuple(objs), using, bulk=bulk, clear=clear)
+        yield from in_transaction(using, flow, savepoint=False)
+
+    def _replace_flow(
+        self, wanted: tuple[Any, ...], using: str, *, bulk: bool, clear: bool
+    ) -> Flow[None]:
+        new = list(wanted)
+        if clear:
+            yield from self._clear_flow(self, bulk)
+        else:
+            rows = yield from self.using(using).all()._rows_flow()  # type: ignore[attr-defined]
+            old = set(rows)
+            new = [each for each in wanted if each not in old]
+            gone = old.difference(wanted)
+            if gone:
+                yield from self._remove_flow(*gone, bulk=bulk)
+        yield from self._add_flow(*new, bulk=bulk)
+
+    # --- remove
+
+    @alters
+    def remove(self, *objs: Any, bulk: bool = True) -> None:
+        """Delete `objs`, as far as they refer to the instance."""
+        self._perform(self._remove_flow(*objs, bulk=bulk))
+
+    @alters
+    async def aremove(self, *objs: Any, bulk: bool = True) -> None:
+        """`remove` without blocking the event loop."""
+        await self._aperform(self._remove_flow(*objs, bulk=bulk))
+
+    @alters
+    def clear(self, *, bulk: bool = True) -> None:
+        """Delete all objects that refer to the instance."""
+        self._perform(self._clear_flow(self, bulk))
+
+    @alters
+    async def aclear(self, *, bulk: bool = True) -> None:
+        """`clear` without blocking the event loop."""
+        await self._aperform(self._clear_flow(self, bulk))
+
+    def _remove_flow(self, *objs: Any, bulk: bool = True) -> Flow[None]:
+        if objs:
+            rows = self.filter(pk__in=[each.pk for each in objs])  # type: ignore[attr-defined]
+            yield from self._clear_flow(rows, bulk)
+
+    def _clear_flow(self, rows: Any, bulk: bool) -> Flow[None]:
+        self._remove_prefetched_objects()
+        using = self._written_to()
+        rows = rows.using(using)
+        if bulk:
+            yield from flow_of(rows, "delete")
+        else:
+            yield from in_transaction(using, self._delete_each_flow(rows), savepoint=False)
+
+    def _delete_each_flow(self, queryset: Any) -> Flow[None]:
+        for each in (yield from queryset._rows_flow()):
+            yield from hook(each.delete)
+
+    # --- create
+
+    @alters
+    def create(self, **kwargs: Any) -> Any:
+        """A new, saved object that refers to the instance."""
+        return self._perform(self._make_flow("create", kwargs))
+
+    @alters
+    async def acreate(self, **kwargs: Any) -> Any:
+        """`create` without blocking the event loop."""
+        return await self._aperform(self._make_flow("create", kwargs))
+
+    @alters
+    def get_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """The object that meets the conditions and refers to the instance, and whether it is new."""
+        made: tuple[Any, bool] = self._perform(self._make_flow("get_or_create", kwargs))
+        return made
+
+    @alters
+    async def aget_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """`get_or_create` without blocking the event loop."""
+        made: tuple[Any, bool] = await self._aperform(self._make_flow("get_or_create", kwargs))
+        return made
+
+    @alters
+    def update_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """The changed object that refers to the instance, and whether it is new."""
+        made: tuple[Any, bool] = self._perform(self._make_flow("update_or_create", kwargs))
+        return made
+
+    @alters
+    async def aupdate_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """`update_or_create` without blocking the event loop."""
+        made: tuple[Any, bool] = await self._aperform(self._make_flow("update_or_create", kwargs))
+        return made
+
+    def _make_flow(self, name: str, kwargs: dict[str, Any]) -> Flow[Any]:
+        self._remove_prefetched_objects()
+        kwargs.update(self._reference())
+        return (yield from self._inherited(self._written_to(), name, **kwargs))
+
+
+def create_generic_related_manager(superclass: type[Any], rel: Any) -> type[Any]:
+    """The class of managers for the objects whose generic foreign key points to an instance."""
+    # Another name than the class's own, which the body of the class would look up.
+    relation = rel
+
+    class GenericRelatedObjectManager(GenericRelatedMethods, superclass, AltersData):  # type: ignore[misc]
+        rel = relation
+
+        def __call__(self, *, manager: str) -> Any:
+            """The same objects through the manager of their model that has this name."""
+            other = type(getattr(self.model, manager))
+            return create_generic_related_manager(other, relation)(self.instance)
+
+    return GenericRelatedObjectManager
