@@ -262,7 +262,7 @@ class GenericRelatedMethods(RelatedManagerBase):
     def _make_flow(self, name: str, kwargs: dict[str, Any]) -> Flow[Any]:
         self._remove_prefetched_objects()
         kwargs.update(self._reference())
-        return (yield from self._inherited(self._written_to(), name, **kwargs))
+        return (yield from self._inherited(self._written_to(), name, kwargs))
 
 
 def create_generic_related_manager(superclass: type[Any], rel: Any) -> type[Any]:
