@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from vivace.db.planner.load import InstanceShape, instance_loader, row_reader
@@ -38,10 +39,13 @@ def plan_instances(query: Any, connection: Any) -> Plan:
         len(select),
     )
     loader = instance_loader(shape, connection)
+    gather = _gathering([column[0] for column in select])
     cut = compiler.col_count if compiler.has_extra_select else None
 
     def load(rows: Sequence[Any], alias: str) -> list[Any]:
-        if cut is not None:
+        if gather is not None:
+            rows = list(map(gather, rows))
+        elif cut is not None:
             rows = [row[:cut] for row in rows]
         return loader(rows, alias, connection)
 
@@ -54,11 +58,28 @@ def plan_rows(query: Any, connection: Any) -> Plan:
     sql, params = compiler.as_sql()
     converters = compiler.get_converters([column[0] for column in compiler.select])
     read = row_reader(converters, connection)
+    gather = _gathering([column[0] for column in compiler.select])
     cut = compiler.col_count if compiler.has_extra_select else None
 
     def load(rows: Sequence[Any], alias: str) -> list[Any]:
-        if cut is not None:
+        if gather is not None:
+            rows = list(map(gather, rows))
+        elif cut is not None:
             rows = [row[:cut] for row in rows]
         return list(map(read, rows)) if read else list(rows)
 
     return Plan(sql, params, load)
+
+
+def _gathering(columns: Sequence[Any]) -> Callable[[Sequence[Any]], tuple[Any, ...]] | None:
+    """What makes one value of the several columns of a composite key; None if there is no such key."""
+    widths = [len(each.get_cols()) if hasattr(each, "get_cols") else 0 for each in columns]
+    if not any(widths):
+        return None
+
+    def gather(row: Sequence[Any]) -> tuple[Any, ...]:
+        # What is selected for the sake of ORDER BY alone comes last, and is left behind.
+        values = iter(row)
+        return tuple(tuple(islice(values, width)) if width else next(values) for width in widths)
+
+    return gather
