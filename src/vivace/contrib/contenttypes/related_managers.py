@@ -55,6 +55,9 @@ class GenericRelatedMethods(RelatedManagerBase):
             self.object_id_field_name: self.pk_val,
         }
 
+    def __str__(self) -> str:
+        return repr(self)
+
     # --- rows
 
     def _apply_rel_filters(self, queryset: Any) -> Any:
