@@ -84,16 +84,11 @@ class Bindings(dict[str, object]):
         return name
 
 
-def _execute(source: str, label: str, namespace: dict[str, Any]) -> CodeType:
+def _execute(source: str, label: str, namespace: dict[str, Any]) -> None:
     code = compile(source, label, "exec", dont_inherit=True)
-    _run(code, namespace)
+    exec(code, namespace)  # noqa: S102
     # With no modification time given, linecache.checkcache() leaves the entry alone.
     linecache.cache[label] = (len(source), None, source.splitlines(True), label)
-    return code
-
-
-def _run(code: CodeType, namespace: dict[str, Any]) -> None:
-    exec(code, namespace)  # noqa: S102
 
 
 def _new_label(filename: str) -> str:
@@ -117,20 +112,19 @@ def compile_with_code(
     """`compile_function`, and the code from which `function_of_code` makes the function again."""
     label = _new_label(filename)
     namespace: dict[str, Any] = {**bindings, "__name__": "vivace.generated"}
-    code = _execute(source, label, namespace)
+    _execute(source, label, namespace)
     function: FunctionType = namespace[name]
     weakref.finalize(function, linecache.cache.pop, label, None).atexit = False
-    return function, code
+    return function, function.__code__
 
 
-def function_of_code(
-    name: str, code: CodeType, bindings: Mapping[str, object]
-) -> Callable[..., Any]:
-    """The function called `name` that `code`, from `compile_with_code`, defines."""
-    namespace: dict[str, Any] = {**bindings, "__name__": "vivace.generated"}
-    _run(code, namespace)
-    function: FunctionType = namespace[name]
-    return function
+def function_of_code(code: CodeType, namespace: dict[str, Any]) -> Callable[..., Any]:
+    """The function with the code of one from `compile_with_code`.
+
+    `namespace` becomes its globals: the bindings.
+    """
+    namespace["__name__"] = "vivace.generated"
+    return FunctionType(code, namespace)
 
 
 class LateFunction:

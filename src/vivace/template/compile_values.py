@@ -20,7 +20,7 @@ from vivace.template.scope import Options, Scope
 from vivace.utils.safestring import SafeData, SafeString
 from vivace.utils.timezone import template_localtime
 
-__all__ = ["ValueWriter", "hint"]
+__all__ = ["COMMON", "ValueWriter", "hint"]
 
 # What of a loop's counters are numbers.
 _INTEGERS = frozenset({"counter", "counter0", "revcounter", "revcounter0"})
@@ -29,6 +29,25 @@ _INTEGERS = frozenset({"counter", "counter0", "revcounter", "revcounter0"})
 MAX_PARTS = 40
 # So many parts are worth being formatted together.
 MANY_PARTS = 4
+
+
+# What every template's code may name.
+COMMON: dict[str, object] = {
+    **{
+        name: getattr(runtime, name)
+        for name in (
+            "KINDS", "MISSING", "called", "find", "found", "get", "invalid", "loop_values", "lost",
+            "not_attribute", "not_item", "plain", "resafe", "show", "show_filtered", "show_path",
+            "show_variable", "Silent", "unpack",
+        )
+    },
+    "SafeData": SafeData,
+    "SafeString": SafeString,
+    "escape": runtime.escape_text,
+    "filter_length": length,
+    "filter_lower": lower,
+    "filter_upper": upper,
+}  # fmt: skip
 
 
 class _Part(NamedTuple):
@@ -54,7 +73,7 @@ class ValueWriter:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.out = Source()
-        self.names = Bindings()
+        self.names = Bindings(COMMON)
         self.places: list[tuple[int, Where]] = []
         self._serial = 0
         # What is to be written, as `_Part` tells; whether it is in a loop, or hot.
@@ -62,36 +81,6 @@ class ValueWriter:
         self._fast = options.hot
         # Whether a part is yet to be evaluated, which must happen before anything else is.
         self._unsettled = False
-        self.names.update(
-            {
-                name: getattr(runtime, name)
-                for name in (
-                    "KINDS",
-                    "MISSING",
-                    "called",
-                    "find",
-                    "found",
-                    "get",
-                    "invalid",
-                    "loop_values",
-                    "lost",
-                    "not_attribute",
-                    "not_item",
-                    "plain",
-                    "resafe",
-                    "show",
-                    "show_filtered",
-                    "show_path",
-                    "show_variable",
-                    "Silent",
-                    "unpack",
-                )
-            },
-            SafeData=SafeData,
-            SafeString=SafeString,
-        )  # fmt: skip
-        self.names["escape"] = runtime.escape_text
-        self.names.update(filter_upper=upper, filter_lower=lower, filter_length=length)
 
     def _new(self, hint: str) -> str:
         self._serial += 1

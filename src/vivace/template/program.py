@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
@@ -20,6 +20,7 @@ from vivace.conf.frozen import Frozen
 from vivace.template import lowering, lowering_flow  # noqa: F401 (register what tags are)
 from vivace.template.build import Builder, links_are_stable
 from vivace.template.compile import Options, Writer, write_template
+from vivace.template.compile_values import COMMON
 from vivace.template.exceptions import TemplateDoesNotExist
 from vivace.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode, ExtendsNode
 from vivace.template.nodes import Body, LeftToNodes, Where
@@ -28,7 +29,6 @@ from vivace.template.store import (
     Store,
     describe,
     engine_digest,
-    publish,
     record_key,
     restore,
     source_digest,
@@ -93,6 +93,8 @@ class Program:
         self._rendered = 0
         self._lock = threading.Lock()
         self._lowered: tuple[Body, dict[str, Any]] | None = None
+        # What it was linked with when it was stored, with digests of the sources.
+        self._linked: list[tuple[str, bytes]] | None = None
         if has_blocks is None:
             find = template.nodelist.get_nodes_by_type
             has_blocks = bool(find(BlockNode) or find(ExtendsNode))
@@ -124,7 +126,9 @@ class Program:
     def _compile(self, variant: Variant, hot: bool) -> Compiled:
         with self._lock:
             try:
-                compiled = self._write(variant, hot)
+                compiled = self._stored_hot(variant) if hot else None
+                if compiled is None:
+                    compiled = self._write(variant, hot)
             except NOT_COMPILED:
                 compiled = Compiled(self.template.nodelist.render, [])
             self._functions[variant] = compiled
@@ -143,10 +147,32 @@ class Program:
 
     def _write(self, variant: Variant, hot: bool) -> Compiled:
         writer, render, code = self._written(variant, hot)
-        if _may_be_stored(self.template) and variant == usual_variant(self.template):
-            links = {} if self._lowered is None else self._lowered[1]
-            self._store(code, writer.names, links, hot)
+        store = STORE.value
+        if store is not None and self._is_stored(variant):
+            described = describe(writer.names, COMMON)
+            if described is not None:
+                record = Record(code, described, self._links(), self._has_blocks)
+                store.save(_key(self.template, variant, hot), record)
         return Compiled(render, writer.places)
+
+    def _is_stored(self, variant: Variant) -> bool:
+        return _may_be_stored(self.template) and variant == usual_variant(self.template)
+
+    def _links(self) -> list[tuple[str, bytes]]:
+        if self._linked is None:
+            links = {} if self._lowered is None else self._lowered[1]
+            self._linked = [(name, source_digest(found.source)) for name, found in links.items()]
+        return self._linked
+
+    def _stored_hot(self, variant: Variant) -> Compiled | None:
+        """The hot function that was stored, if it is linked with what the cold one is."""
+        store = STORE.value
+        if store is None or not self._is_stored(variant):
+            return None
+        record = store.load(_key(self.template, variant, hot=True))
+        if record is None or record.linked != self._links():
+            return None
+        return _restored(record)
 
     def _written(self, variant: Variant, hot: bool) -> tuple[Writer, Render, CodeType]:
         autoescape, plain_integers, watch = variant
@@ -167,16 +193,6 @@ class Program:
         )
         return writer, render, code
 
-    def _store(
-        self, code: CodeType, names: Mapping[str, object], links: dict[str, Any], hot: bool
-    ) -> None:
-        store = STORE.value
-        described = None if store is None else describe(names)
-        if store is not None and described is not None:
-            linked = [(name, source_digest(found.source)) for name, found in links.items()]
-            record = Record(code, described, linked, self._has_blocks, hot)
-            store.save(_key(self.template, usual_variant(self.template)), record)
-
     @classmethod
     def stored(cls, template: Any) -> Program | None:
         """The program that was stored of a template; None if there is none, or not of today's."""
@@ -184,17 +200,23 @@ class Program:
         if store is None or not _may_be_stored(template):
             return None
         variant = usual_variant(template)
-        record = store.load(_key(template, variant))
+        record = store.load(_key(template, variant, hot=False))
         if record is None or not _links_hold(record, template.engine):
             return None
-        try:
-            render = function_of_code("render", record.code, restore(record.names))
-        except LookupError:
+        compiled = _restored(record)
+        if compiled is None:
             return None
         program = cls(template, record.has_blocks)
-        program._functions[variant] = Compiled(render, [])
-        program._rendered = HOT_AFTER + 1 if record.is_hot else 0
+        program._functions[variant] = compiled
+        program._linked = record.linked
         return program
+
+
+def _restored(record: Record) -> Compiled | None:
+    try:
+        return Compiled(function_of_code(record.code, restore(record.names, COMMON)), [])
+    except LookupError:
+        return None
 
 
 # ---------------------------------------------------------------------------- the store
@@ -214,12 +236,12 @@ def usual_variant(template: Any) -> Variant:
     return (template.engine.autoescape, PLAIN_INTEGERS.value, None)
 
 
-def _key(template: Any, variant: Any) -> bytes:
+def _key(template: Any, variant: Any, hot: bool) -> bytes:
     engine = template.engine
     digest = engine.__dict__.get("_digest")
     if digest is None:
         digest = engine._digest = engine_digest(engine)
-    return record_key(digest, template, variant[:2])
+    return record_key(digest, template, (*variant[:2], hot))
 
 
 def _links_hold(record: Record, engine: Any) -> bool:
@@ -279,5 +301,4 @@ def _note(error: Any, where: Where) -> None:
         place = place.outer
 
 
-publish("vivace.template.runtime", ("KINDS", "MISSING"))
 Template._compiler = Program

@@ -21,11 +21,12 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from vivace import __version__
 from vivace.template.tags_loops import CycleNode
@@ -37,14 +38,15 @@ __all__ = [
     "Store",
     "describe",
     "engine_digest",
-    "publish",
     "record_key",
     "restore",
     "source_digest",
     "store_folder",
 ]
 
-MAGIC = b"vivace template 2\n"
+MAGIC = b"vivace template 3\n"
+# The checksum after it, in bytes.
+CHECKSUM = 4
 
 
 class Record(NamedTuple):
@@ -54,7 +56,6 @@ class Record(NamedTuple):
     names: dict[str, tuple[str, Any]]
     linked: list[tuple[str, bytes]]
     has_blocks: bool
-    is_hot: bool
 
 
 def _digest(*parts: bytes) -> bytes:
@@ -133,6 +134,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._prefix = os.path.join(folder, "")
         self._may_read: bool | None = None
 
     def load(self, key: bytes) -> Record | None:
@@ -142,13 +144,16 @@ class Store:
         if not self._may_read:
             return None
         try:
-            content = self._path(key).read_bytes()
+            with open(self._path(key), "rb", buffering=0) as file:
+                content = file.read()
         except OSError:
             return None
-        if not content.startswith(MAGIC) or len(content) < len(MAGIC) + 20:
+        start = len(MAGIC) + CHECKSUM
+        if not content.startswith(MAGIC) or len(content) < start:
             return None
-        body = content[len(MAGIC) + 20 :]
-        if _digest(body) != content[len(MAGIC) : len(MAGIC) + 20]:
+        # PERF: what must be found out is damage, for which a checksum does.
+        body = memoryview(content)[start:]
+        if crc32(body).to_bytes(CHECKSUM, "big") != content[len(MAGIC) : start]:
             return None
         try:
             return Record(*marshal.loads(body))
@@ -166,15 +171,15 @@ class Store:
             handle, name = tempfile.mkstemp(dir=self.folder)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(MAGIC + _digest(body) + body)
+                    file.write(MAGIC + crc32(body).to_bytes(CHECKSUM, "big") + body)
                 os.replace(name, self._path(key))
             except OSError:
                 os.unlink(name)
         except (OSError, ValueError):
             pass
 
-    def _path(self, key: bytes) -> Path:
-        return self.folder / f"{key.hex()}.template"
+    def _path(self, key: bytes) -> str:
+        return f"{self._prefix}{key.hex()}.template"
 
     def _is_ours(self) -> bool:
         if not hasattr(os, "getuid"):
@@ -186,10 +191,17 @@ class Store:
         return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def describe(names: Mapping[str, object]) -> dict[str, tuple[str, Any]] | None:
-    """How to find the objects behind `names` again; None if one of them cannot be found."""
+def describe(
+    names: Mapping[str, object], common: Mapping[str, object]
+) -> dict[str, tuple[str, Any]] | None:
+    """How to find the objects behind `names` again, but for those that are in `common`.
+
+    None if one of them cannot be found.
+    """
     described: dict[str, tuple[str, Any]] = {}
     for name, value in names.items():
+        if name in common and value is common[name]:
+            continue
         if type(value) is SafeString:
             described[name] = ("safe", "".join([value]))
             continue
@@ -203,8 +215,6 @@ def describe(names: Mapping[str, object]) -> dict[str, tuple[str, Any]] | None:
             continue
         module, qualname = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
         if module is None or qualname is None:
-            module, qualname = _homes.get(id(value), (None, None))
-        if module is None or qualname is None:
             return None
         found = _found(module, qualname)
         if found is value:
@@ -216,9 +226,11 @@ def describe(names: Mapping[str, object]) -> dict[str, tuple[str, Any]] | None:
     return described
 
 
-def restore(described: Mapping[str, tuple[str, Any]]) -> dict[str, object]:
-    """The objects that `describe` described; raises `LookupError` if one is not there any more."""
-    names: dict[str, object] = {}
+def restore(
+    described: Mapping[str, tuple[str, Any]], common: Mapping[str, object]
+) -> dict[str, object]:
+    """`common`, and what `describe` described; raises `LookupError` if that is not there any more."""
+    names = {**common}
     for name, (kind, what) in described.items():
         if kind == "safe":
             names[name] = SafeString(what)
@@ -236,16 +248,6 @@ def restore(described: Mapping[str, tuple[str, Any]]) -> dict[str, object]:
             raise LookupError(what)
         names[name] = value
     return names
-
-
-# Objects that do not know their own names, by identity.
-_homes: dict[int, tuple[str, str]] = {}
-
-
-def publish(module: str, names: Iterable[str]) -> None:
-    """Make the objects `names` of a module known to `describe`."""
-    for name in names:
-        _homes[id(_found(module, name))] = (module, name)
 
 
 def _found(module: str, qualname: str) -> Any:

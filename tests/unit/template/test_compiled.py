@@ -122,6 +122,28 @@ def test_a_changed_source_is_compiled_anew(folder: Path, changed: str) -> None:
     assert render(again, **NAMES) != EXPECTED
 
 
+def test_a_hot_function_of_other_parents_is_not_taken(folder: Path) -> None:
+    render(engine(SITE).get_template("page"), **NAMES)
+    page = engine(SITE).get_template("page")
+    other = engine({**SITE, "base": SITE["base"].replace("|upper", "")}).get_template("page")
+    for _ in range(20):
+        assert render(other, **NAMES) == EXPECTED.replace("A&lt;B", "a&lt;b")
+    for _ in range(20):
+        assert render(page, **NAMES) == EXPECTED
+
+
+def test_a_hot_function_is_stored_beside_the_cold_one(folder: Path) -> None:
+    for times in (1, 20):
+        template = engine(SITE).get_template("page")
+        for _ in range(times):
+            render(template, **NAMES)
+    assert len(list(folder.iterdir())) == 2
+    again = engine(SITE).get_template("page")
+    for _ in range(20):
+        assert render(again, **NAMES) == EXPECTED
+    assert not is_parsed(again)
+
+
 def test_engines_with_other_options_share_nothing(folder: Path) -> None:
     render(engine(SITE).get_template("page"), **NAMES)
     assert is_parsed(engine(SITE, string_if_invalid="?").get_template("page"))
