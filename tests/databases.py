@@ -41,7 +41,8 @@ def sqlite(place: Path, aliases: Iterable[str] = ("default",), **settings: Any) 
     finally:
         connections.close_all()
         for alias, connection in before.items():
-            del connections[alias]
+            if hasattr(connections._connections, alias):
+                del connections[alias]
             if connection is not None:
                 connections[alias] = connection
         del connections.settings

@@ -140,7 +140,7 @@ class ForwardManyToOneDescriptor:
         """The objects of all `instances`, and how the two belong together."""
         queryset = only_queryset(querysets)
         if queryset is None:
-            queryset = self.get_queryset()
+            queryset = self.get_queryset(instance=instances[0])
         queryset._add_hints(instance=instances[0])
         field = self.field
         keys = {
@@ -312,7 +312,7 @@ class ReverseOneToOneDescriptor:
         """The objects of all `instances`, and how the two belong together."""
         queryset = only_queryset(querysets)
         if queryset is None:
-            queryset = self.get_queryset()
+            queryset = self.get_queryset(instance=instances[0])
         queryset._add_hints(instance=instances[0])
         field = self.related.field
         return (

@@ -1,0 +1,43 @@
+"""The shelf: publishers, books and authors in a SQLite database, for tests of whole operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from databases import application, create_tables, sqlite
+from golden_cases import script
+from vivace.db import models, transaction
+
+querysets = script("querysets")
+
+
+@cache
+def shelf_models() -> dict[str, Any]:
+    """The models of scripts/golden/querysets.py: made once, for models are registered for good."""
+    found: dict[str, Any] = querysets.define(models)
+    return found
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """The models, by name, with empty tables in two databases."""
+    place: Path = tmp_path_factory.mktemp("shelf")
+    name = application(querysets.APP, place)
+    with sqlite(place, ["default", "other"], INSTALLED_APPS=[name], USE_TZ=False) as connection:
+        found = shelf_models()
+        create_tables(connection, *querysets.tables(found))
+        yield found
+
+
+@pytest.fixture
+def filled(shelf: dict[str, Any]) -> Iterator[SimpleNamespace]:
+    """The models and the rows that every recorded case begins with; rolled back afterwards."""
+    with transaction.atomic():
+        yield SimpleNamespace(**shelf, **querysets.fill(shelf))
+        transaction.set_rollback(True)
