@@ -27,7 +27,6 @@ class GeneratedField(Field[Any]):
     generated = True
     db_returning = True
 
-    _query: Any = None
     output_field: Any = None
 
     def __init__(
@@ -62,16 +61,15 @@ class GeneratedField(Field[Any]):
     def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
         """Become a field of `cls`, with the lookups of the output field."""
         super().contribute_to_class(cls, name, private_only=private_only)
-        self._query = make.query(model=cls, alias_cols=False)
         for lookup_name, lookup in self.output_field.get_class_lookups().items():
             self.register_lookup(lookup, lookup_name=lookup_name)
 
     def generated_sql(self, connection: Any) -> tuple[str, Any]:
         """``(SQL, parameters)`` of the expression, as it is in the definition of the table."""
-        compiler = connection.ops.compiler("SQLCompiler")(
-            self._query, connection=connection, using=None
-        )
-        resolved = self.expression.resolve_expression(self._query, allow_joins=False)
+        # The columns are those of the model that the field is of now: a table may be made anew.
+        query = make.query(model=self.model, alias_cols=False)
+        compiler = connection.ops.compiler("SQLCompiler")(query, connection=connection, using=None)
+        resolved = self.expression.resolve_expression(query, allow_joins=False)
         sql, params = compiler.compile(resolved)
         if (
             getattr(self.expression, "conditional", False)
