@@ -4,7 +4,15 @@ Documented in "Testing tools"; usable with ``manage.py test``, unittest and pyte
 """
 
 from vivace.test.client import AsyncClient, AsyncRequestFactory, Client, RequestFactory
-from vivace.test.testcases import LiveServerTestCase, SimpleTestCase
+from vivace.test.testcases import (
+    LiveServerTestCase,
+    SimpleTestCase,
+    TestCase,
+    TransactionTestCase,
+    skipIfDBFeature,
+    skipUnlessAnyDBFeature,
+    skipUnlessDBFeature,
+)
 from vivace.test.utils import (
     ignore_warnings,
     modify_settings,
@@ -20,9 +28,14 @@ __all__ = [
     "LiveServerTestCase",
     "RequestFactory",
     "SimpleTestCase",
+    "TestCase",
+    "TransactionTestCase",
     "ignore_warnings",
     "modify_settings",
     "override_settings",
     "override_system_checks",
+    "skipIfDBFeature",
+    "skipUnlessAnyDBFeature",
+    "skipUnlessDBFeature",
     "tag",
 ]

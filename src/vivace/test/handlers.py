@@ -5,17 +5,30 @@ Published in ``vivace.test.client``.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from asgiref.sync import sync_to_async
 
-from vivace.core.signals import request_started
+from vivace.core.signals import request_finished, request_started
+from vivace.db import close_old_connections
 from vivace.http.asgi import ASGIRequest
 from vivace.http.limited import LimitedStream
 from vivace.http.wsgi import WSGIRequest
 from vivace.pipeline.handler import BaseHandler
 from vivace.test.encoding import FakePayload
+
+
+@contextmanager
+def keeping_connections(signal: Any) -> Generator[None, None, None]:
+    """Let `signal` not close connections within: they are the test's, with its transaction."""
+    connected = signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        if connected:
+            signal.connect(close_old_connections)
 
 
 def closing_iterator_wrapper(
@@ -25,7 +38,8 @@ def closing_iterator_wrapper(
     try:
         yield from iterable
     finally:
-        close()
+        with keeping_connections(request_finished):
+            close()
 
 
 async def aclosing_iterator_wrapper(
@@ -36,7 +50,8 @@ async def aclosing_iterator_wrapper(
         async for part in iterable:
             yield part
     finally:
-        close()
+        with keeping_connections(request_finished):
+            close()
 
 
 def conditional_content_removal(request: Any, response: Any) -> Any:
@@ -64,7 +79,8 @@ class ClientHandler(BaseHandler):
         # Settings may be overridden up to the first request.
         if self._middleware_chain is None:
             self.load_middleware()
-        request_started.send(sender=self.__class__, environ=environ)
+        with keeping_connections(request_started):
+            request_started.send(sender=self.__class__, environ=environ)
         request: Any = WSGIRequest(environ)
         # Tests need not fetch a form to be allowed to post it; CsrfViewMiddleware reads this.
         request._dont_enforce_csrf_checks = not self.enforce_csrf_checks
@@ -76,7 +92,8 @@ class ClientHandler(BaseHandler):
                 response.streaming_content, response.close
             )
         else:
-            response.close()
+            with keeping_connections(request_finished):
+                response.close()
         return response
 
 
@@ -91,7 +108,8 @@ class AsyncClientHandler(BaseHandler):
         if self._middleware_chain is None:
             self.load_middleware(is_async=True)
         body = scope.pop("_body_file", None) or FakePayload("")
-        await request_started.asend(sender=self.__class__, scope=scope)
+        with keeping_connections(request_started):
+            await request_started.asend(sender=self.__class__, scope=scope)
         stream: Any = LimitedStream(body, len(body))
         request: Any = ASGIRequest(scope, stream)
         request._dont_enforce_csrf_checks = not self.enforce_csrf_checks
@@ -99,7 +117,8 @@ class AsyncClientHandler(BaseHandler):
         conditional_content_removal(request, response)
         response.asgi_request = request
         if not response.streaming:
-            await sync_to_async(response.close, thread_sensitive=True)()
+            with keeping_connections(request_finished):
+                await sync_to_async(response.close, thread_sensitive=True)()
         elif response.is_async:
             response.streaming_content = aclosing_iterator_wrapper(
                 response.streaming_content, response.close

@@ -10,9 +10,10 @@ from socketserver import ThreadingMixIn
 from typing import Any, ClassVar
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
+from vivace.db import connections
 from vivace.pipeline.wsgi import WSGIHandler
 from vivace.test.overriding import modify_settings
-from vivace.test.simple import SimpleTestCase
+from vivace.test.transactional import TransactionTestCase
 from vivace.utils.functional import classproperty
 
 
@@ -20,6 +21,23 @@ class ThreadedWSGIServer(ThreadingMixIn, WSGIServer):
     """A server with a thread for each request, that do not keep the process alive."""
 
     daemon_threads = True
+
+    def __init__(self, *args: Any, connections_override: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Each request's thread uses these instead of connections of its own.
+        self.connections_override = connections_override or {}
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        for alias, connection in self.connections_override.items():
+            connections[alias] = connection
+        super().process_request_thread(request, client_address)
+
+    def close_request(self, request: Any) -> None:
+        for connection in connections.all(initialized_only=True):
+            # Those of the test are the test's.
+            if connection not in self.connections_override.values():
+                connection.close()
+        super().close_request(request)
 
 
 class QuietWSGIRequestHandler(WSGIRequestHandler):
@@ -53,6 +71,8 @@ class LiveServerThread(threading.Thread):
         super().__init__()
 
     def run(self) -> None:
+        for alias, connection in (self.connections_override or {}).items():
+            connections[alias] = connection
         try:
             self.httpd = self._create_server(connections_override=self.connections_override)
             if self.port == 0:
@@ -66,9 +86,16 @@ class LiveServerThread(threading.Thread):
         except Exception as error:
             self.error = error
             self.is_ready.set()
+        finally:
+            connections.close_all()
 
     def _create_server(self, connections_override: Any = None) -> Any:
-        return self.server_class((self.host, self.port), QuietWSGIRequestHandler)
+        address = (self.host, self.port)
+        if not issubclass(self.server_class, ThreadedWSGIServer):
+            return self.server_class(address, QuietWSGIRequestHandler)
+        return self.server_class(
+            address, QuietWSGIRequestHandler, connections_override=connections_override
+        )
 
     def terminate(self) -> None:
         """Stop serving, and wait for it."""
@@ -78,7 +105,7 @@ class LiveServerThread(threading.Thread):
         self.join()
 
 
-class LiveServerTestCase(SimpleTestCase):
+class LiveServerTestCase(TransactionTestCase):
     """A test case beside which the site is served at ``self.live_server_url``."""
 
     host: ClassVar[str] = "localhost"
@@ -97,6 +124,15 @@ class LiveServerTestCase(SimpleTestCase):
         return cls.host
 
     @classmethod
+    def _make_connections_override(cls) -> dict[str, Any]:
+        """The connections that the server's threads must share: those to databases in memory."""
+        return {
+            conn.alias: conn
+            for conn in connections.all()
+            if conn.vendor == "sqlite" and conn.is_in_memory_db()
+        }
+
+    @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.enterClassContext(modify_settings(ALLOWED_HOSTS={"append": cls.allowed_host}))
@@ -104,7 +140,11 @@ class LiveServerTestCase(SimpleTestCase):
 
     @classmethod
     def _start_server_thread(cls) -> None:
-        cls.server_thread = cls._create_server_thread({})
+        override = cls._make_connections_override()
+        for connection in override.values():
+            connection.inc_thread_sharing()
+            cls.addClassCleanup(connection.dec_thread_sharing)
+        cls.server_thread = cls._create_server_thread(override)
         cls.server_thread.daemon = True
         cls.server_thread.start()
         cls.addClassCleanup(cls._terminate_thread)

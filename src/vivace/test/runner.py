@@ -9,7 +9,6 @@ import argparse
 import faulthandler
 import logging
 import os
-import pdb
 import unittest
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 from vivace.core.management import call_command
+from vivace.test.debugging import DebugSQLTextTestResult, PDBDebugResult
 from vivace.test.ordering import (
     Shuffler,
     filter_tests_by_tags,
@@ -32,16 +32,19 @@ from vivace.test.parallel import (
     RemoteTestRunner,
     get_max_test_processes,
 )
-from vivace.test.simple import SimpleTestCase
+from vivace.test.testcases import SimpleTestCase, TestCase
 from vivace.test.utils import (
     NullTimeKeeper,
     TimeKeeper,
     iter_test_cases,
+    setup_databases,
     setup_test_environment,
+    teardown_databases,
     teardown_test_environment,
 )
 
 __all__ = [
+    "DebugSQLTextTestResult",
     "DiscoverRunner",
     "PDBDebugResult",
     "ParallelTestSuite",
@@ -59,31 +62,6 @@ __all__ = [
     "test_match_tags",
     "try_importing",
 ]
-
-
-class PDBDebugResult(unittest.TextTestResult):
-    """Opens the debugger at each error and failure (``--pdb``)."""
-
-    def addError(self, test: unittest.TestCase, err: Any) -> None:
-        super().addError(test, err)
-        self.debug(err)
-
-    def addFailure(self, test: unittest.TestCase, err: Any) -> None:
-        super().addFailure(test, err)
-        self.debug(err)
-
-    def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase, err: Any) -> None:
-        if err is not None:
-            self.debug(err)
-        super().addSubTest(test, subtest, err)
-
-    def debug(self, error: Any) -> None:
-        """Show the traceback's last frame in the debugger, with the real output."""
-        self._restoreStdout()  # type: ignore[attr-defined]
-        self.buffer = False
-        _, exc_value, traceback = error
-        self.stream.write(f"\nOpening PDB: {exc_value!r}\n")
-        pdb.post_mortem(traceback)
 
 
 def parallel_type(value: str) -> str | int:
@@ -123,7 +101,7 @@ class DiscoverRunner:
     test_runner: ClassVar[Any] = unittest.TextTestRunner
     test_loader: Any = unittest.defaultTestLoader
     # The order of classes of tests; all others come last.
-    reorder_by: ClassVar[tuple[type, ...]] = (SimpleTestCase,)
+    reorder_by: ClassVar[tuple[type, ...]] = (TestCase, SimpleTestCase)
 
     def __init__(
         self,
@@ -342,9 +320,19 @@ class DiscoverRunner:
 
     def setup_databases(self, **kwargs: Any) -> list[Any]:
         """Create the test databases; answers what `teardown_databases` needs."""
-        return []
+        return setup_databases(
+            self.verbosity,
+            self.interactive,
+            time_keeper=self.time_keeper,
+            keepdb=self.keepdb,
+            debug_sql=self.debug_sql,
+            parallel=self.parallel,
+            **kwargs,
+        )
 
     def get_resultclass(self) -> Any:
+        if self.debug_sql:
+            return DebugSQLTextTestResult
         return PDBDebugResult if self.pdb else None
 
     def get_test_runner_kwargs(self) -> dict[str, Any]:
@@ -373,6 +361,9 @@ class DiscoverRunner:
 
     def teardown_databases(self, old_config: Any, **kwargs: Any) -> None:
         """Destroy what `setup_databases` created."""
+        teardown_databases(
+            old_config, verbosity=self.verbosity, parallel=self.parallel, keepdb=self.keepdb
+        )
 
     def teardown_test_environment(self, **kwargs: Any) -> None:
         unittest.removeHandler()

@@ -12,6 +12,7 @@ import warnings
 from typing import Any
 
 from vivace.core.signals import setting_changed
+from vivace.db import connections, router
 from vivace.dispatch import Signal, receiver
 
 __all__ = ["COMPLEX_OVERRIDE_SETTINGS", "setting_changed", "template_rendered"]
@@ -41,3 +42,21 @@ def complex_setting_changed(*, enter: bool, setting: str, **kwargs: Any) -> None
         warnings.warn(
             f"Overriding setting {setting} can lead to unexpected behavior.", stacklevel=5
         )
+
+
+@receiver(setting_changed)
+def update_connections_time_zone(*, setting: str, **kwargs: Any) -> None:
+    """Let open connections follow the zone in which times are kept."""
+    if setting not in {"TIME_ZONE", "USE_TZ"}:
+        return
+    for conn in connections.all(initialized_only=True):
+        conn.__dict__.pop("timezone", None)
+        conn.__dict__.pop("timezone_name", None)
+        conn.ensure_timezone()
+
+
+@receiver(setting_changed)
+def clear_routers_cache(*, setting: str, **kwargs: Any) -> None:
+    """Let the router make its routers anew."""
+    if setting == "DATABASE_ROUTERS":
+        router.__dict__.pop("routers", None)

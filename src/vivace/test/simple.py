@@ -19,6 +19,8 @@ from asgiref.sync import async_to_sync
 
 from vivace.core import mail
 from vivace.core.files import locks
+from vivace.db import connections
+from vivace.test import forbidding
 from vivace.test.client import AsyncClient, Client
 from vivace.test.markup_assertions import MarkupAssertions
 from vivace.test.overriding import modify_settings, override_settings
@@ -41,6 +43,12 @@ class SimpleTestCase(ResponseAssertions, MarkupAssertions):
     async_client: AsyncClient
     # The aliases of the databases that tests may use.
     databases: Any = set()
+    _disallowed_database_msg = (
+        "Database %(operation)s to %(alias)r are not allowed in SimpleTestCase "
+        "subclasses. Either subclass TestCase or TransactionTestCase to ensure "
+        "proper test isolation or add %(alias)r to %(test)s.databases to silence "
+        "this failure."
+    )
     _overridden_settings: ClassVar[dict[str, Any] | None] = None
     _modified_settings: ClassVar[list[Any] | None] = None
 
@@ -51,6 +59,28 @@ class SimpleTestCase(ResponseAssertions, MarkupAssertions):
             cls.enterClassContext(override_settings(**cls._overridden_settings))
         if cls._modified_settings:
             cls.enterClassContext(modify_settings(cls._modified_settings))
+        cls._add_databases_failures()
+        cls.addClassCleanup(cls._remove_databases_failures)
+        # PERF: what is patched is watched; where all databases are allowed, nothing need be.
+        if not cls.databases >= set(connections):
+            cls.enterClassContext(forbidding.patched(cls))
+
+    @classmethod
+    def _validate_databases(cls) -> Any:
+        return forbidding.validate(cls)
+
+    @classmethod
+    def _add_databases_failures(cls) -> None:
+        cls.databases = cls._validate_databases()
+        forbidding.forbid(cls)
+
+    @classmethod
+    def _remove_databases_failures(cls) -> None:
+        forbidding.allow(cls)
+
+    @classmethod
+    def ensure_connection_patch_method(cls) -> Callable[..., None]:
+        return forbidding.ensure_connection_patch(cls)
 
     def __call__(self, result: TestResult | None = None) -> None:
         self._setup_and_call(result)

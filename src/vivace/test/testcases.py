@@ -1,5 +1,15 @@
 """The test cases (topics/testing/tools), at the address that packages import them from."""
 
+from vivace.test.capturing import _AssertNumQueriesContext
+from vivace.test.conditions import (
+    CheckCondition,
+    connections_support_savepoints,
+    connections_support_transactions,
+    skipIfDBFeature,
+    skipUnlessAnyDBFeature,
+    skipUnlessDBFeature,
+)
+from vivace.test.forbidding import DatabaseOperationForbidden, _DatabaseFailure
 from vivace.test.live import LiveServerTestCase, LiveServerThread, QuietWSGIRequestHandler
 from vivace.test.response_assertions import (
     _AssertTemplateNotUsedContext,
@@ -8,15 +18,28 @@ from vivace.test.response_assertions import (
     to_list,
 )
 from vivace.test.simple import SerializeMixin, SimpleTestCase
+from vivace.test.transactional import TestCase, TestData, TransactionTestCase
 
 __all__ = [
+    "CheckCondition",
+    "DatabaseOperationForbidden",
     "LiveServerTestCase",
     "LiveServerThread",
     "QuietWSGIRequestHandler",
     "SerializeMixin",
     "SimpleTestCase",
+    "TestCase",
+    "TestData",
+    "TransactionTestCase",
+    "_AssertNumQueriesContext",
     "_AssertTemplateNotUsedContext",
     "_AssertTemplateUsedContext",
+    "_DatabaseFailure",
     "assert_and_parse_html",
+    "connections_support_savepoints",
+    "connections_support_transactions",
+    "skipIfDBFeature",
+    "skipUnlessAnyDBFeature",
+    "skipUnlessDBFeature",
     "to_list",
 ]

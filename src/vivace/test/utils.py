@@ -5,7 +5,6 @@ Published at Django's address; the documentation is "Testing tools" and "Advance
 
 from __future__ import annotations
 
-import collections
 import gc
 import logging
 import sys
@@ -21,6 +20,14 @@ from vivace.conf import settings as project_settings
 from vivace.core import mail
 from vivace.template import Template
 from vivace.template.program import watch_templates
+from vivace.test.capturing import CaptureQueriesContext
+from vivace.test.databases import (
+    dependency_ordered,
+    get_unique_databases_and_mirrors,
+    setup_databases,
+    teardown_databases,
+)
+from vivace.test.isolating import isolate_apps, register_lookup
 from vivace.test.overriding import (
     TestContextDecorator,
     ignore_warnings,
@@ -30,6 +37,7 @@ from vivace.test.overriding import (
     override_system_checks,
 )
 from vivace.test.signals import template_rendered
+from vivace.test.timing import NullTimeKeeper, TimeKeeper
 from vivace.test.xml import compare_xml
 from vivace.utils.naming import say, to_home
 from vivace.utils.safestring import SafeString
@@ -37,21 +45,30 @@ from vivace.utils.translation import deactivate
 
 __all__ = [
     "Approximate",
+    "CaptureQueriesContext",
     "ContextList",
+    "NullTimeKeeper",
     "TestContextDecorator",
+    "TimeKeeper",
     "compare_xml",
+    "dependency_ordered",
     "garbage_collect",
     "get_runner",
+    "get_unique_databases_and_mirrors",
     "ignore_warnings",
     "instrumented_test_render",
+    "isolate_apps",
     "isolate_lru_cache",
     "modify_settings",
     "override_script_prefix",
     "override_settings",
     "override_system_checks",
+    "register_lookup",
     "requires_tz_support",
+    "setup_databases",
     "setup_test_environment",
     "tag",
+    "teardown_databases",
     "teardown_test_environment",
 ]
 
@@ -271,38 +288,6 @@ def strip_quotes(want: str, got: str) -> tuple[str, str]:
         if all(len(text) >= 2 and text[0] == text[-1] == quote for text in texts):
             return texts[0][1:-1], texts[1][1:-1]
     return want, got
-
-
-class TimeKeeper:
-    """Remember how long named steps took; the runner's ``--timing``."""
-
-    def __init__(self) -> None:
-        self.records: dict[str, list[float]] = collections.defaultdict(list)
-
-    @contextmanager
-    def timed(self, name: str) -> Generator[None, None, None]:
-        self.records[name]
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.records[name].append(time.perf_counter() - start)
-
-    def print_results(self) -> None:
-        for name, times in self.records.items():
-            for elapsed in times:
-                sys.stderr.write(f"{name} took {elapsed:.3f}s\n")
-
-
-class NullTimeKeeper:
-    """A `TimeKeeper` that remembers nothing."""
-
-    @contextmanager
-    def timed(self, name: str) -> Generator[None, None, None]:
-        yield
-
-    def print_results(self) -> None:
-        pass
 
 
 class LoggingCaptureMixin:

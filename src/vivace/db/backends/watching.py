@@ -81,7 +81,11 @@ class Replaceable:
         return MethodType(self.function, obj) if own is None else own
 
     def __set__(self, obj: Any, value: Any) -> None:
-        obj.__dict__[self.name] = value
+        if getattr(value, "__func__", None) is self.function:
+            # Putting the own method back is how many tools undo.
+            obj.__dict__.pop(self.name, None)
+        else:
+            obj.__dict__[self.name] = value
         obj.choose_execute()
 
     def __delete__(self, obj: Any) -> None:

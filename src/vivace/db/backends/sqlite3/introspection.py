@@ -10,11 +10,25 @@ from vivace.db.backends.base.introspection import (
     BaseDatabaseIntrospection,
     TableInfo,
 )
-from vivace.db.backends.base.introspection import FieldInfo as BaseFieldInfo
 from vivace.db.backends.sqlite3 import definitions
 from vivace.db.utils import DatabaseError
 
-FieldInfo: Any = namedtuple("FieldInfo", [*BaseFieldInfo._fields, "pk", "has_json_constraint"])
+FieldInfo = namedtuple(
+    "FieldInfo",
+    [
+        "name",
+        "type_code",
+        "display_size",
+        "internal_size",
+        "precision",
+        "scale",
+        "null_ok",
+        "default",
+        "collation",
+        "pk",
+        "has_json_constraint",
+    ],
+)
 
 _SIZE = re.compile(r"^\s*(?:var)?char\s*\(\s*(\d+)\s*\)\s*$")
 

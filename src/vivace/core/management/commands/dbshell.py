@@ -1,0 +1,5 @@
+"""Door to ``dbshell``."""
+
+from vivace.management.commands.dbshell import Command
+
+__all__ = ["Command"]

@@ -1,0 +1,5 @@
+"""Door to ``migrate``."""
+
+from vivace.management.commands.migrate import Command
+
+__all__ = ["Command"]

@@ -1,0 +1,5 @@
+"""Door to ``sqlflush``."""
+
+from vivace.management.commands.sqlflush import Command
+
+__all__ = ["Command"]

@@ -1,0 +1,5 @@
+"""Door to ``sqlsequencereset``."""
+
+from vivace.management.commands.sqlsequencereset import Command
+
+__all__ = ["Command"]

@@ -1,0 +1,82 @@
+"""``flush``: remove all rows."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from vivace.apps import apps
+from vivace.db import DEFAULT_DB_ALIAS, connections
+from vivace.management.base import BaseCommand
+from vivace.management.color import no_style
+from vivace.management.exceptions import CommandError
+from vivace.management.sql import emit_post_migrate_signal, sql_flush
+
+
+class Command(BaseCommand):
+    """Empty the tables of all models; receivers of ``post_migrate`` may fill some again."""
+
+    help = (
+        "Removes ALL DATA from the database, including data added during "
+        'migrations. Does not achieve a "fresh install" state.'
+    )
+    stealth_options = ("reset_sequences", "allow_cascade", "inhibit_post_migrate")
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument(
+            "--noinput",
+            "--no-input",
+            action="store_false",
+            dest="interactive",
+            help="Don't ask for anything.",
+        )
+        parser.add_argument(
+            "--database",
+            default=DEFAULT_DB_ALIAS,
+            choices=tuple(connections),
+            help='The database to empty; "default" if not given.',
+        )
+
+    def handle(self, **options: Any) -> None:
+        database = options["database"]
+        connection = connections[database]
+        # Receivers of post_migrate are often there.
+        for app_config in apps.get_app_configs():
+            name = f"{app_config.name}.management"
+            if find_spec(name) is not None:
+                import_module(name)
+        sql_list = sql_flush(
+            no_style(),
+            connection,
+            reset_sequences=options.get("reset_sequences", True),
+            allow_cascade=options.get("allow_cascade", False),
+        )
+        if options["interactive"] and not self._confirmed(connection):
+            self.stdout.write("Flush cancelled.")
+            return
+        try:
+            connection.ops.execute_sql_flush(sql_list)
+        except Exception as error:
+            raise CommandError(
+                f"Database {connection.settings_dict['NAME']} couldn't be flushed. Possible "
+                "reasons:\n"
+                "  * The database isn't running or isn't configured correctly.\n"
+                "  * At least one of the expected database tables doesn't exist.\n"
+                "  * The SQL was invalid.\n"
+                "Hint: Look at the output of 'django-admin sqlflush'. "
+                "That's the SQL this command wasn't able to run."
+            ) from error
+        # Nothing was truncated where there are no tables; the receivers' rows are still missing.
+        if sql_list and not options.get("inhibit_post_migrate", False):
+            emit_post_migrate_signal(options["verbosity"], options["interactive"], database)
+
+    def _confirmed(self, connection: Any) -> bool:
+        answer = input(
+            f"""You have requested a flush of the database.
+This will IRREVERSIBLY DESTROY all data currently in the "{connection.settings_dict["NAME"]}"
+database, and return each table to an empty state. Are you sure you want to do this?
+
+    Type 'yes' to continue, or 'no' to cancel: """
+        )
+        return answer == "yes"
