@@ -250,7 +250,7 @@ class _Writer:
         name, state = f"o{number}", f"s{number}"
         model = self.bindings.bind(loaded.model, "Model")
         line(f"{name} = new({model})")
-        line(f"{state} = new(ModelState)")
+        line(f"{state} = ModelState()")
         line(f"{state}.db = db")
         line(f"{state}.adding = False")
         if _construction.wants_dict(loaded.model):

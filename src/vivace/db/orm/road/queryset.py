@@ -13,16 +13,14 @@ from typing import Any, ClassVar, Self, cast
 from vivace.db import connections, router
 from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
 from vivace.db.orm.iterables import BaseIterable, ModelIterable, is_ours
-from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, QuerySetReads, only_row
+from vivace.db.orm.queryset_evaluation import QuerySetEvaluation
+from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
 from vivace.db.orm.queryset_state import M, QuerySetState, Row
 from vivace.db.orm.road import plans, shapes
 from vivace.db.orm.road.shapes import EPOCH, Shape, Step
 from vivace.db.utils import DEFAULT_DB_ALIAS
 
-__all__ = ["OF_THE_ROAD", "QuerySetRoad"]
-
-# Attributes that only mean something in this process.
-OF_THE_ROAD = frozenset(["_shape", "_bound"])
+__all__ = ["QuerySetRoad"]
 
 # A transition that was not tried yet, a plan that was not made yet.
 _UNKNOWN: Any = object()
@@ -55,7 +53,7 @@ class _LateDict:
         return made
 
 
-class QuerySetRoad(QuerySetReads[M, Row]):
+class QuerySetRoad(QuerySetEvaluation[M, Row]):
     """What is described by a shape and values, and fetched by the shape's plans."""
 
     # PERF: what a new queryset would set is the class's, so that a copy has little to copy.
@@ -229,7 +227,7 @@ class QuerySetRoad(QuerySetReads[M, Row]):
                 if part is not None:
                     part._fetch_all()
                     return cast("list[Row]", part._result_cache)[0]
-        return super().__getitem__(k)  # type: ignore[misc]
+        return super().__getitem__(k)
 
     def _part(self, shape: Shape, start: Any, stop: Any) -> Self | None:
         if start is None or start == 0:
@@ -346,14 +344,14 @@ def _on_road(method: Callable[..., Any]) -> Callable[..., Any]:
     return option
 
 
-_FILTER = QuerySetReads.filter
-_EXCLUDE = QuerySetReads.exclude
-_ORDER_BY = QuerySetReads.order_by
+_FILTER = QuerySetEvaluation.filter
+_EXCLUDE = QuerySetEvaluation.exclude
+_ORDER_BY = QuerySetEvaluation.order_by
 for _name in (
     "order_by", "reverse", "distinct", "select_related", "prefetch_related", "values", "values_list",
     "only", "defer",
 ):  # fmt: skip
-    setattr(QuerySetRoad, _name, _on_road(getattr(QuerySetReads, _name)))
+    setattr(QuerySetRoad, _name, _on_road(getattr(QuerySetEvaluation, _name)))
 
 # What a subclass may not change if its querysets are to be on the road.
 _OURS = (
