@@ -7,6 +7,7 @@ are cut off, and what they were joined by becomes the tie.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vivace.db.planner.constants import LOUTER
@@ -33,10 +34,11 @@ def split_exclude(
     inner._filtered_relations = query._filtered_relations
     inner.add_filter(lookup, value)
     inner.clear_ordering(force=True)
+    tables = inner.alias_map.copy()
     ties, missing = _cut_start(inner, names_with_path)
 
     field, alias = inner.select[0].target, inner.select[0].alias
-    if can_reuse and alias in can_reuse:
+    if can_reuse and alias in can_reuse and _way(tables, alias) == _way(query.alias_map, alias):
         # The same filter() speaks of this very partner in positive terms, too: it is that row.
         pk = field.model._meta.pk
         inner.bump_prefix(query)
@@ -59,6 +61,16 @@ def split_exclude(
         )
         condition.add(or_null, OR)
     return condition, needed
+
+
+def _way(tables: Mapping[str, Any], alias: str) -> list[Any]:
+    """The relations on the way to a table; aliases of two queries may be alike by chance."""
+    way = []
+    table = tables[alias]
+    while table.parent_alias is not None:
+        way.append(table.join_field)
+        table = tables[table.parent_alias]
+    return way
 
 
 def trim_start(query: Query, names_with_path: Crossed) -> tuple[str, bool]:
