@@ -189,11 +189,11 @@ class ValueWriter:
             return None
         if path.names[0] == "forloop" and scope.loop is not None:
             return None
-        names = ", ".join(map(literal, path.names))
+        if ".".join(path.names) != path.text:
+            return None
         context = scope.context
         if not isinstance(value, Filtered):
-            text = literal(path.text)
-            return f"show_variable({context}, {text}, {scope.autoescape}, {names})"
+            return f"show_variable({context}, {literal(path.text)}, {scope.autoescape})"
         if self.options.string_if_invalid:
             return None
         steps = ""
@@ -204,8 +204,7 @@ class ValueWriter:
             constants = [arg.value for arg in call.args if isinstance(arg, Const)]
             args = "".join(f", {self._constant(value)}" for value in constants)
             steps += f", ({function}, {call.is_safe}, {call.needs_autoescape}{args})"
-        text = literal(path.text)
-        return f"show_filtered({context}, {text}, {scope.autoescape}, ({names},){steps})"
+        return f"show_filtered({context}, {literal(path.text)}, {scope.autoescape}{steps})"
 
     def _constant_text(self, value: Any, scope: Scope) -> str | None:
         if isinstance(value, str):

@@ -299,7 +299,7 @@ def plain(text: str) -> str:
 # ---------------------------------------------------------------------------- all in one call
 
 
-def _looked_up(context: Any, names: tuple[str, ...]) -> Any:
+def _looked_up(context: Any, names: Sequence[str]) -> Any:
     value = find(context, names[0])
     if value is MISSING:
         return value
@@ -309,10 +309,10 @@ def _looked_up(context: Any, names: tuple[str, ...]) -> Any:
     return value
 
 
-def show_variable(context: Any, text: str, autoescape: bool, *names: str) -> str:
-    """The text of a variable; nothing, if its bytes are no text."""
+def show_variable(context: Any, text: str, autoescape: bool) -> str:
+    """The text of the variable `text`; nothing, if its bytes are no text."""
     try:
-        value = _looked_up(context, names)
+        value = _looked_up(context, text.split("."))
     except UnicodeDecodeError:
         return ""
     if type(value) is str and autoescape:
@@ -320,16 +320,14 @@ def show_variable(context: Any, text: str, autoescape: bool, *names: str) -> str
     return show(invalid(context, text) if value is MISSING else value, context, autoescape)
 
 
-def show_filtered(
-    context: Any, text: str, autoescape: bool, names: tuple[str, ...], *steps: Any
-) -> str:
-    """The text of a variable with filters; nothing, if its bytes are no text.
+def show_filtered(context: Any, text: str, autoescape: bool, *steps: Any) -> str:
+    """The text of the variable `text` with filters; nothing, if its bytes are no text.
 
     A step is a filter's function, whether it keeps safeness and whether it asks for `autoescape`, and
     what else it is called with.
     """
     try:
-        value = _looked_up(context, names)
+        value = _looked_up(context, text.split("."))
         if value is MISSING:
             value = invalid(context, text)
         for function, is_safe, needs_autoescape, *args in steps:

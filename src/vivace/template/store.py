@@ -47,6 +47,8 @@ __all__ = [
 MAGIC = b"vivace template 3\n"
 # The checksum after it, in bytes.
 CHECKSUM = 4
+# Most records are smaller than this.
+_USUAL_SIZE = 65536
 
 
 class Record(NamedTuple):
@@ -144,8 +146,7 @@ class Store:
         if not self._may_read:
             return None
         try:
-            with open(self._path(key), "rb", buffering=0) as file:
-                content = file.read()
+            content = _content(self._path(key))
         except OSError:
             return None
         start = len(MAGIC) + CHECKSUM
@@ -189,6 +190,19 @@ class Store:
         except OSError:
             return False
         return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _content(path: str) -> bytes:
+    # PERF: a file object takes longer than all the rest that the system does for it.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        content = os.read(handle, _USUAL_SIZE)
+        if len(content) == _USUAL_SIZE:
+            while more := os.read(handle, _USUAL_SIZE):
+                content += more
+        return content
+    finally:
+        os.close(handle)
 
 
 def describe(
