@@ -8,6 +8,7 @@ higher layers: it finds them by their dotted names when it runs.
 from vivace.checks import (
     async_checks,
     caches,
+    database,
     files,
     model_checks,
     security,
@@ -46,6 +47,7 @@ __all__ = [
     "Warning",
     "async_checks",
     "caches",
+    "database",
     "django_4_0",
     "files",
     "model_checks",

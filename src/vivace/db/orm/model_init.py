@@ -63,9 +63,9 @@ def _set_positional(
 
 def _set_rest(instance: Any, fields: Iterable[Any], kwargs: dict[str, Any]) -> None:
     for field in fields:
-        attname = field.attname
-        if attname in kwargs and field.column is None and field.remote_field is None:
-            # A key of several fields sets them, after they have got their defaults.
+        # What has no column sets fields that have one, so it comes after their defaults; neither it
+        # nor what the database computes has a default of its own.
+        if field.column is None or field.generated:
             continue
         if kwargs:
             if field.remote_field is not None and field.name in kwargs:
@@ -73,14 +73,12 @@ def _set_rest(instance: Any, fields: Iterable[Any], kwargs: dict[str, Any]) -> N
                 if related is not DEFERRED:
                     setattr(instance, field.name, related)
                 continue
-            value = kwargs.pop(attname, _ABSENT)
+            value = kwargs.pop(field.attname, _ABSENT)
             if value is not _ABSENT:
                 if value is not DEFERRED:
-                    setattr(instance, attname, value)
+                    setattr(instance, field.attname, value)
                 continue
-        # Neither a relation without a column nor what the database computes has a default.
-        if field.column is not None and not field.generated:
-            setattr(instance, attname, field.get_default())
+        setattr(instance, field.attname, field.get_default())
 
 
 def _set_properties(instance: Any, meta: Any, kwargs: dict[str, Any]) -> None:

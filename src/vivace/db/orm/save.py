@@ -120,7 +120,7 @@ def prepare_related_flow(
         yield from hook(
             instance._prepare_related_fields_for_save, operation_name=operation_name, fields=fields
         )
-    elif instance._state.fields_cache:
+    elif instance._state.__dict__.get("fields_cache"):
         prepare_related_fields(instance, operation_name, fields)
 
 
