@@ -155,8 +155,8 @@ def _keep_groups(query: Query, selected: Mapping[str, Any]) -> None:
 
 
 def has_select_fields(query: Query) -> bool:
-    """Whether it was said which columns are selected."""
-    return bool(query.select or query.annotation_select_mask or query.extra_select_mask)
+    """Whether it was said which columns are selected: ``values()`` without names does not say."""
+    return bool(query.selected)
 
 
 # -- annotations and extra columns that are selected --------------------------------------------------

@@ -106,12 +106,8 @@ class FieldGetDbPrepValueIterableMixin(FieldGetDbPrepValueMixin):
             prepared.append(value)
         if not has_expressions:
             return prepared
-        field = getattr(self.lhs, "output_field", None)
         return ExpressionList(
-            *(
-                value if hasattr(value, "resolve_expression") else Value(value, field)
-                for value in prepared
-            )
+            *(value if hasattr(value, "resolve_expression") else Value(value) for value in prepared)
         )
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:

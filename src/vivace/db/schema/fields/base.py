@@ -601,7 +601,11 @@ class Field(FieldChecks, RegisterLookupMixin, Generic[T]):
     def db_check(self, connection: Any) -> str | None:
         """The SQL of the column's CHECK constraint, or None."""
         check = connection.data_type_check_constraints.get(self.get_internal_type())
-        return None if check is None else check % self.db_type_parameters(connection)
+        try:
+            return None if check is None else check % self.db_type_parameters(connection)
+        except KeyError:
+            # A field that belongs to no model, as the type of a generated field, has no column.
+            return None
 
     def db_type(self, connection: Any) -> str | None:
         """The SQL of the column's type, or None for no column."""
