@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from vivace.db.schema.constants import NOT_PROVIDED
+from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.functional import cached_property
 
 __all__ = ["FieldCacheMixin"]
@@ -20,7 +22,13 @@ class FieldCacheMixin:
     @cached_property
     def cache_name(self) -> str:
         """The key under which the related object is kept."""
-        return self.get_cache_name()
+        name = self.get_cache_name()
+        warnings.warn(
+            f"Override {self.__class__.__qualname__}.cache_name instead of get_cache_name().",
+            RemovedInDjango60Warning,
+            stacklevel=3,
+        )
+        return name
 
     def get_cached_value(self, instance: Any, default: Any = NOT_PROVIDED) -> Any:
         """The related object that `instance` keeps; `default`, or `KeyError`, if it keeps none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -10,6 +11,7 @@ from vivace.db.schema.related.base import RelatedField, settings_reference, targ
 from vivace.db.schema.related.checks import ForeignObjectChecks
 from vivace.db.schema.related.lazy import RECURSIVE_RELATIONSHIP_CONSTANT
 from vivace.db.schema.related.rels import ForeignObjectRel
+from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.functional import cached_property
 from vivace.utils.naming import published
 
@@ -23,6 +25,14 @@ else:
     M = TypeVar("M")
 
 __all__ = ["ForeignObject"]
+
+
+def _joining_warning(old: str, new: str) -> None:
+    warnings.warn(
+        f"ForeignObject.{old}() is deprecated. Use {new}() instead.",
+        RemovedInDjango60Warning,
+        stacklevel=3,
+    )
 
 
 @published("db.models.fields.related.ForeignObject")
@@ -173,11 +183,13 @@ class ForeignObject(ForeignObjectChecks, RelatedField[M]):
 
     def get_joining_columns(self, reverse_join: bool = False) -> tuple[tuple[str, str], ...]:
         """Pairs of columns that are equal in a join; `get_joining_fields` is its successor."""
+        _joining_warning("get_joining_columns", "get_joining_fields")
         pairs = self.reverse_related_fields if reverse_join else self.related_fields
         return tuple((near.column, far.column) for near, far in pairs)
 
     def get_reverse_joining_columns(self) -> tuple[tuple[str, str], ...]:
         """`get_joining_columns`, seen from the other model."""
+        _joining_warning("get_reverse_joining_columns", "get_reverse_joining_fields")
         return self.get_joining_columns(reverse_join=True)
 
     def get_extra_descriptor_filter(self, instance: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from vivace.db import connection
 from vivace.db.backends.utils import strip_quotes, truncate_name
@@ -24,6 +24,9 @@ from vivace.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
+
+    from vivace.db.orm.manager_typing import ManyRelatedManager
+    from vivace.db.orm.related_managers_m2m import ManyToManyDescriptor
 
     M = TypeVar("M", default=Any)
 else:
@@ -153,8 +156,14 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
         self.swappable = swappable
 
     if TYPE_CHECKING:
-        # The manager's type is that of the room of objects.
-        def __get__(self, instance: Any, owner: Any, /) -> Any: ...
+        # ``ManyToManyField[Author]("Author")`` says what the manager gives.
+        @overload
+        def __get__(  # type: ignore[override]
+            self, instance: None, owner: Any, /
+        ) -> ManyToManyDescriptor: ...
+        @overload
+        def __get__(self, instance: object, owner: Any, /) -> ManyRelatedManager[M]: ...
+        def __get__(self, instance: object | None, owner: Any, /) -> Any: ...
 
     def deconstruct(self) -> tuple[Any, str, list[Any], dict[str, Any]]:
         """As of `RelatedField`, with the table in between."""

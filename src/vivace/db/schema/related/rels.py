@@ -6,12 +6,14 @@ ref/models/fields (field attribute reference) and ref/models/meta.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from vivace.core.exceptions import FieldDoesNotExist, FieldError
 from vivace.db.schema.fields.base import BLANK_CHOICE_DASH
 from vivace.db.schema.fields.caching import FieldCacheMixin
+from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.functional import cached_property
 from vivace.utils.hashable import make_hashable
 from vivace.utils.naming import published
@@ -184,6 +186,11 @@ class ForeignObjectRel(FieldCacheMixin):
 
     def get_joining_columns(self) -> tuple[tuple[str, str], ...]:
         """Pairs of columns that are equal in a join; `get_joining_fields` is its successor."""
+        warnings.warn(
+            "ForeignObjectRel.get_joining_columns() is deprecated. Use get_joining_fields() instead.",
+            RemovedInDjango60Warning,
+            stacklevel=2,
+        )
         return self.field.get_reverse_joining_columns()  # type: ignore[no-any-return]
 
     def get_extra_restriction(self, alias: str, related_alias: str) -> Any:
