@@ -18,6 +18,7 @@ from vivace.db import connections, router
 from vivace.db.orm import save as saving
 from vivace.db.orm.checks import ModelChecks
 from vivace.db.orm.deletion import Collector
+from vivace.db.orm.force_insert import validate_force_insert
 from vivace.db.orm.metaclass import ModelBase
 from vivace.db.orm.model_init import DEFERRED, fill
 from vivace.db.orm.neighbours import next_or_previous_by_field, next_or_previous_in_order
@@ -302,7 +303,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
 
     @classmethod
     def _validate_force_insert(cls, force_insert: Any) -> tuple[type, ...]:
-        return saving.validate_force_insert(cls, force_insert)
+        return validate_force_insert(cls, force_insert)
 
     def save_base(
         self,

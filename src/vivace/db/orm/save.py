@@ -14,7 +14,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from vivace.db import router, transaction
-from vivace.db.orm.metaclass import ModelBase
 from vivace.db.orm.signals import post_save, pre_save
 from vivace.db.planner.runtime import hook, in_transaction
 from vivace.db.query.aggregates import Max
@@ -34,7 +33,6 @@ __all__ = [
     "save_flow",
     "save_parents_flow",
     "save_table_flow",
-    "validate_force_insert",
 ]
 
 #: The methods of `Model` that a flow skips unless a class overrides them.
@@ -162,25 +160,6 @@ def _unsaved(operation_name: str, field: Any) -> ValueError:
         f"{operation_name}() prohibited to prevent data loss due to unsaved related object "
         f"'{field.name}'."
     )
-
-
-def validate_force_insert(cls: type, force_insert: Any) -> tuple[type, ...]:
-    """The classes whose tables get an INSERT whatever they hold; `TypeError` for other values."""
-    if force_insert is False:
-        return ()
-    if force_insert is True:
-        return (cls,)
-    if not isinstance(force_insert, tuple):
-        raise TypeError("force_insert must be a bool or tuple.")
-    for member in force_insert:
-        if not isinstance(member, ModelBase):
-            raise TypeError(f"Invalid force_insert member. {member!r} must be a model subclass.")
-        if not issubclass(cls, member):
-            raise TypeError(
-                f"Invalid force_insert member. {member.__qualname__} must be a base of "
-                f"{cls.__qualname__}."
-            )
-    return force_insert
 
 
 def save_base_flow(
