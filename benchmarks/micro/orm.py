@@ -77,7 +77,9 @@ def measure(report: Report, options: Any, contenders: list[Any]) -> None:
             rounds=options.rounds,
             turn_ms=options.turn_ms,
         )
-        report.table(work.title, times, to=[name for name in ("sqlite3", "Vivace") if name in given])
+        report.table(
+            work.title, times, to=[name for name in ("sqlite3", "Vivace") if name in given]
+        )
         if work.to_raw:
             ratio = times.ratio("Vivace", "sqlite3")
             report.bar(f"{work.title}: Vivace ÷ sqlite3", ratio, at_most=work.to_raw)
@@ -100,8 +102,11 @@ def main() -> int:
             databases.DjangoLike(folder, "django"),
             databases.SQLAlchemy(folder),
             databases.Peewee(folder),
-            *([] if os.environ.get("NOASYNC") else [databases.Tortoise(folder),
-            databases.Piccolo(folder)]),
+            *(
+                []
+                if os.environ.get("NOASYNC")
+                else [databases.Tortoise(folder), databases.Piccolo(folder)]
+            ),
         ]
         measure(report, options, contenders)
     return finish(report, options)

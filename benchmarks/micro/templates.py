@@ -189,13 +189,16 @@ class DjangoLike:
         importlib.import_module(root).setup()
         template = importlib.import_module(f"{root}.template")
         self.context = template.Context
-        library = f"bench_library_{root}"
-        sys.modules[library] = self._library(template)
+        sys.modules[f"bench_library_{root}"] = self._library(template)
+        self.engine = self.new_engine()
+
+    def new_engine(self) -> Any:
+        """An engine that has no template yet."""
+        loaders = f"{self.root}.template.loaders"
         sources = {name: for_django(source) for name, source in SOURCES.items()}
-        loader = (f"{root}.template.loaders.locmem.Loader", sources)
-        self.engine = template.Engine(
-            loaders=[(f"{root}.template.loaders.cached.Loader", [loader])],
-            libraries={"bench": library},
+        return importlib.import_module(f"{self.root}.template").Engine(
+            loaders=[(f"{loaders}.cached.Loader", [(f"{loaders}.locmem.Loader", sources)])],
+            libraries={"bench": f"bench_library_{self.root}"},
         )
 
     def _urlconf(self) -> str:
