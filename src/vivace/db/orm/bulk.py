@@ -253,5 +253,5 @@ def _cases(connection: Any, objs: Sequence[Any], fields: list[Any]) -> dict[str,
 def _update_batches(queryset: Any, updates: list[tuple[list[Any], dict[str, Any]]]) -> Flow[int]:
     rows = 0
     for keys, values in updates:
-        rows += yield from queryset.filter(pk__in=keys)._set_flow(**values)
+        rows += yield from queryset.filter(pk__in=keys)._update_step(**values)
     return rows

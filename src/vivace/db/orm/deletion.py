@@ -425,7 +425,7 @@ class Collector:
             else:
                 objs += instances
         if querysets:
-            yield from reduce(or_, querysets)._set_flow(**{field.name: value})
+            yield from reduce(or_, querysets)._update_step(**{field.name: value})
         if objs:
             model = type(objs[0])
             for keys in self._batches_of_keys(model, list({obj.pk for obj in objs})):

@@ -313,6 +313,12 @@ class QuerySetWrites(QuerySetState[M, Row]):
         self._result_cache = None
         return rows
 
+    def _update_step(self, **kwargs: Any) -> Flow[int]:
+        """`update` as a part of another operation, which goes through an override."""
+        if self._is_overridden(QuerySetWrites.update):
+            return (yield from hook(self.update, **kwargs))
+        return (yield from self._set_flow(**kwargs))
+
     def _update(self, values: Any) -> int:
         """`update` with ``(field, model, value)`` tuples, which is how instances are saved."""
         return perform(None, self._update_flow(values))
