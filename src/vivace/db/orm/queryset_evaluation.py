@@ -87,8 +87,10 @@ class QuerySetEvaluation(QuerySetReads[M, Row], QuerySetWrites[M, Row]):
     # --- pickles
 
     def __getstate__(self) -> dict[str, Any]:
-        # A pickle holds the rows: the reader may have no such database.
+        # A pickle holds the rows: the reader may have no such database. It holds the query as well,
+        # which takes this queryset off the road: shapes belong to their process.
         self._fetch_all()
+        self.query  # noqa: B018
         return {**self.__dict__, DJANGO_VERSION_PICKLE_KEY: get_version()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -107,3 +109,4 @@ class QuerySetEvaluation(QuerySetReads[M, Row], QuerySetWrites[M, Row]):
                 stacklevel=2,
             )
         self.__dict__.update(state)
+        self.__dict__["_shape"] = None

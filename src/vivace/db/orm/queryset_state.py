@@ -141,6 +141,8 @@ class QuerySetState(Generic[M, Row]):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         clone = type(self)()
+        # Where the query is written late, it is written now: only it can be copied.
+        self.query  # noqa: B018
         for name, value in self.__dict__.items():
             clone.__dict__[name] = None if name == "_result_cache" else copy.deepcopy(value, memo)
         return clone
