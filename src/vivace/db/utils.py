@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from vivace.conf import settings
-from vivace.core import signals
 from vivace.core.exceptions import ImproperlyConfigured
+from vivace.db.care import attend
 from vivace.utils.connection import BaseConnectionHandler
 from vivace.utils.functional import cached_property
 from vivace.utils.module_loading import import_string
@@ -98,6 +98,7 @@ class DatabaseErrorWrapper:
                 error.__cause__ = exc
                 if ours not in _HARMLESS:
                     self.wrapper.errors_occurred = True
+                    attend(self.wrapper)
                 return error
         return exc
 
@@ -182,7 +183,6 @@ class ConnectionHandler(BaseConnectionHandler):
         """A new connection for `alias`; it is opened when first used."""
         configuration = self.settings[alias]
         backend = load_backend(configuration["ENGINE"])
-        _look_after(self)
         return backend.DatabaseWrapper(configuration, alias)
 
 
@@ -207,25 +207,6 @@ def _fill_in(conn: dict[str, Any]) -> None:
         ("NAME", None),
     ):
         tests.setdefault(name, value)
-
-
-_armed = False
-
-
-def _look_after(handler: ConnectionHandler) -> None:
-    """Let requests close what is old and empty the log, now that there is a connection.
-
-    PERF: a receiver makes the beginning and end of every request a signal, so there is none before
-    a connection was made.
-    """
-    global _armed
-    db = import_module(__package__)
-    # Once only: whoever disconnects the receivers means it.
-    if handler is db.connections and not _armed:
-        _armed = True
-        signals.request_started.connect(db.reset_queries)
-        for signal in (signals.request_started, signals.request_finished):
-            signal.connect(db.close_old_connections)
 
 
 class ConnectionRouter:

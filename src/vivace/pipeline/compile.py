@@ -43,13 +43,14 @@ __all__ = ["Routes", "write_segment"]
 class Routes:
     """How generated code finds a view.
 
-    `static_get` answers a whole path with ``(hit, view)`` where the view takes the request alone and
-    has the chain's colour; `route` answers any request with a hit, ``(leaf, args, kwargs)``, or
-    raises `Resolver404`.
+    `static_get` answers a whole path with ``(hit, view)`` where the view takes the request alone
+    and has the chain's colour; `route` answers any request with a hit, ``(leaf, args, kwargs)``,
+    or raises `Resolver404`. `wrap`, if there is one, makes of each view what is called.
     """
 
     static_get: Callable[[str], Any]
     route: Callable[[Any], Any]
+    wrap: Callable[[Any], Any] | None = None
 
 
 class HeaderStep:
@@ -256,6 +257,9 @@ class Writer:
 
     def _write_view_of_any_colour(self) -> None:
         out = self.out
+        if self.routes.wrap is not None:
+            self.names["wrap"] = self.routes.wrap
+            out.line("view = wrap(view)")
         with out.block("if leaf.is_async:"):
             if self.is_async:
                 self._write_view("await view(request, *args, **kwargs)")

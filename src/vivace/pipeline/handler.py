@@ -1,7 +1,7 @@
 """`BaseHandler`: a chain of middleware around the project's views, in one colour.
 
-The chain is compiled when it is first used (``vivace.core.wsgi`` and ``asgi`` do it at start-up) and
-again when a setting that it was compiled from changes.
+The chain is compiled when it is first used (``vivace.core.wsgi`` and ``asgi`` do it at start-up)
+and again when a setting that it was compiled from changes.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from vivace.http.hosts import HOSTS
 from vivace.http.request import FORWARDED
 from vivace.http.wsgi import FORCED_SCRIPT_NAME
 from vivace.pipeline import natives
+from vivace.pipeline.atomic import atomic_views, make_view_atomic
 from vivace.pipeline.build import Chain, adapt, build_chain
 from vivace.pipeline.compile import Routes, write_segment
 from vivace.pipeline.runtime import check_response, log_error, release
@@ -72,12 +73,17 @@ def _route(request: Any) -> Any:
 def make_routes(is_async: bool) -> Routes:
     """How chains of a colour find views in the root URLconf."""
     router = router_for()
-    static = {
-        # The hit's None for keyword arguments stands for a dict that nobody has asked for.
-        path: ((leaf, (), None), leaf.callback)
-        for path, leaf in router.static.items()
-        if leaf.is_async == is_async and not leaf.defaults
-    }
+    wrap = atomic_views()
+    static: dict[str, Any] = (
+        {}
+        if wrap is not None
+        else {
+            # The hit's None for keyword arguments stands for a dict that nobody has asked for.
+            path: ((leaf, (), None), leaf.callback)
+            for path, leaf in router.static.items()
+            if leaf.is_async == is_async and not leaf.defaults
+        }
+    )
     find, miss = router.find, router.miss
 
     def route(request: Any) -> Any:
@@ -89,7 +95,7 @@ def make_routes(is_async: bool) -> Routes:
             raise miss(request.path_info)
         return hit
 
-    return Routes(static.get, route)
+    return Routes(static.get, route, wrap)
 
 
 class BaseHandler:
@@ -222,6 +228,10 @@ class BaseHandler:
         return response
 
     # ------------------------------------------------------------------ for subclasses
+
+    def make_view_atomic(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        """`view` in the transactions that ``ATOMIC_REQUESTS`` asks for."""
+        return make_view_atomic(view)
 
     def adapt_method_mode(
         self,

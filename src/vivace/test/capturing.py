@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
-from vivace.core.signals import request_started
-from vivace.db import reset_queries
+from vivace.db.care import suspended
 
 
 class CaptureQueriesContext:
@@ -45,7 +44,8 @@ class CaptureQueriesContext:
         self.initial_queries = len(self.connection.queries_log)
         self.final_queries: int | None = None
         # A request by the test client would empty the log.
-        self.reset_queries_disconnected = request_started.disconnect(reset_queries)
+        self.undisturbed = suspended()
+        self.undisturbed.__enter__()
         return self
 
     def __exit__(
@@ -55,8 +55,7 @@ class CaptureQueriesContext:
         traceback: TracebackType | None,
     ) -> None:
         self.connection.force_debug_cursor = self.force_debug_cursor
-        if self.reset_queries_disconnected:
-            request_started.connect(reset_queries)
+        self.undisturbed.__exit__(None, None, None)
         if exc_type is None:
             self.final_queries = len(self.connection.queries_log)
 

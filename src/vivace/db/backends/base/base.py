@@ -21,6 +21,7 @@ from vivace.db.backends import utils
 from vivace.db.backends.base.lifecycle import NO_DB_ALIAS, RAN_DB_VERSION_CHECK
 from vivace.db.backends.base.transactions import ConnectionTransactions
 from vivace.db.backends.watching import Flag, Replaceable, Wrappers, watch, watch_again
+from vivace.db.care import attend
 from vivace.utils.asyncio import async_unsafe
 
 __all__ = ["NO_DB_ALIAS", "RAN_DB_VERSION_CHECK", "BaseDatabaseWrapper"]
@@ -159,6 +160,8 @@ class BaseDatabaseWrapper(ConnectionTransactions):
             self.execute = self.connection.execute
         else:
             self.execute = self._execute_watched
+            if self.connection is not None and self.queries_logged:
+                attend(self)
 
     def _untouched(self) -> bool:
         own = self.__dict__

@@ -22,6 +22,7 @@ from vivace.core.exceptions import ImproperlyConfigured
 from vivace.db.backends.base.validation import BaseDatabaseValidation
 from vivace.db.backends.signals import connection_created
 from vivace.db.backends.watching import Flag, Patchable, Replaceable
+from vivace.db.care import attend, dismiss
 from vivace.db.utils import DEFAULT_DB_ALIAS, DatabaseError, DatabaseErrorWrapper, NotSupportedError
 from vivace.utils.asyncio import async_unsafe
 from vivace.utils.functional import cached_property
@@ -177,6 +178,8 @@ class ConnectionLife(metaclass=Patchable):
         connection_created.send(sender=type(self), connection=self)
         self.run_on_commit: list[Any] = []
         self.choose_execute()
+        if self.needs_care():
+            attend(self)
 
     connect = Replaceable(_connect)
 
@@ -215,6 +218,17 @@ class ConnectionLife(metaclass=Patchable):
                 self.needs_rollback = True
             else:
                 self.connection = None
+                dismiss(self)
+
+    def needs_care(self) -> bool:
+        """Whether there is something to do for this connection as requests begin and end."""
+        return self.connection is not None and bool(
+            self.close_at is not None
+            or self.health_check_enabled
+            or self.errors_occurred
+            or self.queries_logged  # type: ignore[attr-defined]
+            or self.autocommit != self.settings_dict["AUTOCOMMIT"]  # type: ignore[attr-defined]
+        )
 
     def close_if_health_check_failed(self) -> None:
         """Close a connection that does not answer, if health is checked and was not yet."""
@@ -244,6 +258,8 @@ class ConnectionLife(metaclass=Patchable):
                 return
         if self.close_at is not None and time.monotonic() >= self.close_at:
             self.close()
+        if not self.needs_care():
+            dismiss(self)
 
     # Threads.
 

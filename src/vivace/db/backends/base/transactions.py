@@ -14,6 +14,7 @@ from typing import Any
 from vivace.db.backends.base.lifecycle import ConnectionLife
 from vivace.db.backends.utils import debug_transaction
 from vivace.db.backends.watching import Flag
+from vivace.db.care import attend
 from vivace.db.transaction import TransactionManagementError
 from vivace.utils.asyncio import async_unsafe
 from vivace.utils.naming import say
@@ -161,10 +162,18 @@ class ConnectionTransactions(ConnectionLife):
             with debug_transaction(self, "BEGIN"):
                 self._set_autocommit(autocommit)
         self.autocommit = autocommit
+        if not force_begin_transaction_with_broken_autocommit:
+            # By `atomic` it is put back soon.
+            self._look_after_autocommit()
         if autocommit and self.run_commit_hooks_on_set_autocommit_on:
             self.run_commit_hooks_on_set_autocommit_on = False
             if self.run_on_commit:
                 self.run_and_clear_commit_hooks()
+
+    def _look_after_autocommit(self) -> None:
+        # The next request expects what the settings say.
+        if self.autocommit != self.settings_dict["AUTOCOMMIT"]:
+            attend(self)
 
     # The flag for rolling back.
 

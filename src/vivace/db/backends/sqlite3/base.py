@@ -240,6 +240,12 @@ class DatabaseWrapper(BaseDatabaseWrapper):
         if not self.is_in_memory_db():
             super().close()
 
+    def needs_care(self) -> bool:
+        if self.is_in_memory_db():
+            # It is never closed.
+            return self.connection is not None and self.queries_logged
+        return super().needs_care()
+
     def _savepoint_allowed(self) -> bool:
         # Without a transaction a savepoint would begin one, which nobody ends.
         return self.in_atomic_block
