@@ -300,7 +300,7 @@ class ValueWriter:
     def _filter(self, call: FilterCall, name: str, scope: Scope) -> None:
         arguments = [name]
         for arg in call.args:
-            if isinstance(arg, Path):
+            if isinstance(arg, Path) and self._loop_number(arg, scope) is None:
                 local = self._new("a")
                 if self._path(arg, local, scope, calls_last=True):
                     self.out.line(f"{local} = found({local}, {literal(arg.text)}, {scope.context})")

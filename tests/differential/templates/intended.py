@@ -51,6 +51,15 @@ RULES: tuple[tuple[str, Rule], ...] = (
         ),
     ),
     (
+        "a loop of several names leaves a frame on the context if something in it fails, in Django, "
+        "and a message for developers shows it",
+        lambda case, theirs, ours: (
+            re.search(r"{% for [\w ]+,", str(case["templates"])) is not None
+            and theirs[0].startswith("!! VariableDoesNotExist: ")
+            and all(our.split(" in ")[0] == theirs[0].split(" in ")[0] for our in ours)
+        ),
+    ),
+    (
         "a tuple is no time zone and no language; Django fails over the message that says so",
         _tuple_in_message,
     ),

@@ -78,6 +78,18 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         {},
         "11",
     ),
+    # a counter is the argument of a filter
+    ("{% for x in l %}{{ x|add:forloop.counter }}{% endfor %}", {"l": [1, 2]}, "24"),
+    (
+        "{% for x in l %}{% if x|add:forloop.counter == 2 %}y{% endif %}{% endfor %}",
+        {"l": [1]},
+        "y",
+    ),
+    (
+        "{% for x in l %}{% for y in x|slice:forloop.counter0 %}{{ y }}{% endfor %}{% endfor %}",
+        {"l": ["ab", "cd"]},
+        "c",
+    ),
     # includes and parents that are linked
     ('{% if absent %}{% include "bad" %}{% endif %}ok', {}, "ok"),
     ('{% include "truth" with x=1 only %}', {"absent": 1}, "True&lt;inv&gt;"),
