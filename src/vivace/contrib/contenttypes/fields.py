@@ -59,7 +59,9 @@ class GenericForeignKey(FieldCacheMixin, Field):
         self.for_concrete_model = for_concrete_model
         self.is_relation = True
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(
+        self, cls: Any, name: str, private_only: bool = True, **kwargs: Any
+    ) -> None:
         """Become the attribute of the model, which stays without a column."""
         super().contribute_to_class(cls, name, private_only=True, **kwargs)
         # It is its own descriptor.
@@ -73,7 +75,7 @@ class GenericForeignKey(FieldCacheMixin, Field):
     @cached_property
     def cache_name(self) -> str:
         """The key under which the object is kept."""
-        return self.name
+        return str(self.name)
 
     def get_filter_kwargs_for_object(self, obj: Any) -> dict[str, Any]:
         """The conditions that find what refers to the same object as `obj` does."""
@@ -431,10 +433,11 @@ class GenericRelation(ForeignObject):
 
     # --- the model
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(
+        self, cls: Any, name: str, private_only: bool = True, **kwargs: Any
+    ) -> None:
         """Become the attribute of the model that gives the manager."""
-        kwargs["private_only"] = True
-        super().contribute_to_class(cls, name, **kwargs)
+        super().contribute_to_class(cls, name, private_only=True, **kwargs)
         self.model = cls
         if self.mti_inherited:
             # The way back is the parent's.

@@ -47,6 +47,7 @@ from vivace.db.query.lookups import (
     YearLt,
     YearLte,
 )
+from vivace.db.schema.registry import RegisterLookupMixin
 
 __all__ = [
     "BuiltinLookup",
@@ -78,6 +79,7 @@ __all__ = [
     "PostgresOperatorLookup",
     "Range",
     "Regex",
+    "RegisterLookupMixin",
     "StartsWith",
     "Transform",
     "UUIDContains",

@@ -256,7 +256,7 @@ class Collector:
         # What refers to the parents has been found as relations of the child.
         for link in model._meta.concrete_model._meta.parents.values():
             if link:
-                parents = yield from hook(list, map(attrgetter(link.name), objs))
+                parents: list[Any] = yield from hook(list, map(attrgetter(link.name), objs))
                 yield from self.collect_flow(
                     parents,
                     source=model,
@@ -269,7 +269,7 @@ class Collector:
     def _collect_related(self, model: Any, objs: list[Any], keep_parents: bool) -> Flow[None]:
         fast: dict[Any, list[Any]] = defaultdict(list)
         protected: dict[str, list[Any]] = defaultdict(list)
-        parents = set(model._meta.all_parents) if keep_parents else set()
+        parents: set[Any] = set(model._meta.all_parents) if keep_parents else set()
         for related in get_candidate_relations_to_delete(model._meta):
             # The row of the parent stays, and so does what refers to it.
             if related.model._meta.concrete_model in parents:

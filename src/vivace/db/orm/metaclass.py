@@ -7,8 +7,6 @@ of that (managers by default, the docstring, names of indexes) and the registry.
 
 from typing import Any, TypeVar
 
-from vivace.db.schema.options import Options
-
 from vivace.apps.registry import apps
 from vivace.conf import settings
 from vivace.core.exceptions import (
@@ -20,6 +18,7 @@ from vivace.db.orm.inheritance import choose_proxied, inherit
 from vivace.db.orm.manager_base import BaseManager
 from vivace.db.orm.model_order import add_order_methods
 from vivace.db.orm.signals import class_prepared
+from vivace.db.schema.options import Options
 from vivace.db.utils import DatabaseError
 
 __all__ = ["ModelBase", "subclass_exception"]
@@ -111,7 +110,7 @@ class ModelBase(type):
             cls.__doc__ = f"{cls.__name__}({', '.join(field.name for field in meta.fields)})"
         override = settings.ABSOLUTE_URL_OVERRIDES.get(meta.label_lower)
         if override:
-            cls.get_absolute_url = override  # type: ignore[attr-defined]
+            cls.get_absolute_url = override
         if not meta.managers:
             _add_manager(cls)
         for index in meta.indexes:

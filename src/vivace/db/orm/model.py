@@ -390,7 +390,8 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
         `keep_parents` leaves the rows of parents' tables. Raises `ProtectedError` and
         `RestrictedError`, subclasses of `IntegrityError`.
         """
-        return perform(None, self._delete_flow(using, keep_parents))
+        deleted: tuple[int, dict[str, int]] = perform(None, self._delete_flow(using, keep_parents))
+        return deleted
 
     delete.alters_data = True  # type: ignore[attr-defined]
 

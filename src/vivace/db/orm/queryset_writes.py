@@ -102,7 +102,8 @@ class QuerySetWrites(QuerySetState[M, Row]):
 
     def _get_step(self, kwargs: dict[str, Any]) -> Flow[M]:
         if self._is_overridden(QuerySetReads.get):
-            return (yield from hook(self.get, **kwargs))  # type: ignore[attr-defined]
+            overriding: M = yield from hook(self.get, **kwargs)  # type: ignore[attr-defined]
+            return overriding
         found: M = yield from self._get_flow(**kwargs)  # type: ignore[attr-defined]
         return found
 
@@ -158,7 +159,7 @@ class QuerySetWrites(QuerySetState[M, Row]):
             return obj, True
         for name, value in (yield from hook(lambda: list(resolve_callables(updates)))):
             setattr(obj, name, value)
-        meta = self.model._meta  # type: ignore[attr-defined]
+        meta = self.model._meta
         arguments: dict[str, Any] = {"using": self.db}
         if meta._non_pk_concrete_field_names.issuperset(updates):
             arguments["update_fields"] = {*updates, *_set_by_themselves(meta)}
@@ -169,7 +170,7 @@ class QuerySetWrites(QuerySetState[M, Row]):
         """The values for a new object; `FieldError` for names that the model does not have."""
         params = {name: value for name, value in kwargs.items() if LOOKUP_SEP not in name}
         params.update(defaults or {})
-        meta = self.model._meta  # type: ignore[attr-defined]
+        meta = self.model._meta
         wrong = []
         for name in params:
             try:
@@ -241,17 +242,16 @@ class QuerySetWrites(QuerySetState[M, Row]):
         update_fields: Sequence[str] | None = None,
         unique_fields: Sequence[str] | None = None,
     ) -> Flow[list[M]]:
-        return (
-            yield from bulk_create_flow(
-                self,
-                objs,
-                batch_size,
-                ignore_conflicts,
-                update_conflicts,
-                update_fields,
-                unique_fields,
-            )
+        created: list[M] = yield from bulk_create_flow(
+            self,
+            objs,
+            batch_size,
+            ignore_conflicts,
+            update_conflicts,
+            update_fields,
+            unique_fields,
         )
+        return created
 
     def bulk_update(
         self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None

@@ -372,15 +372,15 @@ def do_update_flow(
     if not values:
         # Nothing to set: the row is updated if it is there. With given fields, none of them is of
         # this table, and all is well.
-        return update_fields is not None or (yield from filtered._exists_flow())
+        return update_fields is not None or bool((yield from filtered._exists_flow()))
     if instance._meta.select_on_save and not forced_update:
         if not (yield from filtered._exists_flow()):
             return False
+        count: int = yield from filtered._update_flow(values)
         # A trigger of the database may keep the count of rows at zero.
-        return (yield from filtered._update_flow(values)) > 0 or (
-            yield from filtered._exists_flow()
-        )
-    return (yield from filtered._update_flow(values)) > 0
+        return count > 0 or bool((yield from filtered._exists_flow()))
+    count = yield from filtered._update_flow(values)
+    return count > 0
 
 
 def _insert_row(instance: Any, raw: bool, cls: Any, using: str | None, pk_set: bool) -> Flow[None]:

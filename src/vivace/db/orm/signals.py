@@ -52,7 +52,8 @@ class ModelSignal(Signal):
         **kwargs: Any,
     ) -> Any:
         # The checks of models tell of a sender that never comes, by the arguments held here.
-        with_sender = partial(self._change, method, receiver, **kwargs)
+        change: Callable[..., Any] = self._change
+        with_sender = partial(change, method, receiver, **kwargs)
         if not isinstance(sender, str):
             return with_sender(sender)
         registry = apps or global_apps

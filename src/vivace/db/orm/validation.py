@@ -233,7 +233,7 @@ class ModelValidation:
                 try:
                     constraint.validate(model, self, exclude=exclude, using=using)
                 except ValidationError as error:
-                    fields = getattr(constraint, "fields", ())
+                    fields: Sequence[str] = getattr(constraint, "fields", ())
                     if getattr(error, "code", None) == "unique" and len(fields) == 1:
                         errors.setdefault(fields[0], []).append(error)
                     else:
