@@ -10,11 +10,9 @@ Over 400 lines: packages and all rooms above read this one object, attribute by 
 from __future__ import annotations
 
 import bisect
-import copy
 import inspect
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Any, ClassVar
 
 from vivace.apps.registry import apps
@@ -24,6 +22,15 @@ from vivace.core.signals import setting_changed
 from vivace.db import connection, connections
 from vivace.db.backends.utils import truncate_name
 from vivace.db.schema.fields.composite import CompositePrimaryKey, unnest
+from vivace.db.schema.lineage import (
+    ancestor_link,
+    base_chain,
+    base_manager_of,
+    default_manager_of,
+    managers_of,
+    path_from_parent,
+    path_to_parent,
+)
 from vivace.db.schema.meta import (
     DEFAULT_NAMES,
     default_key_class,
@@ -289,17 +296,7 @@ class Options:
     @cached_property
     def managers(self) -> ImmutableList[Any]:
         """The managers of the model and its parents; the nearest of each name."""
-        found: dict[str, tuple[int, int, Any]] = {}
-        bases = [base for base in self.model.mro() if hasattr(base, "_meta")]
-        for depth, base in enumerate(bases):
-            for manager in base._meta.local_managers:
-                if manager.name in found:
-                    continue
-                manager = copy.copy(manager)
-                manager.model = self.model
-                found[manager.name] = (depth, manager.creation_counter, manager)
-        ordered = sorted(found.values(), key=lambda each: each[:2])
-        return make_immutable_fields_list("managers", [manager for _, _, manager in ordered])
+        return make_immutable_fields_list("managers", managers_of(self.model))
 
     @cached_property
     def managers_map(self) -> dict[str, Any]:
@@ -309,41 +306,12 @@ class Options:
     @cached_property
     def base_manager(self) -> Any:
         """The manager that gives the related objects of instances: one that hides nothing."""
-        name = self.base_manager_name
-        if not name:
-            # The next parent's, unless that is the plain one.
-            for parent in self.model.mro()[1:]:
-                if hasattr(parent, "_meta"):
-                    of_parent = parent._base_manager
-                    if of_parent.name != "_base_manager" or not of_parent.auto_created:
-                        name = of_parent.name
-                    break
-        if name:
-            return self._manager_named(name)
-        manager = self.manager_class()
-        manager.name = "_base_manager"
-        manager.model = self.model
-        manager.auto_created = True
-        return manager
+        return base_manager_of(self)
 
     @cached_property
     def default_manager(self) -> Any:
         """The manager that is used where none is named: the first, unless Meta names one."""
-        name = self.default_manager_name
-        if not name and not self.local_managers:
-            for parent in self.model.mro()[1:]:
-                if hasattr(parent, "_meta"):
-                    name = parent._meta.default_manager_name
-                    break
-        if name:
-            return self._manager_named(name)
-        return self.managers[0] if self.managers else None
-
-    def _manager_named(self, name: str) -> Any:
-        try:
-            return self.managers_map[name]
-        except KeyError:
-            raise ValueError(f"{self.object_name} has no manager named {name!r}")
+        return default_manager_of(self)
 
     # --- fields
 
@@ -505,15 +473,7 @@ class Options:
 
     def get_base_chain(self, model: Any) -> list[Any]:
         """The parents on the way to the parent `model`, from the nearest to it; empty for none."""
-        if not self.parents:
-            return []
-        if model in self.parents:
-            return [model]
-        for parent in self.parents:
-            rest = parent._meta.get_base_chain(model)
-            if rest:
-                return [parent, *rest]
-        return []
+        return base_chain(self, model)
 
     @cached_property
     def all_parents(self) -> tuple[Any, ...]:
@@ -530,50 +490,15 @@ class Options:
 
     def get_ancestor_link(self, ancestor: Any) -> Any:
         """The field that leads to the parent `ancestor`, or to the parent that it comes through."""
-        if ancestor in self.parents:
-            return self.parents[ancestor]
-        for parent, link in self.parents.items():
-            further = parent._meta.get_ancestor_link(ancestor)
-            if further:
-                # A proxy has no link of its own.
-                return link or further
-        return None
+        return ancestor_link(self, ancestor)
 
     def get_path_to_parent(self, parent: Any) -> list[PathInfo]:
         """The steps from the model to its parent `parent`."""
-        if self.model is parent:
-            return []
-        path = []
-        here = self
-        for model in self.get_base_chain(parent):
-            there = model._meta
-            # From a proxy to its model there is nothing to walk.
-            if model is not self.concrete_model:
-                link = here.parents[model]
-                path.append(
-                    PathInfo(
-                        from_opts=link.model._meta,
-                        to_opts=there,
-                        target_fields=(link.remote_field.get_related_field(),),
-                        join_field=link,
-                        m2m=False,
-                        direct=True,
-                        filtered_relation=None,
-                    )
-                )
-            here = there
-        return path
+        return path_to_parent(self, parent)
 
     def get_path_from_parent(self, parent: Any) -> list[PathInfo]:
         """The steps from the parent `parent` to the model."""
-        if self.model is parent:
-            return []
-        model = self.concrete_model
-        line = [model, *model._meta.get_base_chain(parent)]
-        path: list[PathInfo] = []
-        for child, ancestor in reversed(list(pairwise(line))):
-            path += child._meta.get_ancestor_link(ancestor).reverse_path_infos
-        return path
+        return path_from_parent(self, parent)
 
     # --- relations that point here
 

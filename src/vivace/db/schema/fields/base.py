@@ -6,7 +6,7 @@ from then on only read. Its hooks come in three groups: values of Python (`to_py
 `get_db_prep_value`, `get_db_prep_save`, `get_db_converters`) and the column (`db_type`,
 `db_parameters`). Documented at ref/models/fields and howto/custom-model-fields.
 
-Over 400 lines: the hooks are one contract, which subclasses read in one place; the checks are in
+Over 600 lines: the hooks are one contract, which subclasses read in one place; the checks are in
 `fields.checks`.
 """
 

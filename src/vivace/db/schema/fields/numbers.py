@@ -74,6 +74,8 @@ class FloatField(Field[F]):
 
     def get_prep_value(self, value: Any) -> Any:
         """`value` as a float; errors name the field."""
+        if type(value) is float:
+            return value
         value = super().get_prep_value(value)
         if value is None:
             return None
@@ -504,6 +506,8 @@ class DecimalField(Field[D]):
 
     def get_prep_value(self, value: Any) -> Any:
         """`value` as a `Decimal`."""
+        if type(value) is Decimal and value.is_finite():
+            return value
         return self.to_python(super().get_prep_value(value))
 
 

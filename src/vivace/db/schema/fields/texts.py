@@ -48,6 +48,8 @@ class _Text(Field[T]):
 
     def get_prep_value(self, value: Any) -> Any:
         """`value` as text."""
+        if type(value) is str:
+            return value
         return self.to_python(super().get_prep_value(value))
 
     def db_parameters(self, connection: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import warnings
 from functools import partialmethod
-from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack, overload
 
 from vivace import checks
 from vivace.conf import settings
@@ -106,6 +106,8 @@ class _Dated(Field[D]):
     empty_strings_allowed = False
     auto_now: bool
     auto_now_add: bool
+    # The type that is stored as it is.
+    _exact: ClassVar[type] = type(None)
 
     if not TYPE_CHECKING:
 
@@ -144,6 +146,9 @@ class _Dated(Field[D]):
 
     def get_prep_value(self, value: Any) -> Any:
         """`value` as the field's type."""
+        # PERF: of the exact types only; a datetime is a date too, and no date.
+        if type(value) is self._exact:
+            return value
         return self.to_python(super().get_prep_value(value))
 
     def value_to_string(self, obj: Any) -> str:
@@ -177,6 +182,7 @@ class DateField(DateTimeCheckMixin, _Dated[D]):
         ),
     }
     description = _("Date (without time)")
+    _exact = datetime.date
 
     if TYPE_CHECKING:
 
@@ -271,6 +277,7 @@ class DateTimeField(DateField[DT]):
         ),
     }
     description = _("Date (with time)")
+    _exact = datetime.datetime
 
     if TYPE_CHECKING:
 
@@ -369,6 +376,7 @@ class TimeField(DateTimeCheckMixin, _Dated[TM]):
         ),
     }
     description = _("Time")
+    _exact = datetime.time
 
     if TYPE_CHECKING:
 

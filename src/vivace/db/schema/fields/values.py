@@ -94,6 +94,8 @@ class BooleanField(Field[B]):
 
     def get_prep_value(self, value: Any) -> Any:
         """`value` as a bool."""
+        if value is True or value is False:
+            return value
         value = super().get_prep_value(value)
         return None if value is None else self.to_python(value)
 
