@@ -81,10 +81,10 @@ def get_defer_select_mask(query: Query, opts: Any, mask: Tree, select_mask: Any 
     chosen: Mask = {} if select_mask is None else select_mask
     _keep_keys(chosen, opts)
     rest = dict(mask)
-    for field in opts.concrete_fields:
-        by_name = rest.pop(field.name, None)
-        by_attname = rest.pop(field.attname, None) if field.attname != field.name else None
-        below = by_name if by_name is not None else by_attname
+    for field in (*opts.concrete_fields, *opts.related_objects):
+        below = rest.pop(field.name, None)
+        if below is None and hasattr(field, "attname"):
+            below = rest.pop(field.attname, None)
         if below is None:
             chosen.setdefault(field, {})
         elif below:
@@ -94,7 +94,7 @@ def get_defer_select_mask(query: Query, opts: Any, mask: Tree, select_mask: Any 
     for name, below in rest.items():
         key, relation, related = _relation_named(query, opts, name)
         # COMPAT: relations without a column on either side may be named, which has no effect.
-        if hasattr(relation, "field"):
+        if related is not None and hasattr(relation, "field"):
             query._get_defer_select_mask(related, below, chosen.setdefault(key, {}))
     return chosen
 

@@ -270,7 +270,7 @@ class _Choice:
             name = relation.related_query_name()
             known.add(name)
             submask = mask.get(reverse) or {}
-            if not _follows(relation, True, wanted, submask, reverse=True):
+            if not _follows(relation, True, wanted, mask, reverse=True):
                 continue
             joins = self.query.setup_joins([name], opts, alias).joins
             self._child(
@@ -342,9 +342,10 @@ def _follows(
         name = relation.related_query_name() if reverse else relation.name
         if name not in wanted:
             return False
-        if not reverse and mask and relation not in mask:
+        known = relation.remote_field if reverse else relation
+        if mask and known not in mask:
             raise FieldError(
-                f"Field {relation.model._meta.object_name}.{relation.name} cannot be both "
+                f"Field {known.model._meta.object_name}.{known.name} cannot be both "
                 "deferred and traversed using select_related at the same time."
             )
         return True
