@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vivace.db.orm.manager_base import BaseManager, ManagerDescriptor
 from vivace.db.orm.queryset import QuerySet
 from vivace.db.orm.queryset_state import M
+from vivace.db.orm.road import manager as _shortcuts  # noqa: F401 - managers take its short ways
 from vivace.db.schema.options import Options
 from vivace.utils.naming import published
 

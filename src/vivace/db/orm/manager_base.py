@@ -164,12 +164,17 @@ class BaseManager(Generic[M]):
         return self.get_queryset()
 
 
+#: Methods of querysets for which managers have a shorter way than building a queryset first.
+shortcuts: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+
 def _passed_on(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     """A method of a manager that calls `name` of its queryset."""
 
-    @wraps(method)
-    def manager_method(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def passing_on(self: Any, *args: Any, **kwargs: Any) -> Any:
         return getattr(self.get_queryset(), name)(*args, **kwargs)
+
+    manager_method = wraps(method)(shortcuts.get(method, passing_on))
 
     # COMPAT: the signature that tools show is the manager's own.
     del manager_method.__wrapped__

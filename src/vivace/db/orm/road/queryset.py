@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self, cast, overload
 
 from vivace.db import connections, router
 from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
 from vivace.db.orm.iterables import BaseIterable, ModelIterable, is_ours
 from vivace.db.orm.queryset_evaluation import QuerySetEvaluation
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
-from vivace.db.orm.queryset_state import M, QuerySetState, Row
+from vivace.db.orm.queryset_state import M, Row
 from vivace.db.orm.road import plans, shapes
 from vivace.db.orm.road.shapes import EPOCH, Shape, Step
 from vivace.db.utils import DEFAULT_DB_ALIAS
@@ -28,6 +28,26 @@ _new = object.__new__
 # Arguments of options may be of these types, exactly: they are part of a key.
 _STRUCTURE = frozenset([str, bool, type(None)])
 _BOUNDS = frozenset([int, type(None)])
+
+
+def fetch(shape: Shape, kind: str, alias: str, values: tuple[Any, ...]) -> list[Any] | None:
+    """What the plan of `kind` finds; None where the compatible way must ask."""
+    if shape.epoch is not EPOCH.value:
+        return None
+    connection = connections[alias]
+    plan = shape.plans.get((kind, alias), _UNKNOWN)
+    if plan is _UNKNOWN:
+        plan = plans.planned(shape, kind, connection)
+    if plan is None:
+        return None
+    params = plan.bind(values, connection)
+    if params is None:
+        return None
+    try:
+        rows = connection.execute(plan.sql, params).fetchall()
+    except Exception as exc:
+        raise connection.wrap_database_errors.translated(exc) from exc.__cause__
+    return cast("list[Any]", plan.load(rows, alias, connection))
 
 
 class _LateQuery:
@@ -56,9 +76,11 @@ class _LateDict:
 class QuerySetRoad(QuerySetEvaluation[M, Row]):
     """What is described by a shape and values, and fetched by the shape's plans."""
 
-    # PERF: what a new queryset would set is the class's, so that a copy has little to copy.
-    _shape: Shape | None = None
-    _bound: tuple[Any, ...] = ()
+    # A queryset on the road has its model and these two; the values are those of the conditions, then
+    # the limits.
+    _shape: Shape | None
+    _bound: tuple[Any, ...]
+    # PERF: everything else is the class's until it is set, so that a copy has little to copy.
     _query: Any = _LateQuery()
     _db: str | None = None
     _hints: Any = _LateDict()
@@ -89,27 +111,23 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
         hints: dict[str, Any] | None = None,
     ) -> None:
         if query is not None or model is None or not self._roadworthy:
+            self._shape = None
             super().__init__(model, query, using, hints)
             return
         self.model = model
+        self._shape = shapes.root(type(self), model)
+        self._bound = ()
         if using is not None:
             self._db = using
         if hints:
             self._hints = hints
-        self._shape = shapes.root(type(self), model, self._off_road)
-
-    def _off_road(self) -> Self:
-        """A compatible queryset of the same class and model, without conditions."""
-        queryset = _new(type(self))
-        QuerySetState.__init__(queryset, self.model)
-        return queryset
 
     def _leave_road(self) -> Any:
         """Take this queryset off the road; its query."""
         shape = self._shape
         if shape is None:
             raise AttributeError("_query")
-        query = shape.query(self._off_road(), self._bound)
+        query = shape.query(shapes.off_road(type(self), self.model), self._bound)
         self._query = query
         self._shape = None
         return query
@@ -122,7 +140,12 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
     def _at(self, shape: Shape, values: tuple[Any, ...]) -> Self:
         """A copy of this queryset at another place of the road."""
         queryset = _new(self.__class__)
-        state = self.__dict__.copy()
+        state = self.__dict__
+        if len(state) == 3:
+            # PERF: nothing but the three; most querysets are like that.
+            queryset.__dict__ = {"model": state["model"], "_shape": shape, "_bound": values}
+            return queryset
+        state = state.copy()
         state["_shape"] = shape
         state["_bound"] = values
         state["_result_cache"] = None
@@ -138,12 +161,25 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
     def filter(self, *args: Any, **kwargs: Any) -> Self:
         """The rows that meet all the conditions: lookups by name, Q objects, expressions."""
         shape = self._shape
-        if shape is not None and not args:
-            key = (*kwargs, *map(type, kwargs.values()))
+        if shape is not None and not args and not shape.limits and not self._sticky_filter:
+            if len(kwargs) == 1:
+                for name, value in kwargs.items():
+                    key: Any = (name, value.__class__)
+            else:
+                key = (*kwargs, *map(type, kwargs.values()))
             step = shape.filters.get(key, _UNKNOWN)
             if step is not None:
                 if step is not _UNKNOWN and step.plain:
-                    return self._at(step.shape, (*self._bound, *kwargs.values()))
+                    values = (*self._bound, *kwargs.values())
+                    state = self.__dict__
+                    if len(state) != 3:
+                        return self._at(step.shape, values)
+                    # PERF: `_at` in place, here and below: a chain is made of such steps.
+                    queryset = _new(self.__class__)
+                    queryset.__dict__ = {
+                        "model": state["model"], "_shape": step.shape, "_bound": values
+                    }  # fmt: skip
+                    return queryset
                 taken = self._follow(step, key, shape.filters, _FILTER, kwargs)
                 if taken is not None:
                     return taken
@@ -152,7 +188,7 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
     def exclude(self, *args: Any, **kwargs: Any) -> Self:
         """The rows that do not meet all the conditions together."""
         shape = self._shape
-        if shape is not None and not args:
+        if shape is not None and not args and not shape.limits and not self._sticky_filter:
             key = (*kwargs, *map(type, kwargs.values()))
             step = shape.excludes.get(key, _UNKNOWN)
             if step is not None:
@@ -214,9 +250,54 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
             queryset.__dict__.update(step.state)
         return queryset
 
-    def __getitem__(self, k: Any) -> Any:
+    def order_by(self, *field_names: Any) -> Self:
+        """Order by fields ("-" descends, "?" shuffles) and expressions, and by nothing else."""
+        shape = self._shape
+        if shape is not None:
+            state = self.__dict__
+            if len(state) == 3:
+                try:
+                    known = shape.orders.get(field_names)
+                except TypeError:
+                    known = None
+                if known is not None:
+                    queryset = _new(self.__class__)
+                    queryset.__dict__ = {
+                        "model": state["model"], "_shape": known, "_bound": self._bound
+                    }  # fmt: skip
+                    return queryset
+            if self._result_cache is None:
+                taken = self._option(_ORDER_BY, field_names, {})
+                if taken is not None:
+                    step = shape.options[(_ORDER_BY, field_names)]
+                    if step is not None and step.plain:
+                        shape.orders[field_names] = step.shape
+                    return taken
+        return super().order_by(*field_names)
+
+    @overload
+    def __getitem__(self, k: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, k: slice) -> Self: ...
+
+    def __getitem__(self, k: int | slice) -> Any:
         """The row at an index, a described slice, or with a step a list of rows."""
         shape = self._shape
+        if shape is not None and shape.high is not None and type(k) is slice:
+            stop = k.stop
+            if (
+                len(self.__dict__) == 3
+                and k.start is None
+                and k.step is None
+                and type(stop) is int
+                and stop > 0
+            ):
+                queryset = _new(self.__class__)
+                queryset.__dict__ = {
+                    "model": self.model, "_shape": shape.high, "_bound": (*self._bound, stop)
+                }  # fmt: skip
+                return queryset
         if shape is not None and self._result_cache is None and not shape.limits:
             if type(k) is slice and k.step is None:
                 part = self._part(shape, k.start, k.stop)
@@ -254,22 +335,11 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
     def _execute(self, shape: Shape, kind: str) -> list[Any] | None:
         """What the plan of `kind` finds; None where the compatible way must ask."""
         alias = self._alias()
-        plan = shape.plans.get((kind, alias), _UNKNOWN)
-        if plan is _UNKNOWN:
-            plan = plans.planned(shape, kind, connections[alias])
-        if plan is None or shape.epoch is not EPOCH.value:
-            return None
-        connection = connections[alias]
-        params = plan.bind(self._bound, connection)
-        if params is None:
-            return None
-        try:
-            rows = connection.execute(plan.sql, params).fetchall()
-        except Exception as exc:
-            raise connection.wrap_database_errors.translated(exc) from exc.__cause__
-        return cast("list[Any]", plan.load(rows, alias, connection))
+        return fetch(shape, kind, alias, self._bound)
 
     def _fetch_all(self) -> None:
+        if self._result_cache is not None and not self._prefetch_related_lookups:
+            return
         shape = self._shape
         if shape is not None and self._result_cache is None and is_ours(self._iterable_class):
             found = self._execute(shape, "rows")
@@ -348,7 +418,7 @@ _FILTER = QuerySetEvaluation.filter
 _EXCLUDE = QuerySetEvaluation.exclude
 _ORDER_BY = QuerySetEvaluation.order_by
 for _name in (
-    "order_by", "reverse", "distinct", "select_related", "prefetch_related", "values", "values_list",
+    "reverse", "distinct", "select_related", "prefetch_related", "values", "values_list",
     "only", "defer",
 ):  # fmt: skip
     setattr(QuerySetRoad, _name, _on_road(getattr(QuerySetEvaluation, _name)))

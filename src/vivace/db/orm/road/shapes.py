@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from vivace.conf.frozen import Frozen
+from vivace.db.orm.queryset_state import QuerySetState
 from vivace.db.orm.road.slots import KINDS, Slot, field_types, mark, slot_for
 from vivace.db.schema import registry
 from vivace.db.schema.options import Options
 
-__all__ = ["CAPACITY", "EPOCH", "Shape", "Step", "condition", "limited", "lock", "option", "root"]
+__all__ = ["CAPACITY", "EPOCH", "Shape", "Step", "condition", "limited", "lock", "off_road", "option", "root"]
 
 # How many shapes are kept, over all models: each holds a query of some kilobytes.
 CAPACITY = 2000
@@ -78,8 +79,8 @@ class Shape:
     """
 
     __slots__ = (
-        "epoch", "excludes", "filters", "limits", "options", "plans", "slots", "state", "template",
-        "trail",
+        "epoch", "excludes", "filters", "high", "limits", "options", "orders", "plans", "slots",
+        "template", "trail",
     )  # fmt: skip
 
     def __init__(
@@ -99,6 +100,9 @@ class Shape:
         self.filters: dict[Any, Step | None] = {}
         self.excludes: dict[Any, Step | None] = {}
         self.options: dict[Any, Step | None] = {}
+        # PERF: the commonest options once more, by less of a key.
+        self.orders: dict[Any, Shape] = {}
+        self.high: Shape | None = None
         self.plans: dict[Any, Any] = {}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Shape:
@@ -139,18 +143,25 @@ class Call(NamedTuple):
         return self.method(queryset, *self.args, **kwargs, **dict(self.options))
 
 
-def root(queryset_class: type, model: Any, make_template: Callable[[], Any]) -> Shape:
+def off_road(queryset_class: Any, model: Any) -> Any:
+    """A compatible queryset of a class, without conditions."""
+    queryset = object.__new__(queryset_class)
+    queryset._shape = None
+    QuerySetState.__init__(queryset, model)
+    return queryset
+
+
+def root(queryset_class: type, model: Any) -> Shape:
     """The shape of ``queryset_class(model)``."""
-    meta = model._meta
-    shapes = meta.__dict__.get("query_shapes")
-    epoch = EPOCH.value
-    if shapes is None or shapes["epoch"] is not epoch:
-        with lock:
-            shapes = meta.__dict__["query_shapes"] = {"epoch": epoch}
-    shape: Shape | None = shapes.get(queryset_class)
-    if shape is None:
-        shape = shapes.setdefault(queryset_class, Shape(epoch, make_template()))
-    return shape
+    roots = model._meta.__dict__.get("query_shapes")
+    if roots is not None:
+        shape: Shape | None = roots.get(queryset_class)
+        if shape is not None and shape.epoch is EPOCH.value:
+            return shape
+    with lock:
+        shape = Shape(EPOCH.value, off_road(queryset_class, model))
+        model._meta.__dict__.setdefault("query_shapes", {})[queryset_class] = shape
+        return shape
 
 
 def _room(shape: Shape) -> bool:
@@ -196,6 +207,8 @@ def limited(shape: Shape, limits: str) -> Shape:
         child = Shape(shape.epoch, shape.template, shape.slots, shape.trail, limits)
         step = shape.options.setdefault(limits, Step(child))
         assert step is not None
+        if limits == "high":
+            shape.high = step.shape
     return step.shape
 
 
