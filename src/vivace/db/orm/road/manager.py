@@ -1,0 +1,81 @@
+"""Managers' methods that start on the fast road without a queryset in between.
+
+A manager whose `get_queryset` is the documented one starts from the root of its model's shapes. Any
+other builds its queryset and passes the call on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vivace.db import router
+from vivace.db.orm.manager_base import BaseManager, shortcuts
+from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
+from vivace.db.orm.road import shapes
+from vivace.db.orm.road.queryset import QuerySetRoad, fetch
+from vivace.db.orm.road.shapes import EPOCH, Shape
+from vivace.db.utils import DEFAULT_DB_ALIAS
+
+_new = object.__new__
+
+
+def _root(manager: Any) -> Shape | None:
+    """The shape that the querysets of `manager` start from; None if they are not plain."""
+    if manager._db is not None or manager._hints:
+        return None
+    found = manager.__dict__.get("_root_shape")
+    if found is not None:
+        model, shape = found
+        if model is manager.model and (shape is None or shape.epoch is EPOCH.value):
+            return shape  # type: ignore[no-any-return]
+    queryset_class = manager._queryset_class
+    plain = (
+        type(manager).get_queryset is BaseManager.get_queryset
+        and issubclass(queryset_class, QuerySetRoad)
+        and queryset_class._roadworthy
+        and queryset_class.filter is QuerySetRoad.filter
+        and queryset_class.get is QuerySetRoad.get
+    )
+    shape = shapes.root(queryset_class, manager.model) if plain else None
+    manager.__dict__["_root_shape"] = (manager.model, shape)
+    return shape
+
+
+def _filter(self: Any, *args: Any, **kwargs: Any) -> Any:
+    shape = None if args else _root(self)
+    if shape is not None:
+        if len(kwargs) == 1:
+            for name, value in kwargs.items():
+                key: Any = (name, value.__class__)
+        else:
+            key = (*kwargs, *map(type, kwargs.values()))
+        step = shape.filters.get(key)
+        if step is not None and step.plain:
+            queryset = _new(self._queryset_class)
+            queryset.__dict__ = {
+                "model": self.model,
+                "_shape": step.shape,
+                "_bound": tuple(kwargs.values()),
+            }
+            return queryset
+    return self.get_queryset().filter(*args, **kwargs)
+
+
+def _get(self: Any, *args: Any, **kwargs: Any) -> Any:
+    shape = None if args else _root(self)
+    if shape is not None and not router.routers:
+        if len(kwargs) == 1:
+            for name, value in kwargs.items():
+                key: Any = (name, value.__class__)
+        else:
+            key = (*kwargs, *map(type, kwargs.values()))
+        step = shape.filters.get(key)
+        if step is not None and step.plain:
+            rows = fetch(step.shape, "get", DEFAULT_DB_ALIAS, tuple(kwargs.values()))
+            if rows is not None:
+                return rows[0] if len(rows) == 1 else only_row(self.model, rows, MAX_GET_RESULTS)
+    return self.get_queryset().get(*args, **kwargs)
+
+
+shortcuts[QuerySetRoad.filter] = _filter
+shortcuts[QuerySetRoad.get] = _get
