@@ -86,7 +86,7 @@ class Collate(Func):
     template = "%(expressions)s %(function)s %(collation)s"
     allowed_default = False
     # SECURITY: the name is quoted, and may have nothing that could end the quotation.
-    collation_re = re.compile(r"^[\w-]+(\.[\w-]+)?$")
+    collation_re = re.compile(r"^[\w-]+\Z")
 
     def __init__(self, expression: Any, collation: str) -> None:
         if not (collation and self.collation_re.match(collation)):
