@@ -45,7 +45,8 @@ def plan_rows(shape: Shape, connection: Any, limit: int | None = None, ordered: 
         sql, params = compiler.as_sql(with_limits=False)
     except EmptyResultSet:
         return NO_PLAN
-    if compiler.has_extra_select:
+    if compiler.has_extra_select or any(hasattr(each[0], "get_cols") for each in compiler.select):
+        # Rows that have to be cut, or that have several columns for one value.
         return NO_PLAN
     tail = f" LIMIT {limit}" if limit is not None else _LIMITS[shape.limits]
     bind = _binder(shape, params, connection)
@@ -116,10 +117,14 @@ def _binder(shape: Shape, params: Sequence[Any], connection: Any) -> Binder | No
             written.append(bindings.bind(param, "constant"))
         else:
             used.add(position)
-            written.append(shape.slots[position].write_value(names[position], bindings.bind, connection))
+            written.append(
+                shape.slots[position].write_value(names[position], bindings.bind, connection)
+            )
     if len(used) != len(shape.slots):
         return None
-    written += {"": [], "high": ["high"], "low": ["low"], "both": ["high - low", "low"]}[shape.limits]
+    written += {"": [], "high": ["high"], "low": ["low"], "both": ["high - low", "low"]}[
+        shape.limits
+    ]
     with source.block("def bind(values, connection):"):
         taken = [*names, *limits]
         if taken:
