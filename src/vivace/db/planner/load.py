@@ -114,7 +114,8 @@ def _key(shape: InstanceShape, connection: Any) -> Any:
         (position, tuple(_function_key(f, connection) for f in functions), expression)
         for position, (functions, expression) in shape.converters.items()
     )
-    key = (_tree_key(shape.root), converters, shape.annotations, shape.width)
+    reading = connection.vendor, connection.ops.reading_key()
+    key = (_tree_key(shape.root), converters, shape.annotations, shape.width, reading)
     try:
         hash(key)
     except TypeError:
@@ -202,6 +203,7 @@ class _Writer:
         self.source = Source()
         self.bindings = Bindings()
         self.numbers = iter(range(10_000))
+        self.short = connection.ops.short_converters()
 
     def compile(self) -> Loader:
         line, bind = self.source.line, self.bindings.bind
@@ -210,15 +212,7 @@ class _Writer:
         with self.source.block("def load(rows, db, connection):"):
             line("result = []")
             line("append = result.append")
-            operations = sorted(
-                {
-                    function.__name__
-                    for functions, _ in self.shape.converters.values()
-                    for function in functions
-                    if getattr(function, "__self__", None) is self.connection.ops
-                }
-            )
-            for name in operations:
+            for name in sorted(self._methods_of_operations()):
                 line(f"ops_{name} = connection.ops.{name}")
             columns = ", ".join(f"c{n}" for n in range(self.shape.width))
             with self.source.block(f"for {columns}, in rows:"):
@@ -234,15 +228,39 @@ class _Writer:
             "load", str(self.source), self.bindings, filename=f"load {model._meta.label}"
         )
 
+    def _methods_of_operations(self) -> set[str]:
+        """Those that are called as they are: they belong to the connection of the moment."""
+        return {
+            function.__name__
+            for functions, _ in self.shape.converters.values()
+            for function in functions
+            if getattr(function, "__self__", None) is self.connection.ops
+            and function.__name__ not in self.short
+        }
+
     def _convert(self, position: int, functions: list[Any], expression: Any) -> None:
         value = f"c{position}"
-        bound = self.bindings.bind(expression, "expression")
         for function in functions:
+            short = self._short(function)
+            if short is not None:
+                name = self.bindings.bind(short, "read")
+                self.source.line(f"if {value} is not None: {value} = {name}({value})")
+                continue
             if getattr(function, "__self__", None) is self.connection.ops:
                 name = f"ops_{function.__name__}"
             else:
                 name = self.bindings.bind(function, "convert")
+            bound = self.bindings.bind(expression, "expression")
             self.source.line(f"{value} = {name}({value}, {bound}, connection)")
+
+    def _short(self, function: Any) -> Any:
+        """The converter of one argument that stands for `function`, if there is one."""
+        owner = getattr(function, "__self__", None)
+        if owner is self.connection.ops:
+            return self.short.get(function.__name__)
+        if owner is not None and function.__name__ == "from_db_value":
+            return getattr(owner, "short_from_db_value", None)
+        return getattr(function, "short", None)
 
     def _instance(self, loaded: Loaded) -> str:
         number = next(self.numbers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -68,6 +68,17 @@ class BaseDatabaseOperations(ValueOperations):
     def portable_sql(self, sql: str) -> str:
         """The inverse of `native_sql`: with ``%s`` placeholders again."""
         return sql
+
+    def short_converters(self) -> dict[str, Callable[[Any], Any]]:
+        """Converters of one argument, for values that are not None, by the name of the long one.
+
+        Generated loaders use them; each gives what the method of that name gives.
+        """
+        return {}
+
+    def reading_key(self) -> Any:
+        """What the short converters depend on besides the backend."""
+        return None
 
     def compiler(self, compiler_name: str) -> Any:
         """The compiler class of that name."""

@@ -19,6 +19,7 @@ from typing import Any
 from vivace.conf import settings
 from vivace.core.exceptions import FieldError
 from vivace.db.backends.base.operations import BaseDatabaseOperations, Sql
+from vivace.db.backends.sqlite3 import reading
 from vivace.db.backends.sqlite3.placeholders import to_format, to_qmark
 from vivace.db.utils import DatabaseError, NotSupportedError
 from vivace.utils import timezone
@@ -356,23 +357,18 @@ class DatabaseOperations(BaseDatabaseOperations):
 
     def get_decimalfield_converter(self, expression: Any) -> Callable[..., Any]:
         """A converter to decimals; a column's has as many places as its field says."""
-        # A float has no more digits than these.
-        create_decimal = decimal.Context(prec=15).create_decimal_from_float
         column = cached_import("vivace.db.models.expressions", "Col")
         if isinstance(expression, column):
-            quantum = decimal.Decimal(1).scaleb(-expression.output_field.decimal_places)
-            quantizing = expression.output_field.context
+            field = expression.output_field
+            return reading.decimal_column(field.decimal_places, field.max_digits)
+        return reading.any_decimal
 
-            def converter(value: Any, expression: Any, connection: Any) -> Any:
-                if value is not None:
-                    return create_decimal(value).quantize(quantum, context=quantizing)
-        else:
+    def short_converters(self) -> dict[str, Callable[[Any], Any]]:
+        zone = self.connection.timezone if settings.USE_TZ else None
+        return reading.short_converters(self, zone)
 
-            def converter(value: Any, expression: Any, connection: Any) -> Any:
-                if value is not None:
-                    return create_decimal(value)
-
-        return converter
+    def reading_key(self) -> Any:
+        return settings.USE_TZ, self.connection.timezone_name
 
     def convert_uuidfield_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return None if value is None else uuid.UUID(value)
