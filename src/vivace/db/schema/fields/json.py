@@ -24,7 +24,7 @@ else:
 
 __all__ = ["JSONField"]
 
-_scan = json.JSONDecoder().scan_once
+_scan: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 @published("db.models.fields.json.JSONField")

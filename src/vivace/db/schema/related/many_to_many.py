@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from vivace.db import connection
 from vivace.db.backends.utils import strip_quotes, truncate_name
@@ -238,13 +238,25 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
         return getattr(self._key_in_between(related, 1), attr, None)
 
     def _key_in_between(self, related: Any, end: int) -> Any:
-        """The key that points to this model, `end` 0, or to the other, `end` 1."""
-        rel = self.remote_field
+        """The key that points to this model, `end` 0, or to the other, `end` 1; None for none."""
+        through = self.remote_field.through
+        # PERF: every manager asks. A copy of the field may be given to another model, whose model in
+        # between is another one too.
+        known = self.__dict__.setdefault("_keys_in_between", {})
+        if known.get("through") is not through:
+            known.clear()
+            known["through"] = through
+        if end not in known:
+            known[end] = self._find_key(through, related, end)
+        return known[end]
+
+    def _find_key(self, through: Any, related: Any, end: int) -> Any:
         target = (related.related_model, related.model)[end]
-        named = rel.through_fields[end] if rel.through_fields else None
+        names = self.remote_field.through_fields
+        named = names[end] if names else None
         keys = [
             field
-            for field in rel.through._meta.fields
+            for field in through._meta.fields
             if field.is_relation
             and field.remote_field.model == target
             and named in (None, field.name)
@@ -277,6 +289,13 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
                 rel.through = create_many_to_many_intermediary_model(self, cls)
         setattr(cls, self.name, self.accessor_class(rel, reverse=False))
         self.m2m_db_table = partial(self._get_m2m_db_table, cls._meta)
+
+    def __copy__(self) -> Self:
+        new = super().__copy__()
+        # What leads through the model in between belongs to the original.
+        for name in ("_keys_in_between", "path_infos", "reverse_path_infos"):
+            new.__dict__.pop(name, None)
+        return new
 
     def contribute_to_related_class(self, cls: Any, related: Any) -> None:
         """Give the other model, `cls`, the attribute that leads back."""
