@@ -18,37 +18,31 @@ __all__ = ["any_decimal", "decimal_column", "short_converters"]
 Short = Callable[[Any], Any]
 
 _BOOLEANS = {1: True, 0: False}
-# "2026-01-01 12:00:00", the least that is surely a moment without an offset.
-_MOMENT = 19
+# How many decimals of a column are remembered: prices and the like come again and again.
+_REMEMBERED = 4096
 
 
 def short_converters(operations: Any, zone: datetime.tzinfo | None) -> dict[str, Short]:
     """By the name of the method of `operations`; moments without an offset are in `zone`."""
     return {
         "convert_datetimefield_value": _moments(operations, zone),
-        "convert_datefield_value": _or_else(
-            datetime.date.fromisoformat, operations.convert_datefield_value
-        ),
+        "convert_datefield_value": _dates(operations),
         "convert_uuidfield_value": uuid.UUID,
         "convert_booleanfield_value": lambda value: _BOOLEANS.get(value, value),
     }
 
 
 def _moments(operations: Any, zone: datetime.tzinfo | None) -> Short:
-    convert, parse = operations.convert_datetimefield_value, datetime.datetime.fromisoformat
+    convert, combine = operations.convert_datetimefield_value, datetime.datetime.combine
 
     def naive(value: Any) -> Any:
-        try:
-            return parse(value)
-        except (TypeError, ValueError):
-            return convert(value, None, None)
+        return value if type(value) is datetime.datetime else convert(value, None, None)
 
     def in_utc(value: Any) -> Any:
-        try:
-            if len(value) >= _MOMENT:
-                return parse(value + "+00:00")
-        except (TypeError, ValueError):
-            pass
+        # The driver has parsed what comes from a column of this type; an expression's is text.
+        if type(value) is datetime.datetime:
+            # PERF: seven times as fast as replace().
+            return combine(value, value.time(), datetime.UTC) if value.tzinfo is None else value
         return convert(value, None, None)
 
     if zone is None:
@@ -56,14 +50,9 @@ def _moments(operations: Any, zone: datetime.tzinfo | None) -> Short:
     return in_utc if zone is datetime.UTC else lambda value: convert(value, None, None)
 
 
-def _or_else(parse: Short, convert: Callable[..., Any]) -> Short:
-    def read(value: Any) -> Any:
-        try:
-            return parse(value)
-        except (TypeError, ValueError):
-            return convert(value, None, None)
-
-    return read
+def _dates(operations: Any) -> Short:
+    convert = operations.convert_datefield_value
+    return lambda value: value if type(value) is datetime.date else convert(value, None, None)
 
 
 # A float has no more digits than these.
@@ -90,12 +79,20 @@ def decimal_column(places: int, digits: int | None) -> Callable[..., Any]:
     # PERF: a float that a decimal of so many places was stored as is that decimal, written out.
     written = f"%.{places}f"
     largest = 10.0 ** min(15 - places, (digits or 15) - places)
+    remembered: dict[Any, decimal.Decimal] = {}
 
     def short(value: Any) -> Any:
+        found = remembered.get(value)
+        # Zero has a sign, of which its hash knows nothing.
+        if found is not None and value:
+            return found
         if -largest < value < largest:
             text = written % value
             if float(text) == value:
-                return decimal.Decimal(text)
+                if len(remembered) >= _REMEMBERED:
+                    remembered.clear()
+                found = remembered[value] = decimal.Decimal(text)
+                return found
         return exactly(value)
 
     convert.short = short  # type: ignore[attr-defined]
