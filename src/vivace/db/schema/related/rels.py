@@ -162,6 +162,8 @@ class ForeignObjectRel(FieldCacheMixin):
         # A model made on the way, of a migration's state, cannot be found again by its name.
         state = self.__dict__.copy()
         state.pop("related_model", None)
+        # Worked out anew when asked for; they lead to every model there is.
+        state.pop("path_infos", None)
         return state
 
     def get_choices(
