@@ -42,7 +42,7 @@ from vivace.template.tags_flow import (
 from vivace.template.tags_load import LoadNode
 from vivace.template.tags_loops import ForNode
 from vivace.template.tags_output import VerbatimNode
-from vivace.template.tree import Node, NodeList, TextNode, VariableNode
+from vivace.template.tree import Node, TextNode, VariableNode
 
 __all__: list[str] = []
 
@@ -226,15 +226,19 @@ def _looks_at_blocks(node: Any) -> bool:
     )
 
 
-def _nodes_within(node: Any, seen: set[int]) -> Iterator[Any]:
-    """`node` and all it holds; foreign nodes do not always tell in `child_nodelists` what they hold."""
-    if id(node) in seen:
+def _nodes_within(value: Any, seen: set[int]) -> Iterator[Any]:
+    """The nodes in `value`; foreign ones do not always tell in `child_nodelists` what they hold."""
+    if id(value) in seen:
         return
-    seen.add(id(node))
-    yield node
-    for value in getattr(node, "__dict__", {}).values():
-        held = value.values() if isinstance(value, dict) else value
-        for inner in held if isinstance(value, (list, tuple, dict)) else (value,):
-            for each in inner if isinstance(inner, NodeList) else (inner,):
-                if isinstance(each, Node):
-                    yield from _nodes_within(each, seen)
+    seen.add(id(value))
+    if isinstance(value, Node):
+        yield value
+        held: Any = getattr(value, "__dict__", {}).values()
+    elif isinstance(value, dict):
+        held = value.values()
+    elif isinstance(value, (list, tuple)):
+        held = value
+    else:
+        return
+    for each in held:
+        yield from _nodes_within(each, seen)

@@ -54,6 +54,8 @@ OTHERS = {
     "decoding": "{% block foot %}a{{ bad }}{% endblock %}",
     "bad": "{% if %}",
     "truth": "{{ True }}{{ absent }}",
+    "deep": "{% load cases %}{% box %}{% if 1 %}{% block foot %}[{{ block.super }}]{% endblock %}{% endif %}"
+    "{% endbox %}",
     "boxed": "{% load cases %}{% box %}{% block foot %}no{% endblock %}{% endbox %}",
 }
 
@@ -94,6 +96,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ('{% if absent %}{% include "bad" %}{% endif %}ok', {}, "ok"),
     ('{% include "truth" with x=1 only %}', {"absent": 1}, "True&lt;inv&gt;"),
     ('{% extends "boxed" %}{% block foot %}yes{% endblock %}', {}, "yes"),
+    ('{% extends "deep" %}{% block foot %}yes{% endblock %}', {}, "yes"),
+    ('{% extends "deep" %}', {}, "[]"),
     # failures that ask to be silent end a lookup
     ("{% if o.related.name is None %}y{% else %}n{% endif %}", {"o": Failing()}, "n"),
     ("{{ nothing|default:o.related.name }}", {"o": Failing(), "nothing": 0}, "&lt;inv&gt;"),
