@@ -12,17 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import cache
-from inspect import Signature, signature
 from typing import Any, Self, cast
 
 from vivace.core.exceptions import FieldError
 from vivace.db.query.combinable import Combinable, make
-from vivace.db.schema.fields.base import Field
+from vivace.db.query.identity import arguments, identified
 from vivace.db.schema.fields.values import BooleanField
 from vivace.utils.deconstruct import deconstructible
 from vivace.utils.functional import cached_property
-from vivace.utils.hashable import make_hashable
 
 __all__ = ["BaseExpression", "Expression", "OutputFieldIsNoneError", "parse_expression"]
 
@@ -348,20 +345,6 @@ class BaseExpression:
         return expression
 
 
-@cache
-def _signature(cls: type) -> Signature:
-    return signature(cls.__init__)  # type: ignore[misc]
-
-
-def _identified(value: Any) -> Any:
-    """What stands for an argument when expressions are compared."""
-    if isinstance(value, Field):
-        if value.name and getattr(value, "model", None):
-            return value.model._meta.label, value.name
-        return type(value)
-    return make_hashable(value)
-
-
 @deconstructible
 class Expression(BaseExpression, Combinable):
     """An expression that can be combined with others.
@@ -371,11 +354,10 @@ class Expression(BaseExpression, Combinable):
 
     @classmethod
     def _identity(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-        bound = _signature(cast("Any", cls)).bind_partial(None, *args, **kwargs)
-        bound.apply_defaults()
-        arguments = iter(bound.arguments.items())
-        next(arguments)
-        return (cls, *((name, _identified(value)) for name, value in arguments))
+        return (
+            cls,
+            *((name, identified(value)) for name, value in arguments(cls, args, kwargs)),
+        )
 
     @cached_property
     def identity(self) -> tuple[Any, ...]:
