@@ -10,6 +10,7 @@ import datetime
 import decimal
 import hashlib
 import importlib
+import itertools
 import json
 import pathlib
 import random
@@ -204,7 +205,7 @@ def fill(found):
 
     books = [make.Book(**book()) for _ in range(10)]
     novels = [make.Novel(**book(), genre=chance.choice(letters)) for _ in range(5)]
-    for novel, sequel in zip(novels[:3], novels[1:4], strict=True):
+    for novel, sequel in itertools.pairwise(novels[:4]):
         novel.sequel = sequel
         novel.save()
     books += novels

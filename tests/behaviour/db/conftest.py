@@ -14,6 +14,7 @@ from databases import application, create_tables, sqlite
 from golden_cases import script
 from vivace.db import models, transaction
 
+planner = script("planner")
 querysets = script("querysets")
 
 
@@ -41,3 +42,22 @@ def filled(shelf: dict[str, Any]) -> Iterator[SimpleNamespace]:
     with transaction.atomic():
         yield SimpleNamespace(**shelf, **querysets.fill(shelf))
         transaction.set_rollback(True)
+
+
+@cache
+def library_models() -> dict[str, Any]:
+    """The models of scripts/golden/planner.py: made once, for models are registered for good."""
+    found: dict[str, Any] = planner.define(models)
+    return found
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """The names that the recorded cases of the planner use; their tables are filled."""
+    place: Path = tmp_path_factory.mktemp("library")
+    name = application(planner.APP, place)
+    with sqlite(place, INSTALLED_APPS=[name], USE_TZ=False) as connection:
+        found = library_models()
+        create_tables(connection, *planner.tables(found))
+        planner.fill(found)
+        yield planner.environment("vivace", found)

@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 
-from databases import application, create_tables, sqlite
 from golden_cases import recorded, script
-from vivace.db import models
 
 planner = script("planner")
 RECORDED = recorded("planner")
-
-
-@cache
-def library_models() -> dict[str, Any]:
-    """The models: made once, for models are registered for good."""
-    found: dict[str, Any] = planner.define(models)
-    return found
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """The names that cases use; the tables are filled."""
-    place = tmp_path_factory.mktemp("library")
-    name = application(planner.APP, place)
-    with sqlite(place, INSTALLED_APPS=[name], USE_TZ=False) as connection:
-        found = library_models()
-        create_tables(connection, *planner.tables(found))
-        planner.fill(found)
-        yield planner.environment("vivace", found)
 
 
 def test_all_cases_are_recorded() -> None:
