@@ -48,7 +48,7 @@ TECHNIQUES: dict[str, list[tuple[str, str, Any]]] = {
     "what follows each other is one string": [("compile_values", "MANY_PARTS", NEVER)],
     "filters are written out": [("compile_values", "intrinsics", {})],
     "tables are written at once": [("compile", "cells_of", lambda loop: None)],
-    "addresses are linked": [("compile", "link", unlinked)],
+    "addresses are linked": [("compile_tags", "link", unlinked)],
     "templates are compiled": [("program", "write_template", None)],
 }
 

@@ -92,9 +92,9 @@ def engine_digest(engine: Any) -> bytes:
 _OWN_MODULES = [
     f"vivace.template.{name}"
     for name in (
-        "build", "cells", "compile", "compile_values", "effects", "intrinsics", "lowering",
-        "lowering_flow", "nodes", "program", "runtime", "scope", "store", "tags_loops", "tags_output",
-        "tags_urls", "variable",
+        "build", "cells", "compile", "compile_tags", "compile_values", "effects", "intrinsics",
+        "lowering", "lowering_flow", "nodes", "program", "runtime", "scope", "store", "tags_loops",
+        "tags_output", "tags_urls", "variable",
     )
 ]  # fmt: skip
 
