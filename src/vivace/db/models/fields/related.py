@@ -1,5 +1,15 @@
-"""Relations between models; their homes are in `vivace.db.schema.related`."""
+"""Relations between models; their homes are in `vivace.db.schema.related` and `vivace.db.orm`."""
 
+from vivace.db.orm.accessors import (
+    ForeignKeyDeferredAttribute,
+    ForwardManyToOneDescriptor,
+    ForwardOneToOneDescriptor,
+    ManyToManyDescriptor,
+    ReverseManyToOneDescriptor,
+    ReverseOneToOneDescriptor,
+)
+from vivace.db.schema.fields.base import Field
+from vivace.db.schema.fields.caching import FieldCacheMixin
 from vivace.db.schema.related.base import RelatedField
 from vivace.db.schema.related.foreign_key import ForeignKey, OneToOneField
 from vivace.db.schema.related.foreign_object import ForeignObject
@@ -21,15 +31,23 @@ from vivace.db.schema.related.rels import (
 
 __all__ = [
     "RECURSIVE_RELATIONSHIP_CONSTANT",
+    "Field",
+    "FieldCacheMixin",
     "ForeignKey",
+    "ForeignKeyDeferredAttribute",
     "ForeignObject",
     "ForeignObjectRel",
+    "ForwardManyToOneDescriptor",
+    "ForwardOneToOneDescriptor",
+    "ManyToManyDescriptor",
     "ManyToManyField",
     "ManyToManyRel",
     "ManyToOneRel",
     "OneToOneField",
     "OneToOneRel",
     "RelatedField",
+    "ReverseManyToOneDescriptor",
+    "ReverseOneToOneDescriptor",
     "create_many_to_many_intermediary_model",
     "lazy_related_operation",
     "resolve_relation",
