@@ -16,21 +16,30 @@ import warnings
 
 APP = "golden_shelf"
 
-CASES = [
-    line
-    for line in (
-        pathlib.Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
-    ).splitlines()
-    if line and not line.startswith("#")
-]
+
+def cases(path):
+    """The cases beside the script at `path`."""
+    text = pathlib.Path(path).with_suffix(".txt").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-def app_module():
-    """The application that the models belong to, importable by its name."""
-    module = types.ModuleType(APP)
+CASES = cases(__file__)
+
+
+def app_module(name):
+    """The application that models belong to, importable by its name."""
+    module = types.ModuleType(name)
     module.__path__ = [str(pathlib.Path(__file__).parent)]
-    sys.modules[APP] = module
-    return APP
+    sys.modules[name] = module
+    return name
+
+
+def settle(app, found):
+    """Let classes be found where they pickle from: in their application."""
+    for name, value in found.items():
+        value.__qualname__ = name
+        value.__module__ = app
+        setattr(sys.modules[app], name, value)
 
 
 def define(models):
@@ -155,11 +164,7 @@ def define(models):
 
     Book.authors.through.__module__ = APP
     found = {name: value for name, value in locals().items() if isinstance(value, type)}
-    # Exceptions, managers and querysets pickle by the names of their classes.
-    for name, value in found.items():
-        value.__qualname__ = name
-        value.__module__ = APP
-        setattr(sys.modules[APP], name, value)
+    settle(APP, found)
     return found
 
 
@@ -197,8 +202,6 @@ def environment(root, found):
     names = {
         **found,
         "models": models,
-        "B": found["Book"].objects,
-        "A": found["Author"].objects,
         "query": load("db.models.query"),
         "manager": load("db.models.manager"),
         "m2m_changed": load("db.models.signals").m2m_changed,
@@ -209,6 +212,8 @@ def environment(root, found):
         "sys": sys,
         "warnings": warnings,
     }
+    if "Book" in found:
+        names |= {"B": found["Book"].objects, "A": found["Author"].objects}
     for name in (
         "F",
         "Q",
@@ -222,6 +227,23 @@ def environment(root, found):
     ):
         names[name] = getattr(models, name)
     return names
+
+
+def settings_tools(root):
+    """Routers that a case may install, and the way to do it."""
+
+    class Apart:
+        def db_for_read(self, model, **hints):
+            return "default" if hints.get("instance") is None else "other"
+
+        def db_for_write(self, model, **hints):
+            return "default"
+
+        def allow_relation(self, one, two, **hints):
+            return False
+
+    override = importlib.import_module(f"{root}.test.utils").override_settings
+    return {"Apart": Apart, "override": lambda: override(DATABASE_ROUTERS=[Apart()])}
 
 
 def answer(root, case, names):
@@ -256,11 +278,11 @@ def answer(root, case, names):
 def normal(text, root):
     """`text` without addresses, under Django's name."""
     text = re.sub(r"0x[0-9a-f]+", "0x", text)
-    text = re.sub(r"[\w.]+\.define\.<locals>\.", f"{APP}.", text)
+    text = re.sub(r"[\w.]+\.define\.<locals>\.", "", text)
     return text.replace(f"{root}.", "django.")
 
 
-def ask_one(root, found, case):
+def ask_one(root, found, case, environment=environment, fill=fill):
     """The answer of a case, in a transaction that is rolled back, and its number of queries."""
     transaction = importlib.import_module(f"{root}.db.transaction")
     with transaction.atomic():
@@ -281,26 +303,34 @@ def databases(root, place=":memory:"):
     return {alias: {"ENGINE": engine, "NAME": place} for alias in ("default", "other")}
 
 
-def main(root):
+def main(root, script):
+    """All cases of a script with their answers."""
     conf = importlib.import_module(f"{root}.conf")
     conf.settings.configure(
-        INSTALLED_APPS=[app_module()],
+        INSTALLED_APPS=[app_module(script.APP)],
         DATABASES=databases(root),
         USE_TZ=False,
         DEFAULT_AUTO_FIELD=f"{root}.db.models.AutoField",
+        GOLDEN_SWAPPED="auth.User",
     )
     importlib.import_module(root).setup()
-    found = define(importlib.import_module(f"{root}.db.models"))
+    found = script.define(importlib.import_module(f"{root}.db.models"))
     with importlib.import_module(f"{root}.db").connection.schema_editor() as editor:
-        for model in tables(found):
+        for model in script.tables(found):
             editor.create_model(model)
-    return [[case, *ask_one(root, found, case)] for case in CASES]
+    return [[case, *script.ask_one(root, found, case)] for case in script.CASES]
+
+
+def write(script):
+    """Record Django's answers, or show those of the framework that the command line names."""
+    rows = main(sys.argv[1] if len(sys.argv) > 1 else "django", script)
+    if sys.argv[1:]:
+        sys.stdout.write("".join(f"{case}\n    {found}  [{n}]\n" for case, found, n in rows))
+        return
+    name = pathlib.Path(script.__file__).stem + ".json"
+    place = pathlib.Path(__file__).parents[2] / "tests" / "golden" / name
+    place.write_text(json.dumps(rows, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    rows = main(sys.argv[1] if len(sys.argv) > 1 else "django")
-    if sys.argv[2:]:
-        sys.stdout.write("".join(f"{case}\n    {found}  [{n}]\n" for case, found, n in rows))
-    else:
-        place = pathlib.Path(__file__).parents[2] / "tests" / "golden" / "querysets.json"
-        place.write_text(json.dumps(rows, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+    write(sys.modules[__name__])

@@ -221,11 +221,11 @@ class ConnectionRouter:
     @cached_property
     def routers(self) -> list[Any]:
         """The routers, made of their classes where they were given by name."""
-        if self._routers is None:
-            self._routers = settings.DATABASE_ROUTERS
+        # The setting is not kept: it may be overridden, and then this list is made anew.
+        routers = settings.DATABASE_ROUTERS if self._routers is None else self._routers
         return [
             import_string(to_home(router))() if isinstance(router, str) else router
-            for router in self._routers
+            for router in routers
         ]
 
     def _ask(self, action: str, *args: Any, **hints: Any) -> Any:

@@ -16,6 +16,7 @@ from vivace.db import models, transaction
 
 planner = script("planner")
 querysets = script("querysets")
+links = script("links")
 
 
 @cache
@@ -61,3 +62,26 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
         create_tables(connection, *planner.tables(found))
         planner.fill(found)
         yield planner.environment("vivace", found)
+
+
+@cache
+def linked_models() -> dict[str, Any]:
+    """The models of scripts/golden/links.py: made once, for models are registered for good."""
+    found: dict[str, Any] = links.define(models)
+    return found
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """Models with relations of every kind, by name, with empty tables in two databases."""
+    place: Path = tmp_path_factory.mktemp("links")
+    name = application(links.APP, place)
+    layer: dict[str, Any] = {
+        "INSTALLED_APPS": [name],
+        "USE_TZ": False,
+        "GOLDEN_SWAPPED": "auth.User",
+    }
+    with sqlite(place, ["default", "other"], **layer) as connection:
+        found = linked_models()
+        create_tables(connection, *links.tables(found))
+        yield found

@@ -355,7 +355,9 @@ class ReverseOneToOneDescriptor:
         try:
             found = related.get_cached_value(instance)
         except KeyError:
-            if None in related.field.get_foreign_related_value(instance):
+            # Nothing points to a row that is not there.
+            values = related.field.get_foreign_related_value(instance)
+            if not instance._is_pk_set() or None in values:
                 found = None
                 related.set_cached_value(instance, None)
             else:

@@ -66,6 +66,9 @@ class BaseManager(Generic[M]):
     def __str__(self) -> str:
         return f"{self.model._meta.label}.{self.name}"
 
+    def __repr__(self) -> str:
+        return f"<{address(type(self))} object at {id(self):#x}>"
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, type(self)):
             return False

@@ -138,14 +138,15 @@ class ReverseManyToOneMethods(RelatedManagerBase):
         if not bulk:
             yield from in_transaction(using, self._save_each_flow(objs), savepoint=False)
             return
-        keys = set()
+        # A list: composite keys may not be looked for in a set.
+        keys = []
         for each in objs:
             self._point(each)
             if each._state.adding or each._state.db != using:
                 raise ValueError(
                     f"{each!r} instance isn't saved. Use bulk=False or save the object first."
                 )
-            keys.add(each.pk)
+            keys.append(each.pk)
         rows = self.model._base_manager.using(using).filter(pk__in=keys)
         yield from flow_of(rows, "update", **{self.field.name: self.instance})
 
@@ -253,13 +254,13 @@ class ReverseManyToOneMethods(RelatedManagerBase):
             return
         self._check_fk_val()
         value = self.field.get_foreign_related_value(self.instance)
-        keys = set()
+        keys = []
         for each in objs:
             self._check_type(each)
             if self.field.get_local_related_value(each) != value:
                 missing = self.field.remote_field.model.DoesNotExist
                 raise missing(f"{each!r} is not related to {self.instance!r}.")
-            keys.add(each.pk)
+            keys.append(each.pk)
         rows = self.filter(pk__in=keys)  # type: ignore[attr-defined]
         yield from self._clear_flow(rows, bulk)
 
@@ -313,6 +314,10 @@ def create_reverse_many_to_one_manager(superclass: type[Any], rel: Any) -> type[
 
     class RelatedManager(*optional, ReverseManyToOneMethods, superclass, AltersData):  # type: ignore[misc]
         rel = relation
+        _published_at_ = (
+            "db.models.fields.related_descriptors."
+            "create_reverse_many_to_one_manager.<locals>.RelatedManager"
+        )
 
         def __call__(self, *, manager: str) -> Any:
             """The same objects through the manager of their model that has this name."""

@@ -493,6 +493,10 @@ def create_forward_many_to_many_manager(
     class ManyRelatedManager(ManyToManyMethods, superclass, AltersData):  # type: ignore[misc]
         rel = relation
         reverse = backwards
+        _published_at_ = (
+            "db.models.fields.related_descriptors."
+            "create_forward_many_to_many_manager.<locals>.ManyRelatedManager"
+        )
 
         def __call__(self, *, manager: str) -> Any:
             """The same objects through the manager of their model that has this name."""

@@ -18,7 +18,18 @@ from vivace.db.orm.road.slots import KINDS, Slot, field_types, mark, slot_for
 from vivace.db.schema import registry
 from vivace.db.schema.options import Options
 
-__all__ = ["CAPACITY", "EPOCH", "Shape", "Step", "condition", "limited", "lock", "off_road", "option", "root"]
+__all__ = [
+    "CAPACITY",
+    "EPOCH",
+    "Shape",
+    "Step",
+    "condition",
+    "limited",
+    "lock",
+    "off_road",
+    "option",
+    "root",
+]
 
 # How many shapes are kept, over all models: each holds a query of some kilobytes.
 CAPACITY = 2000
@@ -174,7 +185,11 @@ def _room(shape: Shape) -> bool:
 
 
 def option(
-    shape: Shape, method: Callable[..., Any], key: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    shape: Shape,
+    method: Callable[..., Any],
+    key: Any,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
 ) -> Step | None:
     """Make the transition of a method whose arguments are structure; None if it cannot be made.
 
@@ -197,7 +212,9 @@ def option(
 
 
 # What each queryset has for itself.
-_OWN = frozenset(["_query", "_result_cache", "_hints", "_known_related_objects", "_shape", "_params"])
+_OWN = frozenset(
+    ["_query", "_result_cache", "_hints", "_known_related_objects", "_shape", "_params"]
+)
 
 
 def limited(shape: Shape, limits: str) -> Shape:
@@ -213,7 +230,11 @@ def limited(shape: Shape, limits: str) -> Shape:
 
 
 def condition(
-    shape: Shape, method: Callable[..., Any], kwargs: Mapping[str, Any], known: dict[Any, Step | None], key: Any
+    shape: Shape,
+    method: Callable[..., Any],
+    kwargs: Mapping[str, Any],
+    known: dict[Any, Step | None],
+    key: Any,
 ) -> Step | None:
     """Make the transition of filter() or exclude() and intern it in `known`; None if it has none."""
     with lock:
@@ -281,8 +302,14 @@ def _key_of(model: Any) -> tuple[str, type]:
     return "", object
 
 
+_UNMARKED = object()
+
+
 def _marked_instance(instance: Any, value_mark: Any) -> Any:
     marked = object.__new__(type(instance))
+    # A key to another field than the primary key finds no mark, and must not be loaded for it.
+    for field in instance._meta.concrete_fields:
+        marked.__dict__[field.attname] = _UNMARKED
     marked.__dict__["_state"] = type(instance._state)()
     marked.__dict__[instance._meta.pk.attname] = value_mark
     return marked
