@@ -7,7 +7,9 @@ empty tables. The test asks Vivace the same.
 """
 
 import ast
+import functools
 import importlib
+import importlib.machinery
 import json
 import pathlib
 import re
@@ -37,14 +39,16 @@ def app_module():
     return APP
 
 
+@functools.cache
 def define(models):
-    """The models of the cases that write, by name."""
+    """The models of the cases that write, by name; made once, for they are registered for good."""
     source = HERE.with_name("writing_models.txt").read_text(encoding="utf-8")
     # They are of this module, where pickles find their exceptions.
     names = {"models": models, "__name__": f"{APP}.models"}
     exec(source, names)  # noqa: S102
     module = types.ModuleType(f"{APP}.models")
     vars(module).update(names)
+    module.__spec__ = importlib.machinery.ModuleSpec(module.__name__, None)
     sys.modules[module.__name__] = module
     return {
         name: value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,6 @@ RECORDED = recorded("writing")
 ROWS = [(kind, *row) for kind, rows in RECORDED.items() for row in rows]
 
 
-@cache
-def all_models() -> dict[str, Any]:
-    found: dict[str, Any] = writing.define(models)
-    return found
-
-
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """The models that have tables, by name."""
@@ -33,8 +26,9 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
         "DEFAULT_AUTO_FIELD": "vivace.db.models.AutoField",
     }
     with sqlite(place, **settings) as connection:
-        create_tables(connection, *writing.tables(all_models()))
-        yield all_models()
+        found: dict[str, Any] = writing.define(models)
+        create_tables(connection, *writing.tables(found))
+        yield found
 
 
 @pytest.mark.parametrize("kind", writing.KINDS)
