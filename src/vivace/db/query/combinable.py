@@ -19,11 +19,9 @@ class Makers:
     q: Any
     query: Any
     combined: Any
-    duration: Any
     negated: Any
     order_by: Any
     coalesce: Any
-    is_null: Any
 
 
 make = Makers()

@@ -12,6 +12,7 @@ __all__ = [
     "DenseRank",
     "FirstValue",
     "Lag",
+    "LagLeadFunction",
     "LastValue",
     "Lead",
     "NthValue",
