@@ -1,4 +1,4 @@
-"""Django's address for JSON fields and their lookups; their homes are in the rooms of fields and queries."""
+"""Django's address for JSON fields and their lookups; the homes are in the rooms below."""
 
 from vivace.db.query.json_keys import (
     KT,
