@@ -45,16 +45,16 @@ class DeferredAttribute:
         instance.refresh_from_db(fields=[self.field.attname])
 
     def fetch_many(self, instances: Any) -> None:
-        """Load the value for all of `instances` with one query per database."""
+        """Load the value for all of `instances` with one query per database and model."""
         attname = self.field.attname
-        by_database: dict[Any, dict[Any, list[Any]]] = {}
+        groups: dict[Any, dict[Any, list[Any]]] = {}
         for instance in instances:
-            peers = by_database.setdefault(instance._state.db, {})
+            peers = groups.setdefault((instance._state.db, type(instance)), {})
             peers.setdefault(instance.pk, []).append(instance)
-        for database, by_pk in by_database.items():
-            model = self.field.model
-            queryset = model._base_manager.db_manager(database).filter(pk__in=by_pk)
-            for pk, value in queryset.values_list("pk", attname):
+        for (database, model), by_pk in groups.items():
+            # Of the instances' model: the key of a parent's table may be another one.
+            rows = model._base_manager.db_manager(database).filter(pk__in=list(by_pk))
+            for pk, value in rows.values_list("pk", attname):
                 for instance in by_pk[pk]:
                     instance.__dict__[attname] = value
 
