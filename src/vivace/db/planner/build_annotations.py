@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vivace.core.exceptions import FieldError
 from vivace.db.planner.nodes import Join
-from vivace.db.query.expressions import Col, Ref
+from vivace.db.query.expressions import Col, F, Ref
 from vivace.db.query.q import Q
 from vivace.db.schema.constants import LOOKUP_SEP
 
@@ -166,46 +166,53 @@ def _lookups_of(condition: Any) -> Iterator[str]:
     """All lookups and names of fields that a condition uses."""
     if isinstance(condition, Q):
         for child in condition.children:
-            yield from _lookups_of(child)
-    elif hasattr(condition, "get_source_expressions"):
-        for source in condition.get_source_expressions():
-            if hasattr(source, "name"):
-                yield source.name
-            elif hasattr(source, "resolve_expression"):
-                yield from _lookups_of(source)
-    elif isinstance(condition, tuple | list):
-        lookup, value = condition
-        yield lookup
-        if hasattr(value, "name"):
-            yield value.name
-        elif hasattr(value, "resolve_expression"):
-            yield from _lookups_of(value)
+            if isinstance(child, tuple | list):
+                lookup, value = child
+                yield lookup
+                yield from _names_in(value)
+            else:
+                yield from _lookups_of(child)
+    else:
+        yield from _names_in(condition)
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    """The names of fields in an expression."""
+    if isinstance(value, F):
+        yield value.name
+    elif hasattr(value, "get_source_expressions"):
+        for source in value.get_source_expressions():
+            yield from _lookups_of(source)
 
 
 def _renamed(prefix: str, replacement: str, condition: Any) -> Any:
     """`condition` with names that begin with `prefix` beginning with `replacement`."""
     if isinstance(condition, Q):
-        children = [_renamed(prefix, replacement, child) for child in condition.children]
+        children = []
+        for child in condition.children:
+            if isinstance(child, tuple | list):
+                lookup, value = child
+                name = _renamed_name(prefix, replacement, lookup)
+                children.append((name, _renamed(prefix, replacement, value)))
+            else:
+                children.append(_renamed(prefix, replacement, child))
         return Q.create(children, condition.connector, condition.negated)
-    if isinstance(condition, tuple | list):
-        lookup, value = condition
-        if lookup.startswith(prefix + LOOKUP_SEP):
-            lookup = replacement + lookup[len(prefix) :]
-        return lookup, _renamed(prefix, replacement, value)
-    if hasattr(condition, "name") and hasattr(condition, "resolve_expression"):
-        if condition.name.startswith(prefix + LOOKUP_SEP):
-            renamed = (
-                condition.copy()
-                if hasattr(condition, "copy")
-                else condition.__class__(condition.name)
-            )
-            renamed.name = replacement + condition.name[len(prefix) :]
-            return renamed
-        return condition
+    if isinstance(condition, F):
+        renamed = condition.copy()
+        renamed.name = _renamed_name(prefix, replacement, condition.name)
+        return renamed
     if hasattr(condition, "get_source_expressions") and hasattr(condition, "resolve_expression"):
-        clone = condition.copy()
-        clone.set_source_expressions(
-            [_renamed(prefix, replacement, source) for source in clone.get_source_expressions()]
-        )
-        return clone
+        sources = condition.get_source_expressions()
+        if sources and hasattr(condition, "copy"):
+            clone = condition.copy()
+            clone.set_source_expressions(
+                [_renamed(prefix, replacement, source) for source in sources]
+            )
+            return clone
     return condition
+
+
+def _renamed_name(prefix: str, replacement: str, name: Any) -> Any:
+    if isinstance(name, str) and name.startswith(prefix + LOOKUP_SEP):
+        return replacement + name[len(prefix) :]
+    return name

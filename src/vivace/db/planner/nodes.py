@@ -407,8 +407,9 @@ class WhereNode(tree.Node):
         self._forget()
 
     def _forget(self) -> None:
-        for name in ("contains_aggregate", "contains_over_clause"):
-            self.__dict__.pop(name, None)
+        state = self.__dict__
+        state.pop("contains_aggregate", None)
+        state.pop("contains_over_clause", None)
 
     def clone(self) -> Self:
         """A tree with a list of children of its own; the children themselves are shared."""
