@@ -53,6 +53,11 @@ def test_relations_and_options(name: str) -> None:
     assert answered("relations")[name] == recorded("relations")[name]
 
 
+@pytest.mark.parametrize("name", cases("models_in_use"))
+def test_fields_and_relations_over_a_database(name: str) -> None:
+    assert answered("models_in_use")[name] == recorded("models_in_use")[name]
+
+
 def test_the_record_holds_the_cases_of_the_script() -> None:
     fields, relations = golden_cases.script("fields"), golden_cases.script("relations")
     assert cases("fields", "fields") == list(dict.fromkeys(fields.sources()))
