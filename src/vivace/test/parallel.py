@@ -6,6 +6,7 @@ result, in whatever order they come. Exceptions cross as text, since tracebacks 
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import pickle
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import vivace
+from vivace.db import connections
 from vivace.test.utils import setup_test_environment
 from vivace.utils.naming import say
 
@@ -145,12 +147,42 @@ def get_max_test_processes() -> int:
     return int(given) if given else multiprocessing.cpu_count()
 
 
-def _init_worker(debug_mode: bool | None, setup: Callable[..., None], arguments: Any) -> None:
-    """Make a worker process ready; a spawned one must load the project itself."""
-    if multiprocessing.get_start_method() != "fork":
+# The number of this worker process, from 1; 0 in the process that began the others.
+_worker_id = 0
+
+
+def _init_worker(
+    counter: Any,
+    initial_settings: dict[str, Any] | None = None,
+    serialized_contents: dict[str, str] | None = None,
+    process_setup: Callable[..., None] | None = None,
+    process_setup_args: tuple[Any, ...] | None = None,
+    debug_mode: bool | None = None,
+    used_aliases: Iterable[str] | None = None,
+) -> None:
+    """Make a worker process ready: with a copy of the test databases that is its own.
+
+    A spawned one must load the project first.
+    """
+    global _worker_id
+    with counter.get_lock():
+        counter.value += 1
+        _worker_id = counter.value
+    forked = multiprocessing.get_start_method() == "fork"
+    if not forked:
+        if process_setup is not None:
+            process_setup(*(process_setup_args or ()))
         vivace.setup()
-        setup(*arguments)
         setup_test_environment(debug=debug_mode)
+    for alias in used_aliases or ():
+        connection = connections[alias]
+        if not forked:
+            # The settings of the test database, not those of the project.
+            if initial_settings:
+                connection.settings_dict.update(initial_settings[alias])
+            if serialized_contents and alias in serialized_contents:
+                connection._test_serialized_contents = serialized_contents[alias]
+        connection.creation.setup_worker_connection(_worker_id)
 
 
 def _process_setup_stub(*args: Any) -> None:
@@ -167,6 +199,7 @@ def _run_subsuite(args: tuple[Any, ...]) -> tuple[int, list[Event]]:
 class ParallelTestSuite(unittest.TestSuite):
     """Runs each of `subsuites` in one of several worker processes."""
 
+    init_worker = staticmethod(_init_worker)
     run_subsuite = staticmethod(_run_subsuite)
     process_setup = staticmethod(_process_setup_stub)
     process_setup_args: tuple[Any, ...] = ()
@@ -185,18 +218,31 @@ class ParallelTestSuite(unittest.TestSuite):
         self.failfast = failfast
         self.debug_mode = debug_mode
         self.buffer = buffer
+        # What the workers must know of the databases, see `initialize_suite`.
+        self.initial_settings: dict[str, Any] | None = None
+        self.serialized_contents: dict[str, str] | None = None
+        self.used_aliases: set[str] = set()
         super().__init__()
 
     def run(self, result: unittest.TestResult) -> unittest.TestResult:  # type: ignore[override]
         """Run all, and let `result` see each event as if the test had run here."""
+        self.initialize_suite()
         arguments = [
             (self.runner_class, index, subsuite, self.failfast, self.buffer)
             for index, subsuite in enumerate(self.subsuites)
         ]
         for _, _, subsuite, *_ in arguments:
             confirm_picklable(subsuite)
-        initargs = (self.debug_mode, self.process_setup, self.process_setup_args)
-        with multiprocessing.Pool(self.processes, _init_worker, initargs) as pool:
+        initargs = (
+            multiprocessing.Value(ctypes.c_int, 0),
+            self.initial_settings,
+            self.serialized_contents,
+            self.process_setup,
+            self.process_setup_args,
+            self.debug_mode,
+            self.used_aliases,
+        )
+        with multiprocessing.Pool(self.processes, self.init_worker, initargs) as pool:
             for index, events in pool.imap_unordered(self.run_subsuite, arguments):
                 tests = list(self.subsuites[index])
                 for event in events:
@@ -205,6 +251,18 @@ class ParallelTestSuite(unittest.TestSuite):
                     pool.terminate()
                     break
         return result
+
+    def initialize_suite(self) -> None:
+        """Collect what processes that do not begin with a copy of this one must be told."""
+        if multiprocessing.get_start_method() == "fork":
+            return
+        used = [connections[alias] for alias in self.used_aliases]
+        self.initial_settings = {conn.alias: dict(conn.settings_dict) for conn in used}
+        self.serialized_contents = {
+            conn.alias: conn._test_serialized_contents
+            for conn in used
+            if hasattr(conn, "_test_serialized_contents")
+        }
 
     def handle_event(self, result: Any, tests: list[Any], event: Event) -> None:
         """Replay one event of a worker on `result`."""

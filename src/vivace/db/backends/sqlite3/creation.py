@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import sqlite3
@@ -57,15 +58,19 @@ class DatabaseCreation(BaseDatabaseCreation):
         original = self.connection.settings_dict
         name = original["NAME"]
         if self.is_in_memory_db(name):
-            return original  # type: ignore[no-any-return]
+            if _forks():
+                return original  # type: ignore[no-any-return]
+            # A process that begins with nothing reads it from a file.
+            return {**original, "NAME": f"{self.connection.alias}_{suffix}.sqlite3"}
         root, extension = os.path.splitext(name)
         return {**original, "NAME": f"{root}_{suffix}{extension}"}
 
     def _clone_test_db(self, suffix: str, verbosity: int, keepdb: bool = False) -> None:
         source = self.connection.settings_dict["NAME"]
         target = self.get_test_db_clone_settings(suffix)["NAME"]
-        # One in memory is copied by the processes that begin with a copy of this one's memory.
-        if self.is_in_memory_db(source):
+        in_memory = self.is_in_memory_db(source)
+        if in_memory and _forks():
+            # The processes begin with a copy of this one's memory.
             return
         if os.access(target, os.F_OK):
             if keepdb:
@@ -79,6 +84,11 @@ class DatabaseCreation(BaseDatabaseCreation):
                 self.log(f"Got an error deleting the old test database: {exc}")
                 sys.exit(2)
         try:
+            if in_memory:
+                self.connection.ensure_connection()
+                with closing(sqlite3.connect(target)) as copied:
+                    self.connection.connection.backup(copied)
+                return
             # What was written last may not be in the file itself yet.
             self.connection.close()
             shutil.copy(source, target)
@@ -98,25 +108,31 @@ class DatabaseCreation(BaseDatabaseCreation):
         return tuple(signature)
 
     def setup_worker_connection(self, _worker_id: Any) -> None:
-        alias = self.connection.alias
-        settings_dict = self.get_test_db_clone_settings(_worker_id)
-        if not self.is_in_memory_db(settings_dict["NAME"]):
+        connection = self.connection
+        alias = connection.alias
+        if not self.is_in_memory_db(connection.settings_dict["NAME"]):
             # The settings may be shared: they are changed, not replaced.
-            self.connection.settings_dict.update(settings_dict)
-            self.connection.close()
+            connection.settings_dict.update(self.get_test_db_clone_settings(_worker_id))
+            connection.close()
             return
-        # Under "fork" the database came along; with its own name nothing is shared by accident.
+        source = connection.connection
+        if not _forks():
+            clone = self.get_test_db_clone_settings(_worker_id)["NAME"]
+            source = sqlite3.connect(f"file:{clone}?mode=ro", uri=True)
+        # With a name of its own nothing is shared by accident.
         name = f"file:memorydb_{alias}_{_worker_id}?mode=memory&cache=shared"
-        source = self.connection.connection
-        if source is None:
-            self.connection.settings_dict["NAME"] = name
-            return
-        with closing(sqlite3.connect(name, uri=True)) as target:
-            source.backup(target)
-            self.connection.settings_dict.update({**settings_dict, "NAME": name})
-            # The old one would stay, as those in memory are not closed.
-            self.connection.connection = None
-            self.connection.connect()
+        connection.settings_dict["NAME"] = name
+        # What came along stays open: closing it would not be this process's to do.
+        connection.connection = None
+        connection.connect()
+        if source is not None:
+            source.backup(connection.connection)
+        if not _forks():
+            source.close()
+
+
+def _forks() -> bool:
+    return multiprocessing.get_start_method() == "fork"
 
 
 def _remove(name: str) -> None:
