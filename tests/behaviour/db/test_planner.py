@@ -265,3 +265,20 @@ def test_a_filtered_relation_is_known_to_the_clone_only(lib: SimpleNamespace) ->
     with pytest.raises(FieldError, match="Cannot resolve keyword 'thick'"):
         base.filter(thick__title="a")
     assert 'thick."pages" > 2' in sql(filtered.filter(thick__title="a"))
+
+
+def test_a_filtered_relation_over_two_relations_to_many(lib: SimpleNamespace) -> None:
+    thin = FilteredRelation("staff__edited", condition=Q(staff__edited__pages=1))
+    found = lib.Author.objects.alias(thin=thin).filter(thin__isnull=False).distinct()
+    wanted = {
+        author.pk
+        for author in lib.Author.objects.all()
+        if any(staff.edited.filter(pages=1).exists() for staff in author.staff.all())
+    }
+    assert set(pks(found)) == wanted
+
+
+def test_querysets_cannot_be_values_in_a_filtered_relation(lib: SimpleNamespace) -> None:
+    condition = Q(book__in=lib.Book.objects.all())
+    with pytest.raises(ValueError, match="Passing a QuerySet within a FilteredRelation"):
+        lib.Author.objects.annotate(some=FilteredRelation("book", condition=condition))

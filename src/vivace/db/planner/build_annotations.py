@@ -168,6 +168,10 @@ def _lookups_of(condition: Any) -> Iterator[str]:
         for child in condition.children:
             if isinstance(child, tuple | list):
                 lookup, value = child
+                if hasattr(value, "_fetch_all"):
+                    raise ValueError(
+                        "Passing a QuerySet within a FilteredRelation is not supported."
+                    )
                 yield lookup
                 yield from _names_in(value)
             else:

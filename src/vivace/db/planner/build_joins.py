@@ -113,7 +113,12 @@ def join(query: Query, join: Any, reuse: set[str] | None = None) -> str:
 def _resolve_condition(query: Query, join: Any, alias: str, reuse: set[str] | None) -> None:
     """Resolve the condition of a filtered relation; tables it needs come before the join itself."""
     if reuse is not None:
-        reuse = {*reuse, alias}
+        # The condition is about this very partner, and those on the way to it.
+        reuse = set(reuse)
+        step: str | None = alias
+        while step is not None:
+            reuse.add(step)
+            step = query.alias_map[step].parent_alias
     count = len(query.alias_map)
     join.filtered_relation = join.filtered_relation.resolve_expression(query, reuse=reuse)
     if count < len(query.alias_map):
