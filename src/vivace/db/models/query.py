@@ -12,18 +12,15 @@ from vivace.db.orm.prefetch import (
     Prefetch,
     aprefetch_related_objects,
     get_prefetcher,
-    normalize_prefetch_lookups,
     prefetch_related_objects,
 )
 from vivace.db.orm.queryset import EmptyQuerySet, QuerySet
 from vivace.db.orm.queryset_evaluation import REPR_OUTPUT_SIZE
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
-from vivace.db.orm.queryset_state import PROHIBITED_FILTER_KWARGS
 from vivace.db.orm.raw import RawModelIterable, RawQuerySet
 
 __all__ = [
     "MAX_GET_RESULTS",
-    "PROHIBITED_FILTER_KWARGS",
     "REPR_OUTPUT_SIZE",
     "BaseIterable",
     "EmptyQuerySet",
@@ -38,6 +35,5 @@ __all__ = [
     "ValuesListIterable",
     "aprefetch_related_objects",
     "get_prefetcher",
-    "normalize_prefetch_lookups",
     "prefetch_related_objects",
 ]

@@ -47,6 +47,7 @@ class QuerySetState(Generic[M, Row]):
     _query: Any
     _result_cache: list[Any] | None
     _iterable_class: type[BaseIterable]
+    _shape: Any
 
     def __init__(
         self,
@@ -94,6 +95,8 @@ class QuerySetState(Generic[M, Row]):
         if value.values_select:
             self._iterable_class = ValuesIterable
         self._query = value
+        # It is no longer the query that a place on the fast road stands for.
+        self._shape = None
 
     def _filter_or_exclude_inplace(
         self, negate: bool, args: tuple[Any, ...], kwargs: Mapping[str, Any]

@@ -46,7 +46,8 @@ def fetch(shape: Shape, kind: str, alias: str, values: tuple[Any, ...]) -> list[
     try:
         rows = connection.execute(plan.sql, params).fetchall()
     except Exception as exc:
-        raise connection.wrap_database_errors.translated(exc) from exc.__cause__
+        error = connection.wrap_database_errors.translated(exc)
+        raise error from error.__cause__
     return cast("list[Any]", plan.load(rows, alias, connection))
 
 
@@ -361,10 +362,12 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
             found = self.filter(**kwargs) if kwargs else self
             shape = found._shape
             if shape is not None and not shape.limits and not found._prefetch_related_lookups:
-                rows = found._execute(shape, "get")
+                form = found._iterable_class
+                known = form is ModelIterable or is_ours(form)
+                rows = found._execute(shape, "get") if known else None
                 if rows is not None:
                     if "_known_related_objects" in found.__dict__ or "_fetch_mode" in found.__dict__:
-                        rows = found._iterable_class(found).shape(rows)
+                        rows = form(found).shape(rows)
                     return rows[0] if len(rows) == 1 else only_row(self.model, rows, MAX_GET_RESULTS)
         return super().get(*args, **kwargs)
 
