@@ -141,8 +141,7 @@ def resolve_expression(query: Query, outer: Any, *args: Any, **kwargs: Any) -> A
     obj = query.clone()
     obj.subquery = True
     obj.bump_prefix(outer)
-    # An order matters within a subquery only if it says which rows are taken.
-    obj.clear_ordering(force=False)
+    # The order stays: some databases take the first of several rows for a value.
     obj.where.children = [_resolved(child, outer, *args, **kwargs) for child in obj.where.children]
     obj.where._forget()
     for name, annotation in obj.annotations.items():
