@@ -71,6 +71,8 @@ def environment(root, found):
     names = {
         "APP": APP,
         "__name__": f"{APP}.models",
+        "apps": module("apps").apps,
+        "isolate_apps": module("test.utils").isolate_apps,
         "models": module("db.models"),
         "signals": module("db.models.signals"),
         "transaction": module("db.transaction"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from databases import application, create_tables, sqlite
 from vivace.apps import apps
 from vivace.db import connection, models, transaction
 from vivace.http import Http404
+from vivace.management import call_command
 from vivace.test import RequestFactory
 from vivace.test.utils import CaptureQueriesContext
 
@@ -273,6 +275,31 @@ def test_content_types_are_created_after_a_migration(
     assert m.ContentType.objects.filter(app_label=APP).count() == 7
     create_contenttypes(app_config)
     assert capsys.readouterr().out == ""
+
+
+def test_stale_content_types_are_removed(
+    m: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = m.ContentType.objects.create(app_label=APP, model="gone")
+    m.ContentType.objects.create(app_label="absent", model="thing")
+    m.Tag.objects.create(content_type=gone)
+    m.ContentType.objects.get_for_model(m.Book)
+
+    def remove(**options: object) -> str:
+        out = StringIO()
+        call_command("remove_stale_contenttypes", stdout=out, **options)
+        return out.getvalue()
+
+    monkeypatch.setattr("builtins.input", lambda question: "no")
+    told = remove(verbosity=2)
+    assert f"    - Content type for {APP}.gone\n    - 1 {APP}.Tag object(s)\n" in told
+    assert told.endswith("Stale content types remain.\n")
+    monkeypatch.setattr("builtins.input", lambda question: "yes")
+    assert remove(verbosity=2).endswith(f"Deleting stale content type '{APP} | gone'\n")
+    assert not m.Tag.objects.exists()
+    told = remove(interactive=False, include_stale_apps=True, verbosity=2)
+    assert told == "Deleting stale content type 'absent | thing'\n"
+    assert list(m.ContentType.objects.values_list("model", flat=True)) == ["book"]
 
 
 def test_the_shortcut_to_an_objects_page(m: SimpleNamespace) -> None:
