@@ -23,6 +23,8 @@ from vivace.db.orm.metaclass import ModelBase
 from vivace.db.orm.model_init import DEFERRED, fill
 from vivace.db.orm.neighbours import next_or_previous_by_field, next_or_previous_in_order
 from vivace.db.orm.refresh import refresh_flow
+from vivace.db.orm.road.construct import initialiser
+from vivace.db.orm.road.saving import save_on_road
 from vivace.db.orm.signals import post_init, pre_init
 from vivace.db.orm.state import ModelState
 from vivace.db.orm.validation import ModelValidation
@@ -51,6 +53,12 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         cls = type(self)
+        if not args and not pre_init.receivers and not post_init.receivers:
+            # PERF: keywords that were seen before are stored by a generated function.
+            initialise = initialiser(cls, tuple(kwargs))
+            if initialise is not None:
+                initialise(self, **kwargs)
+                return
         if pre_init.receivers:
             pre_init.send(sender=cls, args=args, kwargs=kwargs)
         if self._meta.abstract:
@@ -240,6 +248,9 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
                 using=using,
                 update_fields=update_fields,
             )
+        if not (force_insert or force_update) and using is None and update_fields is None:
+            if save_on_road(self):
+                return
         perform(None, saving.save_flow(self, force_insert, force_update, using, update_fields))
 
     save.alters_data = True  # type: ignore[attr-defined]

@@ -24,6 +24,7 @@ __all__ = [
     "in_transaction",
     "perform",
     "run",
+    "run_now",
 ]
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ def fetch_all(connection: Any, sql: str, params: Params | None) -> Flow[list[Row
 
 def run(connection: Any, sql: str, params: Params | None) -> Flow[int]:
     """Execute a statement that gives no rows; how many rows it met."""
-    count: int = yield Call(_run, (connection, sql, params), blocking=True)
+    count: int = yield Call(run_now, (connection, sql, params), blocking=True)
     return count
 
 
@@ -102,7 +103,8 @@ def _fetch_all(connection: Any, sql: str, params: Params | None) -> list[Row]:
         return list(cursor.fetchall())
 
 
-def _run(connection: Any, sql: str, params: Params | None) -> int:
+def run_now(connection: Any, sql: str, params: Params | None) -> int:
+    """Execute a statement that gives no rows, here; how many rows it met."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)

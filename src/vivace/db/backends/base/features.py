@@ -96,6 +96,8 @@ class BaseDatabaseFeatures:
     delete_can_self_reference_subquery = True
     can_use_chunked_reads = True
     can_return_columns_from_insert = False
+    # Whether a cursor's lastrowid is the automatic key of the row that was inserted.
+    last_row_id_is_key = False
     can_return_rows_from_bulk_insert = False
     has_bulk_insert = True
     supports_ignore_conflicts = True

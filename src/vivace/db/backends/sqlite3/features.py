@@ -19,6 +19,7 @@ class DatabaseFeatures(BaseDatabaseFeatures):
     supports_timezones = False
     # What every build allows; newer ones allow more.
     max_query_params = 999
+    last_row_id_is_key = True
     supports_transactions = True
     atomic_transactions = False
     can_rollback_ddl = True

@@ -12,7 +12,9 @@ from vivace.db import router
 from vivace.db.orm.manager_base import BaseManager, shortcuts
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
 from vivace.db.orm.road import shapes
+from vivace.db.orm.road.plain import is_created_plainly
 from vivace.db.orm.road.queryset import QuerySetRoad, fetch
+from vivace.db.orm.road.saving import save_on_road
 from vivace.db.orm.road.shapes import EPOCH, Shape
 from vivace.db.utils import DEFAULT_DB_ALIAS
 
@@ -77,5 +79,17 @@ def _get(self: Any, *args: Any, **kwargs: Any) -> Any:
     return self.get_queryset().get(*args, **kwargs)
 
 
+def _create(self: Any, **kwargs: Any) -> Any:
+    if not router.routers and _root(self) is not None:
+        model = self.model
+        if is_created_plainly(model):
+            instance = model(**kwargs)
+            if not save_on_road(instance, insert=True):
+                instance.save(force_insert=True, using=DEFAULT_DB_ALIAS)
+            return instance
+    return self.get_queryset().create(**kwargs)
+
+
 shortcuts[QuerySetRoad.filter] = _filter
 shortcuts[QuerySetRoad.get] = _get
+shortcuts[QuerySetRoad.create] = _create

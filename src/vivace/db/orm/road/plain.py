@@ -6,7 +6,7 @@ and connecting one starts a new epoch.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from vivace.db.orm import signals
@@ -14,26 +14,43 @@ from vivace.db.orm.road.shapes import EPOCH
 from vivace.db.orm.state import ModelState
 from vivace.db.planner.load import Construction, install
 from vivace.db.schema.deferred import DeferredAttribute
+from vivace.db.schema.options import Options
 
-__all__ = ["install_construction", "is_plain", "plain_descriptors"]
+__all__ = [
+    "install_construction",
+    "is_created_plainly",
+    "is_filled_plainly",
+    "is_plain",
+    "own_methods",
+]
 
 signals.on_change(EPOCH.clear)
 
-# Methods of Model that make or fill instances; set by `install_construction`.
-_making: dict[str, Any] = {}
+# What is known about a model's fields is known anew after they change.
+Options.FORWARD_PROPERTIES.update(["made_plainly", "filled_plainly", "wants_dict"])
+Options.REVERSE_PROPERTIES.add("created_plainly")
+
 # Descriptors under which a value in __dict__ is what setting the attribute would have left there.
-plain_descriptors: set[type] = {DeferredAttribute}
+_descriptors: set[type] = {DeferredAttribute}
+# The class that all models have, with the methods that are ours.
+_base: list[Any] = []
+_MAKING = ("__init__", "__new__", "from_db")
+_FILLING = ("__setattr__", "__getattribute__")
 
 
 def install_construction(model_base: Any, *descriptors: type) -> None:
     """Say which class instances are made like, and which descriptors hold their values."""
-    for name in ("__init__", "__new__", "__setattr__", "__getattribute__", "from_db"):
-        _making[name] = _of(model_base, name)
-    plain_descriptors.update(descriptors)
-    install(Construction(ModelState, is_plain, _wants_dict))
+    _base.append(model_base)
+    _descriptors.update(descriptors)
+    install(Construction(ModelState, is_plain, wants_dict))
 
 
-def _of(model: Any, name: str) -> Any:
+def own_methods(model: Any, names: Iterable[str]) -> bool:
+    """Whether the methods of `model` with these names are those that all models have."""
+    return all(_function(model, name) is _function(_base[0], name) for name in names)
+
+
+def _function(model: Any, name: str) -> Any:
     found = getattr(model, name)
     return getattr(found, "__func__", found)
 
@@ -41,24 +58,55 @@ def _of(model: Any, name: str) -> Any:
 def is_plain(model: Any) -> bool:
     """Whether instances may be made by storing their values, with nobody to notice."""
     return (
-        _is_made_plainly(model)
+        _known(model, "made_plainly", _is_made_plainly)
         and not signals.pre_init.has_listeners(model)
         and not signals.post_init.has_listeners(model)
     )
 
 
-@cache
-def _is_made_plainly(model: Any) -> bool:
-    if any(_of(model, name) is not method for name, method in _making.items()):
-        return False
-    return all(type(found) in plain_descriptors for found in _descriptors(model))
+def is_filled_plainly(model: Any) -> bool:
+    """Whether setting the fields of an instance may be storing their values."""
+    return _known(model, "filled_plainly", _is_filled_plainly)
 
 
-def _descriptors(model: Any) -> list[Any]:
-    return [getattr(model, field.attname, None) for field in model._meta.concrete_fields]
+def is_created_plainly(model: Any) -> bool:
+    """Whether create() only makes an instance and saves it as all models are saved."""
+    return _known(model, "created_plainly", _is_created_plainly)
 
 
-@cache
-def _wants_dict(model: Any) -> bool:
+def _is_created_plainly(model: Any) -> bool:
+    # A keyword that is no field but the other end of a relation has an error of its own.
+    return own_methods(model, ("save",)) and not model._meta._reverse_one_to_one_field_names
+
+
+def wants_dict(model: Any) -> bool:
     """Whether a descriptor stands in the way of setting attributes one by one."""
-    return any(hasattr(type(found), "__set__") for found in _descriptors(model))
+    return _known(model, "wants_dict", _wants_dict)
+
+
+def _known(model: Any, name: str, find: Callable[[Any], bool]) -> bool:
+    facts = model._meta.__dict__
+    if name not in facts:
+        facts[name] = find(model)
+    return bool(facts[name])
+
+
+def _is_made_plainly(model: Any) -> bool:
+    return own_methods(model, _MAKING) and is_filled_plainly(model)
+
+
+def _is_filled_plainly(model: Any) -> bool:
+    after = model.__mro__[model.__mro__.index(_base[0]) + 1 :]
+    return (
+        own_methods(model, _FILLING)
+        and not any("__init__" in cls.__dict__ for cls in after if cls is not object)
+        and all(type(found) in _descriptors for found in _attributes(model))
+    )
+
+
+def _wants_dict(model: Any) -> bool:
+    return any(hasattr(type(found), "__set__") for found in _attributes(model))
+
+
+def _attributes(model: Any) -> list[Any]:
+    return [getattr(model, field.attname, None) for field in model._meta.concrete_fields]

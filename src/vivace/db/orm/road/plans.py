@@ -14,9 +14,10 @@ from vivace.codegen import Bindings, Source, compile_function
 from vivace.core.exceptions import EmptyResultSet
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
 from vivace.db.orm.road.shapes import Shape, lock
+from vivace.db.orm.road.slots import Slot
 from vivace.db.planner.load import InstanceShape, generate, is_plain, row_reader
 
-__all__ = ["NO_PLAN", "ReadPlan", "planned"]
+__all__ = ["NO_PLAN", "Binder", "ReadPlan", "binder", "planned"]
 
 Binder = Callable[[Sequence[Any], Any], tuple[Any, ...] | None]
 
@@ -49,7 +50,7 @@ def plan_rows(shape: Shape, connection: Any, limit: int | None = None, ordered: 
         # Rows that have to be cut, or that have several columns for one value.
         return NO_PLAN
     tail = f" LIMIT {limit}" if limit is not None else _LIMITS[shape.limits]
-    bind = _binder(shape, params, connection)
+    bind = binder(shape.slots, params, connection, shape.limits)
     if bind is None:
         return NO_PLAN
     load = _loader(template, compiler, connection)
@@ -100,36 +101,34 @@ def _single(shape: Shape, connection: Any, flow: Any) -> Any:
     called, sql, params = call.args
     if called is not connection:
         return NO_PLAN
-    bind = _binder(shape, params, connection)
+    bind = binder(shape.slots, params, connection)
     return bind and ReadPlan(connection.ops.native_sql(sql), bind, lambda rows, *_: rows)
 
 
-def _binder(shape: Shape, params: Sequence[Any], connection: Any) -> Binder | None:
+def binder(
+    slots: tuple[Slot, ...], params: Sequence[Any], connection: Any, limits: str = ""
+) -> Binder | None:
     """The function that makes parameters of values; None if a mark is not where it should be."""
     source, bindings = Source(), Bindings()
-    names = [f"v{number}" for number in range(len(shape.slots))]
-    limits = {"": [], "high": ["high"], "low": ["low"], "both": ["low", "high"]}[shape.limits]
+    names = [f"v{number}" for number in range(len(slots))]
+    encoded = [slot.encode(connection) for slot in slots]
     written = []
     used = set()
     for param in params:
-        position = _slot_of(shape, param, connection, bindings)
+        position = _position(param, encoded)
         if position is None:
             written.append(bindings.bind(param, "constant"))
         else:
             used.add(position)
-            written.append(
-                shape.slots[position].write_value(names[position], bindings.bind, connection)
-            )
-    if len(used) != len(shape.slots):
+            written.append(slots[position].write_value(names[position], bindings.bind, connection))
+    if len(used) != len(slots):
         return None
-    written += {"": [], "high": ["high"], "low": ["low"], "both": ["high - low", "low"]}[
-        shape.limits
-    ]
+    written += _LIMIT_VALUES[limits]
     with source.block("def bind(values, connection):"):
-        taken = [*names, *limits]
+        taken = [*names, *_LIMIT_NAMES[limits]]
         if taken:
             source.line(f"{', '.join(taken)}, = values")
-        for slot, name in zip(shape.slots, names, strict=True):
+        for slot, name in zip(slots, names, strict=True):
             check = slot.write_check(name, bindings.bind, connection)
             if check is not None:
                 with source.block(f"if {check}:"):
@@ -138,11 +137,15 @@ def _binder(shape: Shape, params: Sequence[Any], connection: Any) -> Binder | No
     return compile_function("bind", str(source), bindings, filename="bind")
 
 
-def _slot_of(shape: Shape, param: Any, connection: Any, bindings: Bindings) -> int | None:
+# The last values of a shape with limits, and what is bound of them.
+_LIMIT_NAMES = {"": [], "high": ["high"], "low": ["low"], "both": ["low", "high"]}
+_LIMIT_VALUES = {"": [], "high": ["high"], "low": ["low"], "both": ["high - low", "low"]}
+
+
+def _position(param: Any, encoded: list[Any]) -> int | None:
     """The slot whose encoded mark `param` is."""
-    for position, slot in enumerate(shape.slots):
-        encoded = slot.encode(connection)
-        if type(encoded) is type(param) and encoded == param:
+    for position, value in enumerate(encoded):
+        if type(value) is type(param) and value == param:
             return position
     return None
 

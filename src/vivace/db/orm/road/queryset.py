@@ -16,7 +16,8 @@ from vivace.db.orm.iterables import BaseIterable, ModelIterable, is_ours
 from vivace.db.orm.queryset_evaluation import QuerySetEvaluation
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
 from vivace.db.orm.queryset_state import M, Row
-from vivace.db.orm.road import plans, shapes
+from vivace.db.orm.road import plans, shapes, updating
+from vivace.db.orm.road.failing import failed
 from vivace.db.orm.road.shapes import EPOCH, Shape, Step
 from vivace.db.utils import DEFAULT_DB_ALIAS
 
@@ -388,6 +389,43 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
             if rows is not None:
                 return bool(rows)
         return super().exists()
+
+    def update(self, **kwargs: Any) -> int:
+        """Set fields of all rows to values or expressions; how many rows there were.
+
+        Neither ``save`` nor signals have a part in it.
+        """
+        shape = self._shape
+        if shape is not None and kwargs and not shape.limits and not router.routers:
+            key = updating.key_of(kwargs)
+            if key is not None:
+                count = self._update_on_road(shape, key, kwargs)
+                if count is not None:
+                    return count
+        return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def _update_on_road(self, shape: Shape, key: Any, kwargs: Mapping[str, Any]) -> int | None:
+        if shape.epoch is not EPOCH.value:
+            return None
+        connection = connections[self._db or DEFAULT_DB_ALIAS]
+        plan = shape.plans.get(("update", connection.alias, key), _UNKNOWN)
+        if plan is _UNKNOWN:
+            plan = updating.planned_update(shape, key, kwargs, connection)
+        if plan is None:
+            return None
+        params = plan.bind((*self._bound, *updating.values_of(kwargs)), connection)
+        if params is None:
+            return None
+        self._for_write = True
+        try:
+            count: int = connection.execute(plan.sql, params).rowcount
+        except Exception as exc:
+            error = failed(connection, exc)
+            raise error from error.__cause__
+        self._result_cache = None
+        return count
 
     def first(self) -> Row | None:
         """The first row, by primary key if there is no other order; None if there is none."""

@@ -124,10 +124,12 @@ class Slot:
     field: Any
     # None for a comparison with the value itself.
     pattern: str | None
+    # Whether a value out of the column's range cannot be bound.
+    checked: bool = True
 
     def write_check(self, name: str, bind: Callable[[Any, str], str], connection: Any) -> str | None:
         """The source of a condition under which the value cannot be bound; None if there is none."""
-        if self.kind is int:
+        if self.kind is int and self.checked:
             low, high = connection.ops.integer_field_range(self.field.get_internal_type())
             if low is None or high is None:
                 return None

@@ -1,0 +1,92 @@
+"""New instances by generated initialisers: one per model and set of keywords.
+
+What an initialiser leaves behind is what `model_init.fill` would; it is there for models whose instances
+may be filled by storing values (`plain`) and for keywords that all name columns. ::
+
+    def initialise(instance, title, pages):
+        d = instance.__dict__
+        d['_state'] = ModelState()
+        d['id'] = None
+        d['title'] = title
+        ...
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from vivace.codegen import Bindings, Source, compile_function
+from vivace.db.orm.road.plain import is_filled_plainly
+from vivace.db.orm.state import ModelState
+from vivace.db.schema.options import Options
+
+__all__ = ["initialiser"]
+
+Initialiser = Callable[..., None]
+
+# How many sets of keywords are compiled for a model.
+CAPACITY = 64
+# Defaults that may be shared by all instances.
+_CONSTANTS = (
+    str, int, float, bool, bytes, type(None), decimal.Decimal, datetime.date, datetime.datetime,
+    datetime.time, datetime.timedelta, uuid.UUID,
+)  # fmt: skip
+
+# What is known about a model's fields is known anew after they change.
+Options.FORWARD_PROPERTIES.add("initialisers")
+
+
+def initialiser(model: Any, names: tuple[str, ...]) -> Initialiser | None:
+    """The initialiser for the keywords `names`, made at the second time; None if there is none."""
+    meta = model._meta
+    known: dict[Any, Any] = meta.__dict__.setdefault("initialisers", {})
+    seen = known.get(names)
+    if seen is not None:
+        return seen or None  # type: ignore[no-any-return]
+    waiting = (names, "seen")
+    if waiting not in known:
+        if len(known) < 2 * CAPACITY:
+            known[waiting] = True
+        return None
+    made = _compile(model, names) if is_filled_plainly(model) else None
+    # False: it was tried, and there is none.
+    known[names] = made or False
+    return made
+
+
+def _compile(model: Any, names: tuple[str, ...]) -> Initialiser | None:
+    meta = model._meta
+    by_attname = {field.attname: field for field in meta.concrete_fields}
+    if meta.abstract or not by_attname.keys() >= set(names) or "instance" in names:
+        return None
+    if any(not name.isidentifier() for name in by_attname):
+        return None
+    source, bindings = Source(), Bindings()
+    bindings.bind(ModelState, "ModelState")
+    with source.block(f"def initialise({', '.join(('instance', *names))}):"):
+        source.line("d = instance.__dict__")
+        source.line("d['_state'] = ModelState()")
+        for attname, field in by_attname.items():
+            if attname in names:
+                value = attname
+            elif field.generated or field.column is None:
+                continue
+            else:
+                value = _default(field, bindings)
+            source.line(f"d[{attname!r}] = {value}")
+    return compile_function(
+        "initialise", str(source), bindings, filename=f"initialise {meta.label}"
+    )
+
+
+def _default(field: Any, bindings: Bindings) -> str:
+    """The source of a field's default: a constant, or a call each time."""
+    if not callable(field.default) and not field.has_db_default():
+        value = field.get_default()
+        if type(value) in _CONSTANTS:
+            return bindings.bind(value, "default")
+    return bindings.bind(field.get_default, "default_of") + "()"

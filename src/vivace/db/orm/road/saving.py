@@ -1,0 +1,271 @@
+"""Saving one instance by a generated INSERT or UPDATE.
+
+The generated function looks at each value and gives up, before it did anything, where a value is not
+of a kind that it was made for: `Model.save` then goes the compatible way. It exists for models that are
+one table, whose fields are ours, and whose saving nobody overrides or listens to. ::
+
+    def update(instance, connection):
+        d = instance.__dict__
+        ...
+        if v1.__class__ is not str and v1 is not None: return False
+        cursor = connection.execute('UPDATE ...', (v1, v2, v0))
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from vivace.codegen import Bindings, Source, compile_function
+from vivace.db import connections, router
+from vivace.db.orm import signals
+from vivace.db.orm.road.failing import failed
+from vivace.db.orm.road.plain import is_filled_plainly, own_methods
+from vivace.db.orm.road.shapes import EPOCH, Epoch
+from vivace.db.orm.road.slots import field_types
+from vivace.db.schema import fields
+from vivace.db.schema.fields import Field
+from vivace.db.schema.options import Options
+from vivace.db.utils import DEFAULT_DB_ALIAS
+
+__all__ = ["SavePlans", "save_on_road"]
+
+Options.FORWARD_PROPERTIES.add("save_plans")
+
+# What the generated code may hand to a field's get_db_prep_save().
+_ENCODED = frozenset(
+    [
+        str, int, float, bool, bytes, type(None), decimal.Decimal, datetime.date, datetime.datetime,
+        datetime.time, datetime.timedelta, uuid.UUID, dict, list,
+    ]
+)  # fmt: skip
+# Methods that must be ours, besides those that make instances.
+_SAVING = (
+    "save_base", "_save_parents", "_save_table", "_do_insert", "_do_update",
+    "_prepare_related_fields_for_save", "_is_pk_set", "_get_pk_val",
+)  # fmt: skip
+
+
+class SavePlans:
+    """The generated functions of a model, for one epoch and one database."""
+
+    __slots__ = ("alias", "epoch", "insert", "update")
+
+    def __init__(
+        self,
+        epoch: Epoch,
+        alias: str,
+        insert: Callable[[Any, Any], bool] | None,
+        update: Callable[[Any, Any], bool] | None,
+    ) -> None:
+        self.epoch = epoch
+        self.alias = alias
+        self.insert = insert
+        self.update = update
+
+
+def save_on_road(instance: Any, *, insert: bool = False) -> bool:
+    """Save `instance` on the default database; whether it was done.
+
+    `insert` forces an INSERT. Raises what the database says of the statement.
+    """
+    if router.routers:
+        return False
+    plans = instance._meta.__dict__.get("save_plans")
+    if plans is None or plans.epoch is not EPOCH.value:
+        plans = plans_of(type(instance), DEFAULT_DB_ALIAS)
+    if plans.insert is None:
+        return False
+    state = instance.__dict__["_state"]
+    if state.db is not None and state.db != plans.alias:
+        return False
+    connection = connections[plans.alias]
+    if state.adding or insert:
+        return plans.insert(instance, connection)  # type: ignore[no-any-return]
+    return plans.update(instance, connection)  # type: ignore[no-any-return]
+
+
+def plans_of(model: Any, alias: str) -> SavePlans:
+    """The plans of `model`, made and kept."""
+    epoch = EPOCH.value
+    connection = connections[alias]
+    if connection.features.last_row_id_is_key and _is_saved_plainly(model):
+        writer = _Writer(model, connection)
+        plans = SavePlans(epoch, alias, writer.insert(), writer.update())
+    else:
+        plans = SavePlans(epoch, alias, None, None)
+    model._meta.__dict__["save_plans"] = plans
+    return plans
+
+
+def _is_saved_plainly(model: Any) -> bool:
+    meta = model._meta
+    return (
+        not meta.abstract
+        and not meta.swapped
+        and not meta.proxy
+        and not meta.parents
+        and not meta.select_on_save
+        and not meta.order_with_respect_to
+        and not any(field.is_relation for field in meta.private_fields)
+        and len(meta.pk_fields) == 1
+        and type(meta.pk) in (fields.AutoField, fields.BigAutoField, fields.SmallAutoField)
+        and meta.db_returning_fields == [meta.pk]
+        and not any(field.generated or field.has_db_default() for field in meta.concrete_fields)
+        and all(_is_plain_field(field) for field in meta.concrete_fields)
+        and is_filled_plainly(model)
+        and own_methods(model, _SAVING)
+        and not any(
+            signal.has_listeners(model) for signal in (signals.pre_save, signals.post_save)
+        )
+    )
+
+
+def _is_plain_field(field: Any) -> bool:
+    """Whether a field's value is saved as a parameter, and getting it ready changes nothing else."""
+    if hasattr(field, "get_placeholder"):
+        return False
+    return type(field).pre_save is Field.pre_save or type(field) in _STAMPED
+
+
+# Fields that set themselves when an instance is saved.
+_STAMPED = (fields.DateField, fields.DateTimeField, fields.TimeField)
+
+
+class _Writer:
+    def __init__(self, model: Any, connection: Any) -> None:
+        self.model = model
+        self.meta = model._meta
+        self.quote = connection.ops.quote_name
+        self.placeholder = connection.ops.native_sql("%s")
+        self.fields = [field for field in self.meta.concrete_fields if not field.primary_key]
+
+    def insert(self) -> Callable[[Any, Any], bool]:
+        """INSERT of an instance without a primary key, which it is given."""
+        columns = ", ".join(self.quote(field.column) for field in self.fields)
+        marks = ", ".join(self.placeholder for _ in self.fields)
+        table = self.quote(self.meta.db_table)
+        if self.fields:
+            sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+        else:
+            sql = f"INSERT INTO {table} DEFAULT VALUES"
+        source, bindings = Source(), self._bindings(sql)
+        with source.block("def insert(instance, connection):"):
+            self._start(source, bindings)
+            with source.block("if k is not None:"):
+                source.line("return False")
+            values = self._values(source, bindings, add=True)
+            self._execute(source, values)
+            source.line("d[key] = cursor.lastrowid")
+            self._finish(source)
+        label = f"insert {self.meta.label}"
+        return compile_function("insert", str(source), bindings, filename=label)
+
+    def update(self) -> Callable[[Any, Any], bool] | None:
+        """UPDATE of an instance that is in the database; False if its row is gone."""
+        if not self.fields:
+            return lambda instance, connection: False
+        table = self.quote(self.meta.db_table)
+        assigned = ", ".join(
+            f"{self.quote(field.column)} = {self.placeholder}" for field in self.fields
+        )
+        key = f"{table}.{self.quote(self.meta.pk.column)}"
+        sql = f"UPDATE {table} SET {assigned} WHERE {key} = {self.placeholder}"
+        source, bindings = Source(), self._bindings(sql)
+        with source.block("def update(instance, connection):"):
+            self._start(source, bindings)
+            with source.block("if k.__class__ is not int:"):
+                source.line("return False")
+            values = self._values(source, bindings, add=False)
+            self._execute(source, [*values, "k"])
+            with source.block("if cursor.rowcount != 1:"):
+                source.line("return False")
+            self._finish(source)
+        label = f"update {self.meta.label}"
+        return compile_function("update", str(source), bindings, filename=label)
+
+    def _bindings(self, sql: str) -> Bindings:
+        return Bindings(key=self.meta.pk.attname, sql=sql, failed=failed)
+
+    def _start(self, source: Source, bindings: Bindings) -> None:
+        """Read all values; give up where one is deferred, or a related object is another."""
+        source.line("d = instance.__dict__")
+        source.line("state = d['_state']")
+        with source.block("try:"):
+            for number, field in enumerate(self.fields):
+                source.line(f"v{number} = d[{field.attname!r}]")
+            source.line("k = d[key]")
+        with source.block("except KeyError:"):
+            source.line("return False")
+        relations = [(n, field) for n, field in enumerate(self.fields) if field.is_relation]
+        if relations:
+            source.line("cached = state.__dict__.get('fields_cache')")
+            with source.block("if cached:"):
+                same = bindings.bind(_is_same, "is_same")
+                for number, field in relations:
+                    bound = bindings.bind(field, "field")
+                    with source.block(f"if not {same}({bound}, cached, v{number}):"):
+                        source.line("return False")
+
+    def _values(self, source: Source, bindings: Bindings, *, add: bool) -> list[str]:
+        """Check all values; their sources as parameters."""
+        written = []
+        encoded = []
+        for number, field in enumerate(self.fields):
+            name = f"v{number}"
+            kind = _kind(field)
+            if kind is not None:
+                with source.block(
+                    f"if {name}.__class__ is not {kind.__name__} and {name} is not None:"
+                ):
+                    source.line("return False")
+            else:
+                encoded.append((name, field))
+            written.append(name)
+        allowed = bindings.bind(_ENCODED, "encodable")
+        for name, field in encoded:
+            if type(field).pre_save is not Field.pre_save:
+                # Last, for it may change the instance.
+                source.line(f"{name} = {bindings.bind(field, 'field')}.pre_save(instance, {add})")
+            with source.block(f"if {name}.__class__ not in {allowed}:"):
+                source.line("return False")
+        for name, field in encoded:
+            prepare = bindings.bind(field.get_db_prep_save, "prepare")
+            source.line(f"{name} = {prepare}({name}, connection)")
+        return written
+
+    def _execute(self, source: Source, values: list[str]) -> None:
+        with source.block("try:"):
+            source.line(f"cursor = connection.execute(sql, ({''.join(v + ', ' for v in values)}))")
+        with source.block("except Exception as exc:"):
+            source.line("error = failed(connection, exc)")
+            source.line("raise error from error.__cause__")
+
+    def _finish(self, source: Source) -> None:
+        source.line("state.adding = False")
+        source.line("state.db = connection.alias")
+        source.line("return True")
+
+
+def _kind(field: Any) -> type | None:
+    """The type whose values the driver takes as the field has them."""
+    if type(field).pre_save is not Field.pre_save:
+        return None
+    while field.is_relation:
+        field = field.target_field
+    for kind in (int, str, float):
+        if type(field) in field_types(kind):
+            return kind
+    return bool if type(field) is fields.BooleanField else None
+
+
+def _is_same(field: Any, cached: Any, value: Any) -> bool:
+    """Whether the cached object of a relation, if any, is the one that the value refers to."""
+    related = cached.get(field.cache_name)
+    if related is None:
+        return True
+    target: str = field.target_field.attname
+    return value is not None and bool(related.__dict__.get(target) == value)
