@@ -7,7 +7,7 @@ does not know. A queryset is on the road while it has a `_shape`; reading its `q
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self, cast, overload
 
 from vivace.db import connections, router
@@ -18,6 +18,7 @@ from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
 from vivace.db.orm.queryset_state import M, Row
 from vivace.db.orm.road import plans, shapes, updating
 from vivace.db.orm.road.failing import failed
+from vivace.db.orm.road.saving import insert_many_on_road
 from vivace.db.orm.road.shapes import EPOCH, Shape, Step
 from vivace.db.utils import DEFAULT_DB_ALIAS
 
@@ -426,6 +427,38 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
             raise error from error.__cause__
         self._result_cache = None
         return count
+
+    def bulk_create(
+        self,
+        objs: Iterable[M],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Sequence[str] | None = None,
+        unique_fields: Sequence[str] | None = None,
+    ) -> list[M]:
+        """Insert `objs` with few statements; they are returned, with their new primary keys.
+
+        Neither ``save`` nor signals have a part in it. The options say what becomes of rows that
+        conflict with others.
+        """
+        plain = (
+            self._shape is not None
+            and not (ignore_conflicts or update_conflicts)
+            and (batch_size is None or batch_size > 0)
+            and not router.routers
+        )
+        if plain:
+            objs = list(objs)
+            alias = self._db or DEFAULT_DB_ALIAS
+            if objs and insert_many_on_road(self.model, objs, alias, batch_size):
+                self._for_write = True
+                return objs
+        return super().bulk_create(
+            objs, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields
+        )
+
+    bulk_create.alters_data = True  # type: ignore[attr-defined]
 
     def first(self) -> Row | None:
         """The first row, by primary key if there is no other order; None if there is none."""

@@ -16,11 +16,11 @@ from __future__ import annotations
 import datetime
 import decimal
 import uuid
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from vivace.codegen import Bindings, Source, compile_function
-from vivace.db import connections, router
+from vivace.db import connections, router, transaction
 from vivace.db.orm import signals
 from vivace.db.orm.road.failing import failed
 from vivace.db.orm.road.plain import is_filled_plainly, own_methods
@@ -31,7 +31,7 @@ from vivace.db.schema.fields import Field
 from vivace.db.schema.options import Options
 from vivace.db.utils import DEFAULT_DB_ALIAS
 
-__all__ = ["SavePlans", "save_on_road"]
+__all__ = ["BulkPlan", "SavePlans", "insert_many_on_road", "save_on_road"]
 
 Options.FORWARD_PROPERTIES.add("save_plans")
 
@@ -49,10 +49,24 @@ _SAVING = (
 )  # fmt: skip
 
 
+class BulkPlan(NamedTuple):
+    """How many new instances are inserted at once."""
+
+    # The parameters of all instances, one after the other; None where one is not plain.
+    flatten: Callable[[Sequence[Any], Any], list[Any] | None]
+    # Takes the keys that the database gave.
+    finish: Callable[[Sequence[Any], Sequence[Any], str], None]
+    # The statement up to its rows, one row, and what comes after.
+    head: str
+    row: str
+    tail: str
+    fields: Sequence[Any]
+
+
 class SavePlans:
     """The generated functions of a model, for one epoch and one database."""
 
-    __slots__ = ("alias", "epoch", "insert", "update")
+    __slots__ = ("alias", "bulk", "epoch", "insert", "update")
 
     def __init__(
         self,
@@ -60,7 +74,9 @@ class SavePlans:
         alias: str,
         insert: Callable[[Any, Any], bool] | None,
         update: Callable[[Any, Any], bool] | None,
+        bulk: BulkPlan | None = None,
     ) -> None:
+        self.bulk = bulk
         self.epoch = epoch
         self.alias = alias
         self.insert = insert
@@ -88,13 +104,45 @@ def save_on_road(instance: Any, *, insert: bool = False) -> bool:
     return plans.update(instance, connection)  # type: ignore[no-any-return]
 
 
+def insert_many_on_road(
+    model: Any, instances: Sequence[Any], alias: str, batch_size: int | None
+) -> bool:
+    """Insert new `instances` of `model`, within a transaction; whether it was done."""
+    plans = model._meta.__dict__.get("save_plans")
+    if plans is None or plans.epoch is not EPOCH.value:
+        plans = plans_of(model, DEFAULT_DB_ALIAS)
+    plan: BulkPlan | None = plans.bulk
+    if plan is None or alias != plans.alias:
+        return False
+    connection = connections[alias]
+    flat = plan.flatten(instances, connection)
+    if flat is None:
+        return False
+    size = max(connection.ops.bulk_batch_size(plan.fields, instances), 1)
+    if batch_size:
+        size = min(size, batch_size)
+    width = len(plan.fields)
+    rows: list[Any] = []
+    with transaction.atomic(using=alias, savepoint=False):
+        for start in range(0, len(instances), size):
+            part = flat[start * width : (start + size) * width]
+            marks = ", ".join([plan.row] * (len(part) // width))
+            try:
+                rows += connection.execute(plan.head + marks + plan.tail, part).fetchall()
+            except Exception as exc:
+                error = failed(connection, exc)
+                raise error from error.__cause__
+    plan.finish(instances, rows, alias)
+    return True
+
+
 def plans_of(model: Any, alias: str) -> SavePlans:
     """The plans of `model`, made and kept."""
     epoch = EPOCH.value
     connection = connections[alias]
     if connection.features.last_row_id_is_key and _is_saved_plainly(model):
         writer = _Writer(model, connection)
-        plans = SavePlans(epoch, alias, writer.insert(), writer.update())
+        plans = SavePlans(epoch, alias, writer.insert(), writer.update(), writer.bulk())
     else:
         plans = SavePlans(epoch, alias, None, None)
     model._meta.__dict__["save_plans"] = plans
@@ -187,6 +235,61 @@ class _Writer:
         label = f"update {self.meta.label}"
         return compile_function("update", str(source), bindings, filename=label)
 
+    def bulk(self) -> BulkPlan | None:
+        """INSERT of many instances without primary keys, which they are given."""
+        if not self.fields:
+            return None
+        table = self.quote(self.meta.db_table)
+        columns = ", ".join(self.quote(field.column) for field in self.fields)
+        key = f"{table}.{self.quote(self.meta.pk.column)}"
+        source, bindings = Source(), Bindings(key=self.meta.pk.attname, Model=self.model)
+        with source.block("def flatten(instances, connection):"):
+            source.line("flat = []")
+            source.line("extend = flat.extend")
+            with source.block("for instance in instances:"):
+                with source.block("if instance.__class__ is not Model:"):
+                    source.line("return None")
+                source.line("d = instance.__dict__")
+                self._read(source, "None")
+                with source.block("if k is not None:"):
+                    source.line("return None")
+                if any(field.is_relation for field in self.fields):
+                    with source.block("if d['_state'].__dict__.get('fields_cache'):"):
+                        source.line("return None")
+                values = self._values(source, bindings, add=True, otherwise="None")
+                source.line(f"extend(({''.join(value + ', ' for value in values)}))")
+            source.line("return flat")
+        label = f"bulk insert {self.meta.label}"
+        return BulkPlan(
+            compile_function("flatten", str(source), bindings, filename=label),
+            self._bulk_finish(),
+            f"INSERT INTO {table} ({columns}) VALUES ",
+            f"({', '.join(self.placeholder for _ in self.fields)})",
+            f" RETURNING {key}",
+            self.fields,
+        )
+
+    def _bulk_finish(self) -> Callable[..., None]:
+        source, bindings = Source(), Bindings(key=self.meta.pk.attname)
+        with source.block("def finish(instances, rows, alias):"):
+            with source.block("for instance, row in zip(instances, rows, strict=True):"):
+                source.line("d = instance.__dict__")
+                source.line("d[key], = row")
+                source.line("state = d['_state']")
+                source.line("state.adding = False")
+                source.line("state.db = alias")
+        label = f"bulk finish {self.meta.label}"
+        return compile_function("finish", str(source), bindings, filename=label)
+
+    def _read(self, source: Source, otherwise: str) -> None:
+        """Read all values; give up where one is deferred."""
+        with source.block("try:"):
+            for number, field in enumerate(self.fields):
+                source.line(f"v{number} = d[{field.attname!r}]")
+            source.line("k = d[key]")
+        with source.block("except KeyError:"):
+            source.line(f"return {otherwise}")
+
     def _bindings(self, sql: str) -> Bindings:
         return Bindings(key=self.meta.pk.attname, sql=sql, failed=failed)
 
@@ -194,12 +297,7 @@ class _Writer:
         """Read all values; give up where one is deferred, or a related object is another."""
         source.line("d = instance.__dict__")
         source.line("state = d['_state']")
-        with source.block("try:"):
-            for number, field in enumerate(self.fields):
-                source.line(f"v{number} = d[{field.attname!r}]")
-            source.line("k = d[key]")
-        with source.block("except KeyError:"):
-            source.line("return False")
+        self._read(source, "False")
         relations = [(n, field) for n, field in enumerate(self.fields) if field.is_relation]
         if relations:
             source.line("cached = state.__dict__.get('fields_cache')")
@@ -210,7 +308,9 @@ class _Writer:
                     with source.block(f"if not {same}({bound}, cached, v{number}):"):
                         source.line("return False")
 
-    def _values(self, source: Source, bindings: Bindings, *, add: bool) -> list[str]:
+    def _values(
+        self, source: Source, bindings: Bindings, *, add: bool, otherwise: str = "False"
+    ) -> list[str]:
         """Check all values; their sources as parameters."""
         written = []
         encoded = []
@@ -221,7 +321,7 @@ class _Writer:
                 with source.block(
                     f"if {name}.__class__ is not {kind.__name__} and {name} is not None:"
                 ):
-                    source.line("return False")
+                    source.line(f"return {otherwise}")
             else:
                 encoded.append((name, field))
             written.append(name)
@@ -231,7 +331,7 @@ class _Writer:
                 # Last, for it may change the instance.
                 source.line(f"{name} = {bindings.bind(field, 'field')}.pre_save(instance, {add})")
             with source.block(f"if {name}.__class__ not in {allowed}:"):
-                source.line("return False")
+                source.line(f"return {otherwise}")
         for name, field in encoded:
             prepare = bindings.bind(field.get_db_prep_save, "prepare")
             source.line(f"{name} = {prepare}({name}, connection)")
