@@ -2,7 +2,8 @@
 
 `book.author` and `restaurant.place` are forward, `place.restaurant` is the reverse of a one-to-one
 field. Each keeps what it fetched in the instance's cache of fields, on both sides where both are
-single, and fetches as the instance's fetch mode says.
+single, and fetches as the instance's fetch mode says. The three descriptors mirror each other, and are
+kept in one file for that.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The part of a queryset that asks the database: each operation once, as a flow, under two façades.
 
 The asynchronous façades stand next to the synchronous ones and drive the same flows. Documented in
-ref/models/querysets, "Methods that do not return QuerySets".
+ref/models/querysets, "Methods that do not return QuerySets". A question, its twin and its flow are
+kept together, which makes the file long.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Adding and removing are about rows of the table between (`through`). Both send `m2m_changed`, if
 anybody listens, and a symmetrical relation has its rows in both directions. Documented in
 ref/models/relations and ref/signals.
+
+Longer than other files because each operation has two façades and a flow, which are read together.
 """
 
 from __future__ import annotations
