@@ -1,5 +1,7 @@
 """Deleting: what goes with an object is collected first, and then deleted in one transaction.
 
+The file is one class, whose interface packages extend.
+
 Rules that hold here:
 
 * Rows that nothing refers to, that have no parents and that no signal tells of are deleted by one

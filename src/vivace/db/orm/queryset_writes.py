@@ -1,7 +1,8 @@
 """The part of a queryset that changes rows: one by one, or all that it describes.
 
 Operations are flows under two façades, as in `queryset_reads`; those on many objects at once are in
-`bulk`. Where a class overrides ``get``, ``create``, ``save`` and the like, they are called instead.
+`bulk`. Half of the lines are the façades of the two colours. Where a class overrides ``get``,
+``create``, ``save`` and the like, they are called instead.
 """
 
 from __future__ import annotations

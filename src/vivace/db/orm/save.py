@@ -1,5 +1,7 @@
 """Saving an instance: one row per concrete table, parents first, by UPDATE or INSERT.
 
+The flow is long and stays in one file, for each part hands its decisions to the next.
+
 Rules that hold here:
 
 * Everything is a flow; the methods of `Model` of the same names are its synchronous doors. Where a
