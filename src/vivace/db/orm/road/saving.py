@@ -164,6 +164,8 @@ def _is_saved_plainly(model: Any) -> bool:
         and meta.db_returning_fields == [meta.pk]
         and not any(field.generated or field.has_db_default() for field in meta.concrete_fields)
         and all(_is_plain_field(field) for field in meta.concrete_fields)
+        # Another base manager may hide the row, which is then inserted.
+        and type(meta.base_manager) is Options.manager_class
         and is_filled_plainly(model)
         and own_methods(model, _SAVING)
         and not any(
