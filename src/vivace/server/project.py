@@ -68,6 +68,11 @@ def find_application(word: str | None, interface: Interface | None = None) -> Ap
     )
 
 
+def load(application: Application) -> Any:
+    """The application itself."""
+    return _attribute(_module(application.module), application.attribute)
+
+
 def _package(word: str | None) -> str:
     """The dotted path of the project's package."""
     if word is None:

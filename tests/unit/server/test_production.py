@@ -12,9 +12,6 @@ from typing import Any
 
 import pytest
 
-from vivace.management.exceptions import CommandError
-from vivace.server import production
-
 
 def get_when_up(server: Any, port: int, workers: int = 1) -> bytes:
     """The answer, once that many workers have given one: a signal may miss one that starts."""
@@ -129,16 +126,3 @@ def test_mistakes_are_one_sentence(
     output = server.wait_for("\n")
     assert output.startswith(sentence)
     assert output.count("\n") == 1
-
-
-def test_any_free_port() -> None:
-    assert production.free_port("127.0.0.1", 0) > 0
-
-
-def test_address_of_another_machine() -> None:
-    with pytest.raises(CommandError, match="this machine has no such address"):
-        production.free_port("192.0.2.1", 8000)
-
-
-def test_at_least_one_processor() -> None:
-    assert production.processors() >= 1

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from pathlib import Path
 from typing import Any
 
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
-from vivace.server.production import THREADS_PER_WORKER, Options, processors, serve
-from vivace.server.project import find_application
-
-_HIGHEST_PORT = 65535
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a port: give a number from 0 to {_HIGHEST_PORT}"
-        )
-    return int(text)
+from vivace.server.options import PREFIX, Options, gather
+from vivace.server.production import check, serve
+from vivace.server.supervisor import Job, Loaded
 
 
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
-    return int(text)
+def _reader(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """`read` with errors as argparse wants them."""
+
+    def type_(text: str) -> Any:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{text!r}: {error}") from error
+
+    return type_
 
 
 class Command(BaseCommand):
     """Serve a project with worker processes, until told to stop."""
 
-    help = "Serves a project in production: Granian, with one worker for each processor."
+    help = (
+        "Serves a project in production: Granian, with one worker for each processor. Each "
+        f"option can also be set in the environment ({PREFIX}PORT=80) or in "
+        "pyproject.toml ([tool.vivace.serve], port = 80); a flag counts before the "
+        "environment, that before the file."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: Any) -> None:
@@ -50,57 +56,75 @@ class Command(BaseCommand):
                 help=f"Serve the project's {name}.py (default: wsgi.py if there is one).",
             )
         parser.add_argument(
-            "--host", default="127.0.0.1", help="The address to listen at (default: 127.0.0.1)."
+            "--check",
+            action="store_true",
+            help="Load the project, look at settings, certificate and address, and do not serve.",
         )
+        for option in fields(Options):
+            self._add(parser, option)
+
+    def _add(self, parser: Any, option: Any) -> None:
+        flag = "--" + option.name.replace("_", "-")
+        about = option.metadata
+        if option.type == "bool":
+            parser.add_argument(
+                flag, action=argparse.BooleanOptionalAction, default=None, help=about["help"] + "."
+            )
+            return
         parser.add_argument(
-            "--port",
-            type=_port,
-            default=8000,
-            help="The port to listen at (default: 8000); 0 for any that is free.",
-        )
-        parser.add_argument(
-            "--workers", type=_count, help="Worker processes (default: one for each processor)."
-        )
-        parser.add_argument(
-            "--threads",
-            type=_count,
-            default=THREADS_PER_WORKER,
-            help=f"Threads in each worker, under WSGI (default: {THREADS_PER_WORKER}).",
-        )
-        parser.add_argument("--access-log", action="store_true", help="Log each request.")
-        parser.add_argument(
-            "--log-level",
-            choices=("debug", "info", "warning", "error", "critical"),
-            default="warning",
-            help="From which level on the server's own messages are shown (default: warning).",
+            flag,
+            type=_reader(about["read"]),
+            metavar=about["metavar"],
+            # Without a word after it, an access log is in the usual format.
+            **({"nargs": "?", "const": "combined"} if option.name == "access_log" else {}),
+            help=f"{about['help']} (default: {_shown(option)}).",
         )
 
     def handle(self, **options: Any) -> None:
-        try:
-            application = find_application(options["project"], options["interface"])
-        except ImportError as error:
-            if options["traceback"]:
-                raise
-            raise CommandError(
-                f"The project cannot be loaded: {type(error).__name__}: {error}. Install or mend "
-                "that module; --traceback shows who imports it."
-            ) from error
-        chosen = Options(
-            host=options["host"],
-            port=options["port"],
-            workers=options["workers"] or processors(),
-            threads=options["threads"],
-            access_log=options["access_log"],
-            log_level="info" if options["access_log"] else options["log_level"],
-        )
-        workers = "1 worker" if chosen.workers == 1 else f"{chosen.workers} workers"
-
-        def ready(address: str) -> None:
-            kind = application.interface.upper()
-            self.stdout.write(
-                f"Serving {application.target} ({kind}) at {self.style.SUCCESS(address)} "
-                f"with {workers}. Stop with CONTROL-C."
+        word = options["project"]
+        place = Path(word) if word is not None and Path(word).is_dir() else Path.cwd()
+        chosen = gather(options, os.environ, place.resolve())
+        job = Job(word, options["interface"], bool(options["traceback"]))
+        if options["check"]:
+            self._check(job, chosen)
+        else:
+            serve(
+                job, chosen, lambda address, loaded: self._ready(address, loaded, chosen), self._say
             )
-            self.stdout.flush()
 
-        serve(application, chosen, ready)
+    def _check(self, job: Job, options: Options) -> None:
+        loaded = check(job, options)
+        for warning in loaded.warnings:
+            self._say(warning)
+        if loaded.warnings:
+            raise CommandError("The settings are not fit for production, see above.")
+        self.stdout.write(f"{loaded.target} ({loaded.interface.upper()}) can be served.")
+
+    def _ready(self, address: str, loaded: Loaded, options: Options) -> None:
+        workers = "1 worker" if options.workers == 1 else f"{options.workers} workers"
+        self.stdout.write(
+            f"Serving {loaded.target} ({loaded.interface.upper()}) at "
+            f"{self.style.SUCCESS(address)} with {workers}. Stop with CONTROL-C."
+        )
+        self.stdout.flush()
+        for warning in loaded.warnings:
+            self._say(warning)
+
+    def _say(self, text: str) -> None:
+        self.stderr.write(text, self.style.WARNING)
+        self.stderr.flush()
+
+
+def _shown(option: Any) -> str:
+    """The default as help shows it."""
+    if option.name == "workers":
+        return "one for each processor"
+    if option.name == "connections":
+        return "as the limit of open files allows"
+    if option.name == "uds_mode":
+        return f"{option.default:o}"
+    if option.name in ("max_header_size", "max_body_size"):
+        return f"{option.default >> 10}K" if option.default else "no limit"
+    if option.default is MISSING or option.default == "":
+        return "none"
+    return f"{option.default:g}" if isinstance(option.default, float) else str(option.default)

@@ -1,0 +1,150 @@
+"""A worker process: loads the project, says whether it could, and serves until it is told to end.
+
+It is a fresh interpreter, ``python -m vivace.server.worker DESCRIPTOR``, so that a reload runs the
+code as it is on disk. The descriptor is its line to the supervisor. Over it come the job, as a line
+of JSON, and "go"; back go what was loaded, or why nothing was. When the line breaks, the supervisor
+is gone, and the worker ends too.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
+from typing import Any
+
+from vivace.conf import settings
+from vivace.management.utility import settings_variable
+from vivace.server import asgi_front, engine, wsgi_front
+from vivace.server.access import AccessLog
+from vivace.server.faults import sentence
+from vivace.server.findings import hostile_settings, static_files
+from vivace.server.options import Options
+from vivace.server.project import Application, Interface, find_application, load
+
+
+def main(descriptor: int) -> None:
+    """Do the job that comes over `descriptor`."""
+    # Nothing has begun yet that would have to be finished.
+    signal.signal(signal.SIGTERM, _leave)
+    line = Line(socket.socket(fileno=descriptor))
+    job = line.receive()
+    if job is None:
+        return
+    sys.path[:] = job["path"]
+    options = Options(**job["options"])
+    try:
+        found, application = project(job["word"], job["interface"], options)
+        static = static_files() if options.static else None
+        log = None if options.access_log == "off" else open_log(options)
+        warnings = hostile_settings()
+    except (Exception, SystemExit) as error:
+        line.send(
+            {"failed": sentence(error), "traceback": "".join(traceback.format_exception(error))}
+        )
+        sys.exit(1)
+    front = asgi_front if found.interface == "asgi" else wsgi_front
+    line.send({"loaded": found.target, "interface": found.interface, "warnings": warnings})
+    if line.receive() is None:
+        return
+    _allow_descriptors()
+    signal.signal(signal.SIGHUP, _take_signals_once)
+    Thread(target=_attend, args=(line, options.stop_timeout), daemon=True).start()
+    listening = socket.socket(fileno=job["listening"])
+    engine.run(front.wrap(application, options, log), found.interface, listening, options, static)
+    # What others have registered for the end runs. The interpreter itself is not taken down: the
+    # engine's threads may still be there, and would fall into nothing.
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def project(
+    word: str | None, interface: Interface | None, options: Options
+) -> tuple[Application, Callable[..., Any]]:
+    """Find and import the application, and what it would import with its first request."""
+    if word is None and os.environ.get(settings_variable()):
+        # They may say which application it is.
+        settings.INSTALLED_APPS  # noqa: B018
+    found = find_application(word, interface)
+    return found, load(found)
+
+
+def open_log(options: Options) -> AccessLog:
+    """The access log. Raises ``OSError`` if its file cannot be written."""
+    return AccessLog(options.access_log, options.access_log_file)
+
+
+class Line:
+    """Messages to and from the supervisor, each a line of JSON."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._file = connected.makefile("rb")
+
+    def receive(self) -> Any:
+        """The next message; None when the supervisor is gone."""
+        text = self._file.readline()
+        return json.loads(text) if text.endswith(b"\n") else None
+
+    def send(self, message: dict[str, Any]) -> None:
+        # A supervisor that is gone needs no answer.
+        with suppress(OSError):
+            self._socket.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _leave(*_: Any) -> None:
+    os._exit(0)
+
+
+def _take_signals_once(*_: Any) -> None:
+    """Let the engine have the first SIGTERM, and nobody the second.
+
+    A process manager sends it to all processes of a group, and the supervisor sends it to its
+    workers; the engine would take the second as a reason to hang.
+    """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    engines = signal.getsignal(signal.SIGTERM)
+
+    def once(number: int, frame: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if callable(engines):
+            engines(number, frame)
+
+    signal.signal(signal.SIGTERM, once)
+
+
+def _attend(line: Line, patience: float) -> None:
+    """Watch over the signals and the supervisor, beside the main thread that serves."""
+    while signal.getsignal(signal.SIGTERM) is _leave:
+        time.sleep(0.005)
+    # Handlers can be set in the main thread only, and run there.
+    os.kill(os.getpid(), signal.SIGHUP)
+    while line.receive() is not None:
+        pass
+    # The supervisor is gone, however that came.
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(patience)
+    os._exit(1)
+
+
+def _allow_descriptors() -> None:
+    """Use as many descriptors as the system lets us: each connection is one."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
