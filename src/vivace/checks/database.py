@@ -17,6 +17,4 @@ def check_database_backends(
         return []
     # A higher room, looked for when the check runs.
     connections = import_string("vivace.db.connections")
-    return [
-        issue for alias in databases for issue in connections[alias].validation.check(**kwargs)
-    ]
+    return [issue for alias in databases for issue in connections[alias].validation.check(**kwargs)]

@@ -248,9 +248,9 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
                 using=using,
                 update_fields=update_fields,
             )
-        if not (force_insert or force_update) and using is None and update_fields is None:
-            if save_on_road(self):
-                return
+        plain = not (force_insert or force_update) and using is None and update_fields is None
+        if plain and save_on_road(self):
+            return
         perform(None, saving.save_flow(self, force_insert, force_update, using, update_fields))
 
     save.alters_data = True  # type: ignore[attr-defined]
