@@ -401,7 +401,7 @@ class Writer(TagWriter):
         for name, value in values:
             local = self._new("v_")
             self._value(value, local, scope, if_missing="invalid_value")
-            if isinstance(value, Path) and len(value.names) > 1:
+            if not isinstance(value, Const):
                 # A name of its own: what failed silently is, from here on, the text that it left.
                 with self.out.block(f"if type({local}) is Silent:"):
                     self.out.line(f"{local} = str({local})")

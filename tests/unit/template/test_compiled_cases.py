@@ -33,6 +33,9 @@ class Silent(Exception):
 
 
 class Failing:
+    def fail(self) -> Any:
+        raise Silent
+
     @property
     def related(self) -> Any:
         raise Silent
@@ -54,8 +57,8 @@ OTHERS = {
     "decoding": "{% block foot %}a{{ bad }}{% endblock %}",
     "bad": "{% if %}",
     "truth": "{{ True }}{{ absent }}",
-    "deep": "{% load cases %}{% box %}{% if 1 %}{% block foot %}[{{ block.super }}]{% endblock %}{% endif %}"
-    "{% endbox %}",
+    "deep": "{% load cases %}{% box %}{% if 1 %}"
+    "{% block foot %}[{{ block.super }}]{% endblock %}{% endif %}{% endbox %}",
     "boxed": "{% load cases %}{% box %}{% block foot %}no{% endblock %}{% endbox %}",
 }
 
@@ -102,6 +105,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("{% if o.related.name is None %}y{% else %}n{% endif %}", {"o": Failing()}, "n"),
     ("{{ nothing|default:o.related.name }}", {"o": Failing(), "nothing": 0}, "&lt;inv&gt;"),
     ("{% with a=o.related.name %}{{ a.x }}{% endwith %}", {"o": Failing()}, "&lt;inv&gt;"),
+    ("{% with x=f %}{{ x.y|urlencode }}{% endwith %}", {"f": Failing().fail}, "&lt;inv&gt;"),
     # an argument that does not exist makes the comparison false around it
     ("{% if 1 != z|cut:absent %}y{% else %}n{% endif %}", {"z": 0}, "n"),
     ("{% if not z|cut:absent %}y{% else %}n{% endif %}", {"z": 0}, "n"),
