@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vivace.db import care
 from vivace.db.utils import (
     DEFAULT_DB_ALIAS,
     DJANGO_VERSION_PICKLE_KEY,
@@ -61,3 +62,4 @@ def close_old_connections(**kwargs: Any) -> None:
     """Close this thread's connections that are unusable or older than their ``CONN_MAX_AGE``."""
     for conn in connections.all(initialized_only=True):
         conn.close_if_unusable_or_obsolete()
+    care.settle()

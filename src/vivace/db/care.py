@@ -36,6 +36,11 @@ def dismiss(connection: Any) -> None:
         _arm_or_not()
 
 
+def settle() -> None:
+    """See whether there is still something to do: connections go with their threads, untold."""
+    _arm_or_not()
+
+
 @contextmanager
 def suspended() -> Generator[None, None, None]:
     """Look after no connection within: a test that captures queries sends requests of its own."""

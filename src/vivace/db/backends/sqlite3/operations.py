@@ -8,7 +8,6 @@ frameworks know them.
 from __future__ import annotations
 
 import datetime
-import decimal
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,7 @@
 """Reading SQLite's values in generated loaders: converters of one argument, for values that are there.
 
-Each stands for a converter of the operations and gives what that gives. Where a value does not look as
-SQLite's own drivers write it, it is handed to that converter.
+Each stands for a converter of the operations and gives what that gives. Where a value does not
+look as SQLite's own drivers write it, it is handed to that converter.
 """
 
 from __future__ import annotations
@@ -28,8 +28,18 @@ def short_converters(operations: Any, zone: datetime.tzinfo | None) -> dict[str,
         "convert_datetimefield_value": _moments(operations, zone),
         "convert_datefield_value": _dates(operations),
         "convert_uuidfield_value": uuid.UUID,
-        "convert_booleanfield_value": lambda value: _BOOLEANS.get(value, value),
+        "convert_booleanfield_value": _boolean,
     }
+
+
+def _boolean(value: Any) -> Any:
+    return _BOOLEANS.get(value, value)
+
+
+_boolean.inline = (  # type: ignore[attr-defined]
+    "if {v}.__class__ is not bool and {v} is not None: {v} = {read}({v})",
+    {},
+)
 
 
 def _moments(operations: Any, zone: datetime.tzinfo | None) -> Short:
@@ -45,6 +55,15 @@ def _moments(operations: Any, zone: datetime.tzinfo | None) -> Short:
             return combine(value, value.time(), datetime.UTC) if value.tzinfo is None else value
         return convert(value, None, None)
 
+    in_utc.inline = (  # type: ignore[attr-defined]
+        """
+        if {v}.__class__ is {datetime} and {v}.tzinfo is None:
+            {v} = {combine}({v}, {v}.time(), {utc})
+        elif {v} is not None:
+            {v} = {read}({v})
+        """,
+        {"datetime": datetime.datetime, "combine": combine, "utc": datetime.UTC},
+    )
     if zone is None:
         return naive
     return in_utc if zone is datetime.UTC else lambda value: convert(value, None, None)
@@ -95,5 +114,9 @@ def decimal_column(places: int, digits: int | None) -> Callable[..., Any]:
                 return found
         return exactly(value)
 
+    short.inline = (  # type: ignore[attr-defined]
+        "{v} = {remembered}.get({v}) or ({read}({v}) if {v} is not None else None)",
+        {"remembered": remembered},
+    )
     convert.short = short  # type: ignore[attr-defined]
     return convert
