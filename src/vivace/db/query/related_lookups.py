@@ -16,6 +16,7 @@ from vivace.db.query.lookups.comparison import (
 )
 from vivace.db.query.q import Q
 from vivace.db.query.tuple_lookups import tuple_lookups
+from vivace.db.schema.fields.composite import CompositePrimaryKey
 from vivace.db.schema.related.base import RelatedField
 from vivace.db.schema.related.foreign_object import ForeignObject
 
@@ -47,16 +48,18 @@ def get_normalized_value(value: Any, lhs: Any) -> tuple[Any, ...]:
         return value if isinstance(value, tuple) else (value,)
     if not value._is_pk_set():
         raise ValueError("Model instances passed to related filters must be saved.")
-    values = []
+    values: list[Any] = []
     for source in lhs.output_field.path_infos[-1].target_fields:
         # The instance may be of the model at the end of a chain of relations that are primary keys.
         while not isinstance(value, source.model) and source.remote_field:
             source = source.remote_field.model._meta.get_field(source.remote_field.field_name)
         try:
-            values.append(getattr(value, source.attname))
+            found = getattr(value, source.attname)
         except AttributeError:
             # The field belongs to another model: what it is filled with is the primary key.
             return (value.pk,)
+        # A composite primary key is one field of several values.
+        values.extend(found if isinstance(source, CompositePrimaryKey) else [found])
     return tuple(values)
 
 
