@@ -55,8 +55,15 @@ class Event(models.Model):
     open = models.BooleanField()"""
 
 
-def _book(row: Any) -> tuple[Any, ...]:
-    return (row.id, row.title, row.pages, row.rating, row.publisher_id)
+def plain(found: Any) -> Any:
+    """Rows of books as tuples, whoever made them."""
+    if isinstance(found, list):
+        return [plain(row) for row in found]
+    if isinstance(found, tuple):
+        return found
+    # Piccolo has the key under the relation's name.
+    publisher = found.publisher if not hasattr(found, "publisher_id") else found.publisher_id
+    return (found.id, found.title, found.pages, found.rating, publisher)
 
 
 class Raw:
@@ -182,10 +189,10 @@ class DjangoLike:
         importlib.import_module(root).setup()
 
     def get(self) -> Any:
-        return _book(self.Book.objects.get(pk=500))
+        return self.Book.objects.get(pk=500)
 
     def filter20(self) -> Any:
-        return [_book(b) for b in self.Book.objects.filter(rating=3).order_by("title")[:20]]
+        return list(self.Book.objects.filter(rating=3).order_by("title")[:20])
 
     def chain(self) -> Any:
         return self.Book.objects.filter(rating=3).order_by("title")[:20]
@@ -269,13 +276,12 @@ class SQLAlchemy:
 
     def get(self) -> Any:
         with self.session() as session:
-            return _book(session.get(self.Book, 500))
+            return session.get(self.Book, 500)
 
     def filter20(self) -> Any:
         query = self.sa.select(self.Book).where(self.Book.rating == 3)
         with self.session() as session:
-            found = session.scalars(query.order_by(self.Book.title).limit(20))
-            return [_book(book) for book in found]
+            return session.scalars(query.order_by(self.Book.title).limit(20)).all()
 
     def chain(self) -> Any:
         return self.sa.select(self.Book).where(self.Book.rating == 3).order_by(self.Book.title).limit(20)
@@ -376,10 +382,10 @@ class Peewee:
                 Event.insert({**values, "data": json.dumps(data), "open": is_open}).execute()
 
     def get(self) -> Any:
-        return _book(self.Book.get_by_id(500))
+        return self.Book.get_by_id(500)
 
     def filter20(self) -> Any:
-        return [_book(book) for book in self.chain()]
+        return list(self.chain())
 
     def chain(self) -> Any:
         return self.Book.select().where(self.Book.rating == 3).order_by(self.Book.title).limit(20)
@@ -468,10 +474,10 @@ class Tortoise(Asynchronous):
         )
 
     async def a_get(self) -> Any:
-        return _book(await self.Book.get(id=500))
+        return await self.Book.get(id=500)
 
     async def a_filter20(self) -> Any:
-        return [_book(b) for b in await self.Book.filter(rating=3).order_by("title").limit(20)]
+        return await self.Book.filter(rating=3).order_by("title").limit(20)
 
     def chain(self) -> Any:
         return self.Book.filter(rating=3).order_by("title").limit(20)
@@ -554,12 +560,10 @@ class Piccolo(Asynchronous):
             )
 
     async def a_get(self) -> Any:
-        book = await self.Book.objects().get(self.Book.id == 500)
-        return (book.id, book.title, book.pages, book.rating, book.publisher)
+        return await self.Book.objects().get(self.Book.id == 500)
 
     async def a_filter20(self) -> Any:
-        found = await self.chain()
-        return [(b.id, b.title, b.pages, b.rating, b.publisher) for b in found]
+        return await self.chain()
 
     def chain(self) -> Any:
         return self.Book.objects().where(self.Book.rating == 3).order_by(self.Book.title).limit(20)

@@ -67,7 +67,7 @@ def measure(report: Report, options: Any, contenders: list[Any]) -> None:
         doing = {c.name: work_of(c, work.method) for c in contenders}
         given = {name: function for name, function in doing.items() if function is not None}
         if work.compare:
-            found = {name: function() for name, function in given.items()}
+            found = {name: databases.plain(function()) for name, function in given.items()}
             report.disagreements += agree(found.items())
         for function in given.values():
             for _ in range(WARM_UP):

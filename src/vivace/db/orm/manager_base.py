@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
 
 from vivace.db import router
 from vivace.db.orm.queryset_state import M
+from vivace.db.schema.options import Options
 from vivace.utils.naming import address, published
 
 __all__ = ["BaseManager", "ManagerDescriptor", "make_manager"]
@@ -142,12 +143,14 @@ class BaseManager(Generic[M]):
         """Become the manager `name` of the model `cls`."""
         self.name = self.name or name
         self.model = cls
+        self.__dict__.pop("_root_shape", None)
         setattr(cls, name, ManagerDescriptor(self))
         cls._meta.add_manager(self)
 
     def db_manager(self, using: str | None = None, hints: dict[str, Any] | None = None) -> Self:
         """A copy that asks the database `using`."""
         manager = copy.copy(self)
+        manager.__dict__.pop("_root_shape", None)
         manager._db = using or self._db
         manager._hints = hints or self._hints
         return manager
@@ -166,6 +169,8 @@ class BaseManager(Generic[M]):
         # COMPAT: not a copy of it: what prefetch_related put there must be found.
         return self.get_queryset()
 
+
+Options.FORWARD_PROPERTIES.add("open_managers")
 
 #: Methods of querysets for which managers have a shorter way than building a queryset first.
 shortcuts: dict[Callable[..., Any], Callable[..., Any]] = {}
@@ -203,10 +208,17 @@ class ManagerDescriptor:
         if instance is not None:
             raise AttributeError(f"Manager isn't accessible via {cls.__name__} instances")
         meta = cls._meta
+        # PERF: whether a model has managers at all is asked once.
+        known = meta.__dict__.get("open_managers")
+        if known is not None:
+            return known[self.manager.name]
         if meta.abstract:
             raise AttributeError(f"Manager isn't available; {meta.object_name} is abstract")
         if meta.swapped:
             raise AttributeError(
                 f"Manager isn't available; '{meta.label}' has been swapped for '{meta.swapped}'"
             )
-        return meta.managers_map[self.manager.name]
+        managers = meta.managers_map
+        if not meta.swappable:
+            meta.__dict__["open_managers"] = managers
+        return managers[self.manager.name]

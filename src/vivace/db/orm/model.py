@@ -55,8 +55,12 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
         cls = type(self)
         if not args and not pre_init.receivers and not post_init.receivers:
             # PERF: keywords that were seen before are stored by a generated function.
-            initialise = initialiser(cls, tuple(kwargs))
-            if initialise is not None:
+            names = tuple(kwargs)
+            try:
+                initialise = cls._meta.__dict__["initialisers"][names]
+            except KeyError:
+                initialise = initialiser(cls, names)
+            if initialise:
                 initialise(self, **kwargs)
                 return
         if pre_init.receivers:

@@ -153,7 +153,7 @@ def _load_compatibly(
 
 
 def _build(loaded: Loaded, row: Sequence[Any], db: str) -> Any:
-    instance = loaded.model.from_db(db, loaded.attnames, [row[p] for p in loaded.positions])
+    instance = loaded.model.from_db(db, loaded.attnames, tuple([row[p] for p in loaded.positions]))
     for child in loaded.children:
         assert child.link is not None
         found = any(row[position] is not None for position in _pk_positions(child))
@@ -244,7 +244,13 @@ class _Writer:
             short = self._short(function)
             if short is not None:
                 name = self.bindings.bind(short, "read")
-                self.source.line(f"if {value} is not None: {value} = {name}({value})")
+                inline = getattr(short, "inline", None)
+                if inline is None:
+                    self.source.line(f"if {value} is not None: {value} = {name}({value})")
+                else:
+                    source, bound = inline
+                    names = {key: self.bindings.bind(each, key) for key, each in bound.items()}
+                    self.source.lines(source.format(v=value, read=name, **names))
                 continue
             if getattr(function, "__self__", None) is self.connection.ops:
                 name = f"ops_{function.__name__}"

@@ -13,7 +13,7 @@ from vivace.db.orm.manager_base import BaseManager, shortcuts
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
 from vivace.db.orm.road import shapes
 from vivace.db.orm.road.plain import is_created_plainly
-from vivace.db.orm.road.queryset import QuerySetRoad, fetch
+from vivace.db.orm.road.queryset import QuerySetRoad, fetch_for_get
 from vivace.db.orm.road.saving import save_on_road
 from vivace.db.orm.road.shapes import EPOCH, Shape
 from vivace.db.utils import DEFAULT_DB_ALIAS
@@ -25,11 +25,6 @@ def _root(manager: Any) -> Shape | None:
     """The shape that the querysets of `manager` start from; None if they are not plain."""
     if manager._db is not None or manager._hints:
         return None
-    found = manager.__dict__.get("_root_shape")
-    if found is not None:
-        model, shape = found
-        if model is manager.model and (shape is None or shape.epoch is EPOCH.value):
-            return shape  # type: ignore[no-any-return]
     queryset_class = manager._queryset_class
     plain = (
         type(manager).get_queryset is BaseManager.get_queryset
@@ -38,14 +33,20 @@ def _root(manager: Any) -> Shape | None:
         and queryset_class.filter is QuerySetRoad.filter
         and queryset_class.get is QuerySetRoad.get
     )
-    shape = shapes.root(queryset_class, manager.model) if plain else None
-    manager.__dict__["_root_shape"] = (manager.model, shape)
+    if not plain:
+        return None
+    # Copies of a manager, for another model or database, go without.
+    shape: Shape = shapes.root(queryset_class, manager.model)
+    manager.__dict__["_root_shape"] = shape
     return shape
 
 
 def _filter(self: Any, *args: Any, **kwargs: Any) -> Any:
-    shape = None if args else _root(self)
-    if shape is not None:
+    # PERF: `_root` in place, here and in `_get`.
+    shape: Shape | None = self.__dict__.get("_root_shape")
+    if shape is None or self._db is not None or shape.epoch is not EPOCH.value:
+        shape = _root(self)
+    if shape is not None and not args:
         if len(kwargs) == 1:
             for name, value in kwargs.items():
                 key: Any = (name, value.__class__)
@@ -64,8 +65,10 @@ def _filter(self: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _get(self: Any, *args: Any, **kwargs: Any) -> Any:
-    shape = None if args else _root(self)
-    if shape is not None and not router.routers:
+    shape: Shape | None = self.__dict__.get("_root_shape")
+    if shape is None or self._db is not None or shape.epoch is not EPOCH.value:
+        shape = _root(self)
+    if shape is not None and not args and not router.routers:
         if len(kwargs) == 1:
             for name, value in kwargs.items():
                 key: Any = (name, value.__class__)
@@ -73,7 +76,7 @@ def _get(self: Any, *args: Any, **kwargs: Any) -> Any:
             key = (*kwargs, *map(type, kwargs.values()))
         step = shape.filters.get(key)
         if step is not None and step.plain:
-            rows = fetch(step.shape, "get", DEFAULT_DB_ALIAS, tuple(kwargs.values()))
+            rows = fetch_for_get(step.shape, tuple(kwargs.values()))
             if rows is not None:
                 return rows[0] if len(rows) == 1 else only_row(self.model, rows, MAX_GET_RESULTS)
     return self.get_queryset().get(*args, **kwargs)

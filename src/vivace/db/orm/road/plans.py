@@ -28,6 +28,8 @@ class ReadPlan(NamedTuple):
     sql: str
     bind: Binder
     load: Callable[[Sequence[Any], str, Any], list[Any]]
+    # Whether there is at most one row.
+    single: bool = False
 
 
 # What stands for a plan where a shape has none.
@@ -56,7 +58,8 @@ def plan_rows(shape: Shape, connection: Any, limit: int | None = None, ordered: 
     load = _loader(template, compiler, connection)
     if load is None:
         return NO_PLAN
-    return ReadPlan(connection.ops.native_sql(sql) + tail, bind, load)
+    single = any(slot.unique for slot in shape.slots)
+    return ReadPlan(connection.ops.native_sql(sql) + tail, bind, load, single)
 
 
 # How the driver is told; the values come last.

@@ -64,21 +64,19 @@ class BulkPlan(NamedTuple):
 
 
 class SavePlans:
-    """The generated functions of a model, for one epoch and one database."""
+    """The generated functions of a model on the default database, for one epoch."""
 
-    __slots__ = ("alias", "bulk", "epoch", "insert", "update")
+    __slots__ = ("bulk", "epoch", "insert", "update")
 
     def __init__(
         self,
         epoch: Epoch,
-        alias: str,
         insert: Callable[[Any, Any], bool] | None,
         update: Callable[[Any, Any], bool] | None,
         bulk: BulkPlan | None = None,
     ) -> None:
         self.bulk = bulk
         self.epoch = epoch
-        self.alias = alias
         self.insert = insert
         self.update = update
 
@@ -92,14 +90,17 @@ def save_on_road(instance: Any, *, insert: bool = False) -> bool:
         return False
     plans = instance._meta.__dict__.get("save_plans")
     if plans is None or plans.epoch is not EPOCH.value:
-        plans = plans_of(type(instance), DEFAULT_DB_ALIAS)
+        plans = plans_of(type(instance))
     if plans.insert is None:
         return False
-    state = instance.__dict__["_state"]
-    if state.db is not None and state.db != plans.alias:
+    state = instance._state
+    if state.db != DEFAULT_DB_ALIAS and state.db is not None:
         return False
-    connection = connections[plans.alias]
-    if state.adding or insert:
+    try:
+        connection = connections._connections.default
+    except AttributeError:
+        connection = connections[DEFAULT_DB_ALIAS]
+    if insert or state.adding:
         return plans.insert(instance, connection)  # type: ignore[no-any-return]
     return plans.update(instance, connection)  # type: ignore[no-any-return]
 
@@ -110,9 +111,9 @@ def insert_many_on_road(
     """Insert new `instances` of `model`, within a transaction; whether it was done."""
     plans = model._meta.__dict__.get("save_plans")
     if plans is None or plans.epoch is not EPOCH.value:
-        plans = plans_of(model, DEFAULT_DB_ALIAS)
+        plans = plans_of(model)
     plan: BulkPlan | None = plans.bulk
-    if plan is None or alias != plans.alias:
+    if plan is None or alias != DEFAULT_DB_ALIAS:
         return False
     connection = connections[alias]
     flat = plan.flatten(instances, connection)
@@ -136,15 +137,15 @@ def insert_many_on_road(
     return True
 
 
-def plans_of(model: Any, alias: str) -> SavePlans:
-    """The plans of `model`, made and kept."""
+def plans_of(model: Any) -> SavePlans:
+    """The plans of `model` on the default database, made and kept."""
     epoch = EPOCH.value
-    connection = connections[alias]
+    connection = connections[DEFAULT_DB_ALIAS]
     if connection.features.last_row_id_is_key and _is_saved_plainly(model):
         writer = _Writer(model, connection)
-        plans = SavePlans(epoch, alias, writer.insert(), writer.update(), writer.bulk())
+        plans = SavePlans(epoch, writer.insert(), writer.update(), writer.bulk())
     else:
-        plans = SavePlans(epoch, alias, None, None)
+        plans = SavePlans(epoch, None, None)
     model._meta.__dict__["save_plans"] = plans
     return plans
 

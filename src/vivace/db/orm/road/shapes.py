@@ -90,7 +90,7 @@ class Shape:
     """
 
     __slots__ = (
-        "epoch", "excludes", "filters", "high", "limits", "options", "orders", "plans", "slots",
+        "epoch", "excludes", "filters", "get_plan", "high", "limits", "options", "orders", "plans", "slots",
         "template", "trail",
     )  # fmt: skip
 
@@ -114,6 +114,7 @@ class Shape:
         # PERF: the commonest options once more, by less of a key.
         self.orders: dict[Any, Shape] = {}
         self.high: Shape | None = None
+        self.get_plan: Any = None
         self.plans: dict[Any, Any] = {}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Shape:
@@ -282,7 +283,7 @@ def _condition(shape: Shape, method: Callable[..., Any], kwargs: Mapping[str, An
     template = method(shape.template, **marked)
     slots = []
     for kind, value_mark in wanted:
-        slot = slot_for(kind, value_mark, template._query.where)
+        slot = slot_for(kind, value_mark, template._query)
         if slot is None:
             return None
         slots.append(slot)

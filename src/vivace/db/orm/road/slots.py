@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vivace.conf import settings
+from vivace.db.planner.nodes import AND
 from vivace.db.query import lookups
 from vivace.db.query.lookups import integers
 from vivace.db.query.related_lookups import (
@@ -104,6 +105,7 @@ _COMPARISONS = frozenset(
         RelatedLessThanOrEqual,
     ]
 )
+_EQUAL = (lookups.Exact, integers.IntegerFieldExact)
 # The patterns of LIKE that these make of a text.
 _PATTERNS: dict[type, str] = {
     lookups.Contains: "%{}%",
@@ -126,6 +128,8 @@ class Slot:
     pattern: str | None
     # Whether a value out of the column's range cannot be bound.
     checked: bool = True
+    # Whether no two rows of the model can meet the condition.
+    unique: bool = False
 
     def write_check(self, name: str, bind: Callable[[Any, str], str], connection: Any) -> str | None:
         """The source of a condition under which the value cannot be bound; None if there is none."""
@@ -187,8 +191,9 @@ def leaves(node: Any) -> Iterator[Any]:
             yield child
 
 
-def slot_for(kind: type, value_mark: Any, where: Any) -> Slot | None:
+def slot_for(kind: type, value_mark: Any, query: Any) -> Slot | None:
     """The slot of a mark, if the conditions have it exactly once in a lookup that is known."""
+    where, base_table = query.where, query.base_table
     found = [
         lookup
         for lookup in leaves(where)
@@ -207,7 +212,15 @@ def slot_for(kind: type, value_mark: Any, where: Any) -> Slot | None:
     if type(field) not in _EXACT_TYPES[kind] or getattr(field, "instance_lookups", None):
         return None
     if type(lookup) in _COMPARISONS:
-        return Slot(kind, value_mark, field, None)
+        unique = (
+            type(lookup) in _EQUAL
+            and lookup.lhs.target.unique
+            and lookup.lhs.alias == base_table
+            and not where.negated
+            and where.connector == AND
+            and any(child is lookup for child in where.children)
+        )
+        return Slot(kind, value_mark, field, None, unique=unique)
     if kind is str and type(lookup) in _PATTERNS:
         return Slot(kind, value_mark, field, _PATTERNS[type(lookup)])
     return None

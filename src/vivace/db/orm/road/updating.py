@@ -32,7 +32,7 @@ def key_of(kwargs: Mapping[str, Any]) -> Any:
     """The structure of what is set; None if it is not plain."""
     key: list[Any] = []
     for name, value in kwargs.items():
-        kind = type(value)
+        kind = value.__class__
         if kind is CombinedExpression:
             left, right = value.lhs, value.rhs
             if type(left) is not F or type(right) is not Value:
