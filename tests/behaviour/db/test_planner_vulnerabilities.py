@@ -120,6 +120,7 @@ def test_cve_2025_64459_no_other_connector_reaches_sql(lib: SimpleNamespace) -> 
 def test_cve_2025_13372_dollar_signs_in_aliases_stay_within_names(lib: SimpleNamespace) -> None:
     queryset = lib.Author.objects.annotate(**{"a$$b": FilteredRelation("book")})
     found = queryset.filter(**{"a$$b__pages__gte": 0}).distinct()
+    assert '"a$$b"."pages"' in str(found.query)
     assert found.count() == lib.Author.objects.filter(book__isnull=False).distinct().count()
 
 

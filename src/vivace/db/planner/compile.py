@@ -84,7 +84,8 @@ class SQLCompiler:
                 # Names of annotations and the like are quoted, whatever they look like.
                 query.external_aliases.get(name) and name not in query.table_map
             )
-            quoted = name if own else self.quote_name(name)
+            # SECURITY: a filtered relation's alias is a user's choice (CVE-2025-13372).
+            quoted = name if own and name.isidentifier() else self.quote_name(name)
             self.quote_cache[name] = quoted
         return quoted
 
