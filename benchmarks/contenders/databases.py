@@ -20,9 +20,7 @@ from typing import Any
 
 ROWS = 1000
 PUBLISHERS = [(n, f"Publisher {n}") for n in range(1, 11)]
-BOOKS = [
-    (n, f"Title {n:04}", (n * 7919) % 500, n % 7, n % 10 + 1) for n in range(1, ROWS + 1)
-]
+BOOKS = [(n, f"Title {n:04}", (n * 7919) % 500, n % 7, n % 10 + 1) for n in range(1, ROWS + 1)]
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 EVENTS = [
     (
@@ -119,7 +117,9 @@ class Raw:
         return self.connection.execute("SELECT id, at, amount, data, open FROM event").fetchall()
 
     def count(self) -> Any:
-        return self.connection.execute("SELECT COUNT(*) FROM book WHERE rating = ?", (3,)).fetchone()
+        return self.connection.execute(
+            "SELECT COUNT(*) FROM book WHERE rating = ?", (3,)
+        ).fetchone()
 
     def save_of(self) -> Callable[[], Any]:
         def save() -> Any:
@@ -284,7 +284,12 @@ class SQLAlchemy:
             return session.scalars(query.order_by(self.Book.title).limit(20)).all()
 
     def chain(self) -> Any:
-        return self.sa.select(self.Book).where(self.Book.rating == 3).order_by(self.Book.title).limit(20)
+        return (
+            self.sa.select(self.Book)
+            .where(self.Book.rating == 3)
+            .order_by(self.Book.title)
+            .limit(20)
+        )
 
     def rows1000(self) -> Any:
         with self.session() as session:
@@ -376,7 +381,9 @@ class Peewee:
             for n, name in PUBLISHERS:
                 Publisher.create(id=n, name=name)
             for row in BOOKS:
-                Book.insert(dict(zip(("id", "title", "pages", "rating", "publisher"), row, strict=True))).execute()
+                Book.insert(
+                    dict(zip(("id", "title", "pages", "rating", "publisher"), row, strict=True))
+                ).execute()
             for n, at, amount, data, is_open in EVENTS:
                 values = {"id": n, "at": at.replace(tzinfo=None), "amount": amount}
                 Event.insert({**values, "data": json.dumps(data), "open": is_open}).execute()

@@ -7,6 +7,7 @@ protocols), and in front of all of them `road`, the fast road.
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, cast
 
 from vivace.db.orm.manager_base import make_manager
@@ -49,6 +50,18 @@ class QuerySet(QuerySetRoad[M, Row]):
         return cast("ManagerOf[M, Self]", make_manager(cls))
 
     as_manager.queryset_only = True  # type: ignore[attr-defined]
+
+
+def _name_methods() -> None:
+    """Let tracebacks and TypeErrors of methods say the class that everybody knows."""
+    for part in QuerySet.__mro__[1:]:
+        if part.__module__.startswith(__package__):
+            for name, method in vars(part).items():
+                if inspect.isfunction(method) and not name.startswith("_"):
+                    method.__qualname__ = f"QuerySet.{name}"
+
+
+_name_methods()
 
 
 class _EmptyQuerySetType(type):

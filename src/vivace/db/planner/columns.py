@@ -121,9 +121,7 @@ class _Choice:
             loaded.add(column.target, len(self.columns))
             self.columns.append((column, None))
 
-    def _written(
-        self, with_col_aliases: bool
-    ) -> list[tuple[Any, tuple[str, Any], str | None]]:
+    def _written(self, with_col_aliases: bool) -> list[tuple[Any, tuple[str, Any], str | None]]:
         compiler = self.compiler
         result: list[tuple[Any, tuple[str, Any], str | None]] = []
         number = 1
@@ -245,9 +243,7 @@ class _Choice:
         model = relation.remote_field.model
         submask = mask.get(relation) or {}
         joins = self.query.setup_joins([relation.name], opts, alias).joins
-        child = Loaded(
-            model, link=_forward_link(relation), path=(*owner.path, relation.name)
-        )
+        child = Loaded(model, link=_forward_link(relation), path=(*owner.path, relation.name))
         owner.children.append(child)
         self._load(child, self.default_columns(submask, joins[-1], model._meta))
         further = wanted.get(relation.name, {}) if wanted is not None else None
@@ -297,9 +293,7 @@ class _Choice:
             link = Link(
                 "filtered", found.final_field, partial(_attach_filtered, found.final_field, name)
             )
-            self._child(
-                owner, model, opts, found.joins[-1], submask, link, name, depth, wanted
-            )
+            self._child(owner, model, opts, found.joins[-1], submask, link, name, depth, wanted)
 
     def _child(
         self,
@@ -314,12 +308,19 @@ class _Choice:
         wanted: Mapping[str, Any],
     ) -> None:
         child = Loaded(model, link=link, path=(*owner.path, name))
-        from_parent = opts.model if issubclass(model, opts.model) and model is not opts.model else None
+        from_parent = (
+            opts.model if issubclass(model, opts.model) and model is not opts.model else None
+        )
         if from_parent:
             # What the child inherits was selected with its parent.
-            inherited = dict(zip(owner.attnames, zip(owner.positions, owner.fields, strict=True), strict=True))
+            inherited = dict(
+                zip(owner.attnames, zip(owner.positions, owner.fields, strict=True), strict=True)
+            )
             for column_field in model._meta.concrete_fields:
-                if column_field.attname in inherited and column_field in inherited[column_field.attname]:
+                if (
+                    column_field.attname in inherited
+                    and column_field in inherited[column_field.attname]
+                ):
                     child.add(column_field, inherited[column_field.attname][0])
         owner.children.append(child)
         self._load(child, self.default_columns(mask, alias, model._meta, from_parent))

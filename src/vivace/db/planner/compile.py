@@ -15,19 +15,12 @@ Rules that hold for every statement:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from vivace.core.exceptions import EmptyResultSet, FullResultSet
 from vivace.db.planner import columns, compound, ordering
-from vivace.db.planner.constants import (
-    CURSOR,
-    GET_ITERATOR_CHUNK_SIZE,
-    MULTI,
-    NO_RESULTS,
-    ROW_COUNT,
-    SINGLE,
-)
+from vivace.db.planner.executing import Executes
 from vivace.db.planner.locking import for_update_sql
 from vivace.db.transaction import TransactionManagementError
 from vivace.db.utils import NotSupportedError
@@ -39,7 +32,7 @@ Sql = tuple[str, Sequence[Any]]
 SelectColumn = tuple[Any, Sql, str | None]
 
 
-class SQLCompiler:
+class SQLCompiler(Executes):
     """Writes the SQL that reads what `query` describes, for one connection."""
 
     def __init__(
@@ -92,34 +85,10 @@ class SQLCompiler:
     def compile(self, node: Any) -> Sql:
         """The SQL of a node, by its ``as_<vendor>`` method if it has one, else ``as_sql``."""
         vendor = getattr(node, "as_" + self.connection.vendor, None)
-        result: Sql = vendor(self, self.connection) if vendor else node.as_sql(self, self.connection)
+        result: Sql = (
+            vendor(self, self.connection) if vendor else node.as_sql(self, self.connection)
+        )
         return result
-
-    def get_converters(self, expressions: Iterable[Any]) -> dict[int, tuple[list[Any], Any]]:
-        """What turns the database's values into Python's: converters by position of the column."""
-        converters: dict[int, tuple[list[Any], Any]] = {}
-        for position, expression in enumerate(expressions):
-            if expression:
-                found = [
-                    *self.connection.ops.get_db_converters(expression),
-                    *expression.get_db_converters(self.connection),
-                ]
-                if found:
-                    converters[position] = (found, expression)
-        return converters
-
-    def apply_converters(
-        self, rows: Iterable[Sequence[Any]], converters: dict[int, tuple[list[Any], Any]]
-    ) -> Iterator[list[Any]]:
-        """`rows` as lists, with their values converted."""
-        connection = self.connection
-        for row in map(list, rows):
-            for position, (functions, expression) in converters.items():
-                value = row[position]
-                for function in functions:
-                    value = function(value, expression, connection)
-                row[position] = value
-            yield row
 
     # The statement
 
@@ -287,9 +256,10 @@ class SQLCompiler:
         query, connection = self.query, self.connection
         if limited:
             parts.append(connection.ops.limit_offset_sql(query.low_mark, query.high_mark))
-        if query.select_for_update and connection.features.has_select_for_update:
-            if not connection.features.for_update_after_from:
-                parts.append(for_update_sql(self))
+        features = connection.features
+        locks = query.select_for_update and features.has_select_for_update
+        if locks and not features.for_update_after_from:
+            parts.append(for_update_sql(self))
         if query.subquery and self.has_extra_select:
             # What ORDER BY alone needed must not be seen by whoever reads the subquery.
             alias = self.connection.ops.quote_name("subquery")
@@ -308,14 +278,20 @@ class SQLCompiler:
         if self.connection.get_autocommit() and not getattr(
             self.connection, "_testing_for_update_sql", False
         ):
-            raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
+            raise TransactionManagementError(
+                "select_for_update cannot be used outside of a transaction."
+            )
         if limited and not features.supports_select_for_update_with_limit:
             raise NotSupportedError(
                 "LIMIT/OFFSET is not supported with select_for_update on this database backend."
             )
         for wanted, feature, words in (
             (query.select_for_update_nowait, "has_select_for_update_nowait", "NOWAIT"),
-            (query.select_for_update_skip_locked, "has_select_for_update_skip_locked", "SKIP LOCKED"),
+            (
+                query.select_for_update_skip_locked,
+                "has_select_for_update_skip_locked",
+                "SKIP LOCKED",
+            ),
             (query.select_for_update_of, "has_select_for_update_of", "FOR UPDATE OF"),
             (query.select_for_no_key_update, "has_select_for_no_key_update", "FOR NO KEY UPDATE"),
         ):
@@ -361,90 +337,3 @@ class SQLCompiler:
             if alias not in query.alias_map or query.alias_refcount[alias] == 1:
                 result.append(f", {self.quote_name_unless_alias(alias)}")
         return result, params
-
-    # Executing, for code that uses a compiler directly
-
-    def execute_sql(
-        self,
-        result_type: str | None = MULTI,
-        chunked_fetch: bool = False,
-        chunk_size: int = GET_ITERATOR_CHUNK_SIZE,
-    ) -> Any:
-        """Execute the statement: an iterator of lists of rows, one row, a count or a cursor."""
-        result_type = result_type or NO_RESULTS
-        try:
-            sql, params = self.as_sql()
-            if not sql:
-                raise EmptyResultSet
-        except EmptyResultSet:
-            return iter(()) if result_type == MULTI else None
-        cursor = self.connection.chunked_cursor() if chunked_fetch else self.connection.cursor()
-        try:
-            cursor.execute(sql, params)
-        except Exception:
-            cursor.close()
-            raise
-        return self._result(cursor, result_type, chunk_size)
-
-    def _result(self, cursor: Any, result_type: str, chunk_size: int) -> Any:
-        if result_type == CURSOR:
-            return cursor
-        if result_type == MULTI:
-            return self._chunks(cursor, chunk_size)
-        try:
-            if result_type == ROW_COUNT:
-                return cursor.rowcount
-            if result_type == SINGLE:
-                row = cursor.fetchone()
-                return row[: self.col_count] if row and self.has_extra_select else row
-            return None
-        finally:
-            cursor.close()
-
-    def _chunks(self, cursor: Any, chunk_size: int) -> Iterator[list[Any]]:
-        try:
-            while rows := cursor.fetchmany(chunk_size):
-                if self.has_extra_select:
-                    rows = [row[: self.col_count] for row in rows]
-                yield rows
-        finally:
-            cursor.close()
-
-    def results_iter(
-        self,
-        results: Any = None,
-        tuple_expected: bool = False,
-        chunked_fetch: bool = False,
-        chunk_size: int = GET_ITERATOR_CHUNK_SIZE,
-    ) -> Iterator[Any]:
-        """The rows, converted."""
-        if results is None:
-            results = self.execute_sql(MULTI, chunked_fetch, chunk_size)
-        assert self.select is not None
-        expressions = [column[0] for column in self.select[: self.col_count]]
-        converters = self.get_converters(expressions)
-        rows: Iterator[Any] = (row for chunk in results for row in chunk)
-        if converters:
-            rows = self.apply_converters(rows, converters)
-            if tuple_expected:
-                rows = map(tuple, rows)
-        return rows
-
-    def has_results(self) -> bool:
-        """Whether the statement gives a row."""
-        return bool(self.execute_sql(SINGLE))
-
-    def explain_query(self) -> Iterator[str]:
-        """The lines of the database's explanation."""
-        rows = list(self.execute_sql())
-        formatter = self.query.explain_info.format
-        yield from explain_lines(rows[0] if rows else [], formatter)
-
-
-def explain_lines(rows: Sequence[Any], format: str | None) -> Iterator[str]:
-    """Rows of EXPLAIN as lines of text."""
-    for row in rows:
-        if not isinstance(row, str):
-            yield " ".join(str(column) for column in row)
-        else:
-            yield row

@@ -1,8 +1,9 @@
 """From rows to instances: a generated loop per shape of row, and the compatible way it must agree with.
 
-A loader is generated for models that are *plain*: whose instances come out the same whether they are
-built by ``__init__`` or by setting attributes, because nobody overrode construction and nobody listens
-to it. All others are made by `Model.from_db`, row by row. The generated loop, for a book and its author::
+A loader is generated for models that are *plain*: whose instances come out the same whether they
+are built by ``__init__`` or by setting attributes, because nobody overrode construction and nobody
+listens to it. All others are made by `Model.from_db`, row by row. The generated loop, for a book and
+its author::
 
     for c0, c1, c2, c3, c4 in rows:
         o0 = new(Book); s0 = new(ModelState); s0.db = db; s0.adding = False

@@ -50,9 +50,7 @@ def _terms(compiler: Any) -> Iterator[tuple[Any, bool]]:
     query = compiler.query
     if query.extra_order_by:
         ordering = query.extra_order_by
-    elif not query.default_ordering:
-        ordering = query.order_by
-    elif query.order_by:
+    elif query.order_by or not query.default_ordering:
         ordering = query.order_by
     else:
         meta = query.get_meta()
@@ -187,14 +185,9 @@ def _named_term(
             yield OrderBy(RawSQL(*query.extra[name]), descending=descending), False
         else:
             position = _extra_position(compiler, name)
-            source = RawSQL(*query.extra[name])
-            yield (
-                OrderBy(
-                    _position(position, source) if position else Ref(name, source),
-                    descending=descending,
-                ),
-                True,
-            )
+            raw = RawSQL(*query.extra[name])
+            extra = _position(position, raw) if position else Ref(name, raw)
+            yield OrderBy(extra, descending=descending), True
     elif name.split("__", 1)[0] in query.annotations:
         # A transform of an annotation.
         yield OrderBy(F(name), descending=descending), False
@@ -295,21 +288,16 @@ def _by_position(compiler: Any, term: Any) -> Any:
     name = source.refs if isinstance(source, Ref) else None
     wanted = getattr(source, "name", None)
     for position, (expression, _, alias) in enumerate(compiler.select, start=1):
-        if alias and alias in (name, wanted):
-            break
-        if source == expression:
-            break
+        column = getattr(getattr(expression, "target", None), "name", None)
         if (
-            wanted
-            and alias is None
-            and getattr(getattr(expression, "target", None), "name", "") == wanted
+            (alias and alias in (name, wanted))
+            or source == expression
+            or (wanted and alias is None and column == wanted)
         ):
-            break
-    else:
-        raise DatabaseError("ORDER BY term does not match any column in the result set.")
-    term = term.copy()
-    term.set_source_expressions([PositionRef(position, source)])
-    return term
+            term = term.copy()
+            term.set_source_expressions([PositionRef(position, source)])
+            return term
+    raise DatabaseError("ORDER BY term does not match any column in the result set.")
 
 
 def extra_columns(compiler: Any, ordered: list[Ordered]) -> list[Any]:

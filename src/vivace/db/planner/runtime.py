@@ -56,7 +56,9 @@ def run(connection: Any, sql: str, params: Params | None) -> Flow[int]:
     return count
 
 
-def fetch_chunks(connection: Any, sql: str, params: Params | None, size: int) -> Iterator[list[Row]]:
+def fetch_chunks(
+    connection: Any, sql: str, params: Params | None, size: int
+) -> Iterator[list[Row]]:
     """The rows of a query in lists of `size`, read as they are asked for where the backend can."""
     cursor = connection.chunked_cursor()
     try:

@@ -155,9 +155,7 @@ class SQLInsertCompiler(SQLCompiler):
         opts = self.query.get_meta()
         with self.connection.cursor() as cursor:
             cursor.execute(sql, params)
-            return (
-                self.connection.ops.last_insert_id(cursor, opts.db_table, opts.pk.column),
-            )
+            return (self.connection.ops.last_insert_id(cursor, opts.db_table, opts.pk.column),)
 
     def execute_sql(self, returning_fields: Sequence[Any] | None = None) -> list[Any]:  # type: ignore[override]
         """Execute the statements, here and now."""
@@ -398,4 +396,3 @@ def _rows_of(connection: Any, query: Any) -> Flow[list[Any]]:
     rows = yield from fetch_all(connection, sql, params)
     converters = compiler.get_converters(column[0] for column in compiler.select)
     return list(compiler.apply_converters(rows, converters)) if converters else rows
-

@@ -46,7 +46,7 @@ def initialiser(model: Any, names: tuple[str, ...]) -> Initialiser | None:
     known: dict[Any, Any] = meta.__dict__.setdefault("initialisers", {})
     seen = known.get(names)
     if seen is not None:
-        return seen or None  # type: ignore[no-any-return]
+        return seen or None
     waiting = (names, "seen")
     if waiting not in known:
         if len(known) < 2 * CAPACITY:

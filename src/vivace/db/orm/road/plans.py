@@ -74,7 +74,8 @@ def _loader(template: Any, compiler: Any, connection: Any) -> Any:
         form = template._iterable_class(template)
 
         def load_rows(rows: Sequence[Any], db: str, connection: Any) -> list[Any]:
-            return form.shape(list(map(read, rows)) if read else rows)
+            shaped: list[Any] = form.shape(list(map(read, rows)) if read else rows)
+            return shaped
 
         return load_rows
     instances = InstanceShape(
@@ -93,6 +94,10 @@ def plan_exists(shape: Shape, connection: Any) -> Any:
     return _single(shape, connection, shape.template._query.exists_flow(connection))
 
 
+def _as_they_are(rows: Sequence[Any], alias: str, connection: Any) -> list[Any]:
+    return list(rows)
+
+
 def _single(shape: Shape, connection: Any, flow: Any) -> Any:
     """The plan of an operation that fetches once: the call that it would make."""
     try:
@@ -105,7 +110,7 @@ def _single(shape: Shape, connection: Any, flow: Any) -> Any:
     if called is not connection:
         return NO_PLAN
     bind = binder(shape.slots, params, connection)
-    return bind and ReadPlan(connection.ops.native_sql(sql), bind, lambda rows, *_: rows)
+    return bind and ReadPlan(connection.ops.native_sql(sql), bind, _as_they_are)
 
 
 def binder(

@@ -60,9 +60,9 @@ def fetch_for_get(shape: Shape, values: tuple[Any, ...]) -> list[Any] | None:
     """
     plan = shape.get_plan
     if plan is None or shape.epoch is not EPOCH.value:
-        rows = fetch(shape, "get", DEFAULT_DB_ALIAS, values)
+        found = fetch(shape, "get", DEFAULT_DB_ALIAS, values)
         shape.get_plan = shape.plans.get(("get", DEFAULT_DB_ALIAS))
-        return rows
+        return found
     try:
         connection = connections._connections.default
     except AttributeError:
@@ -73,7 +73,7 @@ def fetch_for_get(shape: Shape, values: tuple[Any, ...]) -> list[Any] | None:
     try:
         if plan.single:
             row = connection.execute(plan.sql, params).fetchone()
-            rows = () if row is None else (row,)
+            rows: Any = () if row is None else (row,)
         else:
             rows = connection.execute(plan.sql, params).fetchall()
     except Exception as exc:
@@ -397,9 +397,13 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
                 known = form is ModelIterable or is_ours(form)
                 rows = found._execute(shape, "get") if known else None
                 if rows is not None:
-                    if "_known_related_objects" in found.__dict__ or "_fetch_mode" in found.__dict__:
+                    if (
+                        "_known_related_objects" in found.__dict__
+                        or "_fetch_mode" in found.__dict__
+                    ):
                         rows = form(found).shape(rows)
-                    return rows[0] if len(rows) == 1 else only_row(self.model, rows, MAX_GET_RESULTS)
+                    row: Row = only_row(self.model, rows, MAX_GET_RESULTS)
+                    return row
         return super().get(*args, **kwargs)
 
     def count(self) -> int:

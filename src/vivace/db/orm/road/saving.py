@@ -169,9 +169,7 @@ def _is_saved_plainly(model: Any) -> bool:
         and type(meta.base_manager) is Options.manager_class
         and is_filled_plainly(model)
         and own_methods(model, _SAVING)
-        and not any(
-            signal.has_listeners(model) for signal in (signals.pre_save, signals.post_save)
-        )
+        and not any(signal.has_listeners(model) for signal in (signals.pre_save, signals.post_save))
     )
 
 

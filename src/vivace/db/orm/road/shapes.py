@@ -90,8 +90,8 @@ class Shape:
     """
 
     __slots__ = (
-        "epoch", "excludes", "filters", "get_plan", "high", "limits", "options", "orders", "plans", "slots",
-        "template", "trail",
+        "epoch", "excludes", "filters", "get_plan", "high", "limits", "options", "orders", "plans",
+        "slots", "template", "trail",
     )  # fmt: skip
 
     def __init__(

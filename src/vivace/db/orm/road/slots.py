@@ -131,7 +131,9 @@ class Slot:
     # Whether no two rows of the model can meet the condition.
     unique: bool = False
 
-    def write_check(self, name: str, bind: Callable[[Any, str], str], connection: Any) -> str | None:
+    def write_check(
+        self, name: str, bind: Callable[[Any, str], str], connection: Any
+    ) -> str | None:
         """The source of a condition under which the value cannot be bound; None if there is none."""
         if self.kind is int and self.checked:
             low, high = connection.ops.integer_field_range(self.field.get_internal_type())
