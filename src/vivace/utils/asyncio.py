@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from asyncio import get_running_loop
+from asyncio.events import _get_running_loop
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, overload
@@ -35,13 +35,11 @@ def async_unsafe(message: str | Callable[P, R]) -> Any:
     def decorator(func: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(func)
         def inner(*args: Any, **kwargs: Any) -> Any:
-            try:
-                get_running_loop()
-            except RuntimeError:
-                pass
-            else:
-                if not any(os.environ.get(name) for name in ESCAPES):
-                    raise SynchronousOnlyOperation(text)
+            # PERF: the published function raises where there is no loop, which is nearly always.
+            if _get_running_loop() is not None and not any(
+                os.environ.get(name) for name in ESCAPES
+            ):
+                raise SynchronousOnlyOperation(text)
             return func(*args, **kwargs)
 
         return inner

@@ -283,7 +283,8 @@ class ConnectionLife(metaclass=Patchable):
 
     def validate_thread_sharing(self) -> None:
         """DatabaseError when called in a thread that must not use this connection."""
-        if not (self.allow_thread_sharing or self._thread_ident == _thread.get_ident()):
+        # PERF: the lock is only asked for in other threads.
+        if self._thread_ident != _thread.get_ident() and not self.allow_thread_sharing:
             raise DatabaseError(
                 f"DatabaseWrapper objects created in a thread can only be used in that same thread. "
                 f"The object with alias '{self.alias}' was created in thread id "

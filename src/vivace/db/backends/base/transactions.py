@@ -48,13 +48,22 @@ class ConnectionTransactions(ConnectionLife):
 
     def _commit(self) -> None:
         if self.connection is not None:
-            with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
-                return self.connection.commit()  # type: ignore[no-any-return]
+            self._of_driver("COMMIT", self.connection.commit)
 
     def _rollback(self) -> None:
         if self.connection is not None:
-            with debug_transaction(self, "ROLLBACK"), self.wrap_database_errors:
-                return self.connection.rollback()  # type: ignore[no-any-return]
+            self._of_driver("ROLLBACK", self.connection.rollback)
+
+    def _of_driver(self, said: str, method: Callable[[], Any]) -> None:
+        """Call a method of the driver's connection that stands for the statement `said`."""
+        if self.queries_logged:  # type: ignore[attr-defined]
+            with debug_transaction(self, said), self.wrap_database_errors:
+                method()
+            return
+        try:
+            method()
+        except self.Database.Error as exc:
+            raise self.translated(exc) from exc
 
     def _set_autocommit(self, autocommit: bool) -> None:
         raise NotImplementedError(
@@ -62,16 +71,24 @@ class ConnectionTransactions(ConnectionLife):
         )
 
     def _savepoint(self, sid: str) -> None:
-        with self.cursor() as cursor:  # type: ignore[attr-defined]
-            cursor.execute(self.ops.savepoint_create_sql(sid))
+        self._run(self.ops.savepoint_create_sql(sid))
 
     def _savepoint_rollback(self, sid: str) -> None:
-        with self.cursor() as cursor:  # type: ignore[attr-defined]
-            cursor.execute(self.ops.savepoint_rollback_sql(sid))
+        self._run(self.ops.savepoint_rollback_sql(sid))
 
     def _savepoint_commit(self, sid: str) -> None:
-        with self.cursor() as cursor:  # type: ignore[attr-defined]
-            cursor.execute(self.ops.savepoint_commit_sql(sid))
+        self._run(self.ops.savepoint_commit_sql(sid))
+
+    def _run(self, sql: str) -> None:
+        """Run a statement without parameters, by the short road if it is open."""
+        if self.execute == self._execute_watched:  # type: ignore[attr-defined]
+            with self.cursor() as cursor:  # type: ignore[attr-defined]
+                cursor.execute(sql)
+            return
+        try:
+            self.execute(sql)  # type: ignore[attr-defined]
+        except self.Database.Error as exc:
+            raise self.translated(exc) from exc
 
     def _savepoint_allowed(self) -> bool:
         # Outside a transaction a savepoint would be released at once.

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import os
 import sqlite3
 import warnings
 from collections.abc import Callable, Mapping
@@ -224,7 +225,7 @@ class DatabaseWrapper(BaseDatabaseWrapper):
         # Renaming a table must rename it where others refer to it.
         conn.execute("PRAGMA legacy_alter_table = OFF")
         if not self.is_in_memory_db():
-            _use_wal(conn)
+            _use_wal(conn, conn_params["database"])
         for command in self.init_commands:
             if command := command.strip():
                 conn.execute(command)
@@ -260,13 +261,7 @@ class DatabaseWrapper(BaseDatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         """Begin a transaction, which the driver does not know of."""
-        if self.execute == self._execute_watched:
-            self.cursor().execute(self._begin_sql)
-            return
-        try:
-            self.execute(self._begin_sql)
-        except sqlite3.Error as exc:
-            raise self.translated(exc) from exc
+        self._run(self._begin_sql)
 
     def disable_constraint_checking(self) -> bool:
         with self.cursor() as cursor:
@@ -325,10 +320,28 @@ class DatabaseWrapper(BaseDatabaseWrapper):
         return bool(self.creation.is_in_memory_db(self.settings_dict["NAME"]))
 
 
-def _use_wal(conn: sqlite3.Connection) -> None:
+# The files that were found or put in WAL mode, as (device, number).
+_in_wal: set[tuple[int, int]] = set()
+
+
+def _use_wal(conn: sqlite3.Connection, name: Any) -> None:
     """Keep the file in WAL mode; it stays as it is where that cannot be (read-only, locked)."""
     try:
-        conn.execute("PRAGMA journal_mode = WAL").close()
+        found = os.stat(name)
+    except (OSError, TypeError, ValueError):
+        # A URI, or a name that only SQLite understands.
+        key = None
+    else:
+        key = (found.st_dev, found.st_ino)
+        # PERF: the mode stays with the file, and asking reads it, which a connection may never need.
+        if key in _in_wal and found.st_size:
+            return
+    try:
+        (mode,) = conn.execute("PRAGMA journal_mode = WAL").fetchone()
     except sqlite3.Error:
         # Whoever really needs the file is told why it cannot be used.
-        pass
+        return
+    if mode == "wal" and key is not None:
+        if len(_in_wal) > 1000:
+            _in_wal.clear()
+        _in_wal.add(key)
