@@ -24,8 +24,8 @@ def hostile_settings() -> list[str]:
         found.append("DEBUG is on: visitors are shown your code. Set DEBUG = False.")
     if not settings.ALLOWED_HOSTS and not settings.DEBUG:
         found.append(
-            "ALLOWED_HOSTS is empty: every request is refused. List the names of the site, as in "
-            'ALLOWED_HOSTS = ["www.example.com"].'
+            "ALLOWED_HOSTS is empty: requests are refused with 400 as soon as the name of the host is "
+            'looked at. List the names of the site, as in ALLOWED_HOSTS = ["www.example.com"].'
         )
     if "*" in settings.ALLOWED_HOSTS:
         found.append(

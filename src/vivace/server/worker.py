@@ -29,6 +29,7 @@ from vivace.server.access import AccessLog
 from vivace.server.faults import sentence
 from vivace.server.findings import hostile_settings, static_files
 from vivace.server.options import Options
+from vivace.server.patience import AVAILABLE, Patience
 from vivace.server.project import Application, Interface, find_application, load
 
 
@@ -52,7 +53,6 @@ def main(descriptor: int) -> None:
             {"failed": sentence(error), "traceback": "".join(traceback.format_exception(error))}
         )
         sys.exit(1)
-    front = asgi_front if found.interface == "asgi" else wsgi_front
     line.send({"loaded": found.target, "interface": found.interface, "warnings": warnings})
     if line.receive() is None:
         return
@@ -60,7 +60,12 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGHUP, _take_signals_once)
     Thread(target=_attend, args=(line, options.stop_timeout), daemon=True).start()
     listening = socket.socket(fileno=job["listening"])
-    engine.run(front.wrap(application, options, log), found.interface, listening, options, static)
+    patience = _patience(listening, options)
+    if found.interface == "asgi":
+        application = asgi_front.wrap(application, options, log)
+    else:
+        application = wsgi_front.wrap(application, options, log, patience)
+    engine.run(application, found.interface, listening, options, static)
     # What others have registered for the end runs. The interpreter itself is not taken down: the
     # engine's threads may still be there, and would fall into nothing.
     atexit._run_exitfuncs()
@@ -83,6 +88,16 @@ def project(
 def open_log(options: Options) -> AccessLog:
     """The access log. Raises ``OSError`` if its file cannot be written."""
     return AccessLog(options.access_log, options.access_log_file)
+
+
+def _patience(listening: socket.socket, options: Options) -> Patience:
+    """Who leaves silent clients, watching if that is possible here."""
+    greeting = options.header_timeout if options.tls else None
+    port = 0 if options.uds else listening.getsockname()[1]
+    patience = Patience(options.body_timeout, port, greeting)
+    if AVAILABLE and port:
+        patience.start()
+    return patience
 
 
 class Line:

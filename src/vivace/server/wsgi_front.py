@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from vivace.server.access import AccessLog, Entry
+from vivace.server.body import Body
 from vivace.server.options import Options
+from vivace.server.patience import Patience
 from vivace.server.request_ids import HEADER, identify
 
 Environ = dict[str, Any]
@@ -22,10 +24,11 @@ _TOO_LARGE = b"The body of the request is too large.\n"
 _HEALTHY = b"ok\n"
 
 
-def wrap(application: Application, options: Options, log: AccessLog | None) -> Application:
+def wrap(
+    application: Application, options: Options, log: AccessLog | None, patience: Patience
+) -> Application:
     """`application` behind what `options` ask for."""
-    if options.max_body_size:
-        application = limited(application, options.max_body_size)
+    application = guarded(application, options.max_body_size, patience)
     if options.request_id:
         application = identified(application)
     if log is not None:
@@ -62,48 +65,60 @@ def identified(application: Application) -> Application:
     return identify_request
 
 
-def limited(application: Application, most: int) -> Application:
-    """Refuse bodies of more than `most` bytes: at once by their length, else when it is reached."""
+def guarded(application: Application, most: int, patience: Patience) -> Application:
+    """Give requests that have a body one that is as specified, watched, and limited to `most` bytes.
 
-    def refuse(start_response: Any, *failure: Any) -> list[bytes]:
-        start_response(
-            "413 Content Too Large",
-            [
-                ("Content-Type", "text/plain"),
-                ("Content-Length", str(len(_TOO_LARGE))),
-                ("Connection", "close"),
-            ],
-            *failure,
-        )
-        return [_TOO_LARGE]
+    Bodies that are too large (0: none is) are refused at once by their length, else when they are.
+    """
 
-    def limit(environ: Environ, start_response: Any) -> Iterable[bytes]:
+    def guard(environ: Environ, start_response: Any) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH")
-        if length:
-            if int(length) > most:
-                return refuse(start_response)
+        if length is None and "HTTP_TRANSFER_ENCODING" not in environ:
             return application(environ, start_response)
-        if "HTTP_TRANSFER_ENCODING" not in environ:
+        announced = int(length) if length and length.isdigit() else None
+        if most and announced is not None and announced > most:
+            return _refuse(start_response)
+        stream = environ["wsgi.input"]
+        address = environ.get("REMOTE_ADDR", "")
+        body = environ["wsgi.input"] = Body(stream, announced, most, address, patience)
+        if announced is not None or not most:
             return application(environ, start_response)
-        body = environ["wsgi.input"] = CountedBody(environ["wsgi.input"], most)
-        kept: list[Any] = []
+        return _refuse_if_exceeded(application, environ, start_response, body)
 
-        def start(*arguments: Any) -> Any:
-            # Whether it is this answer is only known when the body has been read.
-            kept[:] = [arguments]
-            return None
+    patience.at_work.add(guard.__code__)
+    return guard
 
-        answer = application(environ, start)
-        if body.exceeded:
-            if hasattr(answer, "close"):
-                answer.close()
-            return refuse(start_response)
-        if kept:
-            start_response(*kept[0])
-            return answer
-        return _started_late(answer, kept, start_response)
 
-    return limit
+def _refuse(start_response: Any) -> list[bytes]:
+    start_response(
+        "413 Content Too Large",
+        [
+            ("Content-Type", "text/plain"),
+            ("Content-Length", str(len(_TOO_LARGE))),
+            ("Connection", "close"),
+        ],
+    )
+    return [_TOO_LARGE]
+
+
+def _refuse_if_exceeded(
+    application: Application, environ: Environ, start_response: Any, body: Body
+) -> Iterable[bytes]:
+    """The application's answer, unless the body turned out too large while it was read for it."""
+    kept: list[Any] = []
+
+    def start(*arguments: Any) -> None:
+        kept[:] = [arguments]
+
+    answer = application(environ, start)
+    if body.exceeded:
+        if hasattr(answer, "close"):
+            answer.close()
+        return _refuse(start_response)
+    if kept:
+        start_response(*kept[0])
+        return answer
+    return _started_late(answer, kept, start_response)
 
 
 def _started_late(answer: Iterable[bytes], kept: list[Any], start_response: Any) -> Iterator[bytes]:
@@ -116,38 +131,6 @@ def _started_late(answer: Iterable[bytes], kept: list[Any], start_response: Any)
     finally:
         if hasattr(answer, "close"):
             answer.close()
-
-
-class CountedBody:
-    """A body of unknown length that ends with an error when it gets too long."""
-
-    def __init__(self, body: Any, most: int) -> None:
-        self._body = body
-        self._left = most
-        self.exceeded = False
-
-    def read(self, size: int | None = -1) -> bytes:
-        wanted = self._left + 1
-        if size is not None and 0 <= size < wanted:
-            wanted = size
-        return self._count(self._body.read(wanted))
-
-    def readline(self, size: int | None = -1) -> bytes:
-        line = self._body.readline() if size is None or size < 0 else self._body.readline(size)
-        return self._count(line)
-
-    def readlines(self, hint: int | None = -1) -> list[bytes]:
-        return list(self)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.readline, b"")
-
-    def _count(self, data: bytes) -> bytes:
-        self._left -= len(data)
-        if self._left < 0:
-            self.exceeded = True
-            raise OSError("The body of the request is too large.")
-        return data
 
 
 def logged(application: Application, log: AccessLog) -> Application:
