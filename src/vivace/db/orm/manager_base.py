@@ -39,6 +39,9 @@ class BaseManager(Generic[M]):
 
     _queryset_class: ClassVar[type[Any]]
     _built_with_as_manager = False
+
+    #: Where the fast road begins for this manager's model; set by `road`.
+    _root_shape: Any = None
     _constructor_args: tuple[tuple[Any, ...], dict[str, Any]]
 
     model: type[M]
@@ -143,14 +146,14 @@ class BaseManager(Generic[M]):
         """Become the manager `name` of the model `cls`."""
         self.name = self.name or name
         self.model = cls
-        self.__dict__.pop("_root_shape", None)
+        self._root_shape = None
         setattr(cls, name, ManagerDescriptor(self))
         cls._meta.add_manager(self)
 
     def db_manager(self, using: str | None = None, hints: dict[str, Any] | None = None) -> Self:
         """A copy that asks the database `using`."""
         manager = copy.copy(self)
-        manager.__dict__.pop("_root_shape", None)
+        manager._root_shape = None
         manager._db = using or self._db
         manager._hints = hints or self._hints
         return manager

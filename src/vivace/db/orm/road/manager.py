@@ -37,46 +37,42 @@ def _root(manager: Any) -> Shape | None:
         return None
     # Copies of a manager, for another model or database, go without.
     shape: Shape = shapes.root(queryset_class, manager.model)
-    manager.__dict__["_root_shape"] = shape
+    manager._root_shape = shape
     return shape
 
 
 def _filter(self: Any, *args: Any, **kwargs: Any) -> Any:
-    # PERF: `_root` in place, here and in `_get`.
-    shape: Shape | None = self.__dict__.get("_root_shape")
+    # PERF: what is usual is looked up here, with as few steps as possible.
+    shape = self._root_shape
     if shape is None or self._db is not None or shape.epoch is not EPOCH.value:
         shape = _root(self)
     if shape is not None and not args:
         if len(kwargs) == 1:
             for name, value in kwargs.items():
-                key: Any = (name, value.__class__)
+                found = shape.plain.get((name, type(value)))
+                if found is not None:
+                    queryset = _new(found.queryset_class)
+                    queryset.__dict__ = {"_shape": found, "_bound": (value,)}
+                    return queryset
         else:
-            key = (*kwargs, *map(type, kwargs.values()))
-        step = shape.filters.get(key)
-        if step is not None and step.plain:
-            queryset = _new(self._queryset_class)
-            queryset.__dict__ = {
-                "model": self.model,
-                "_shape": step.shape,
-                "_bound": tuple(kwargs.values()),
-            }
-            return queryset
+            found = shape.plain.get((*kwargs, *map(type, kwargs.values())))
+            if found is not None:
+                queryset = _new(found.queryset_class)
+                values = tuple(kwargs.values())
+                queryset.__dict__ = {"_shape": found, "_bound": values}
+                return queryset
     return self.get_queryset().filter(*args, **kwargs)
 
 
 def _get(self: Any, *args: Any, **kwargs: Any) -> Any:
-    shape: Shape | None = self.__dict__.get("_root_shape")
+    shape = self._root_shape
     if shape is None or self._db is not None or shape.epoch is not EPOCH.value:
         shape = _root(self)
     if shape is not None and not args and not router.routers:
-        if len(kwargs) == 1:
-            for name, value in kwargs.items():
-                key: Any = (name, value.__class__)
-        else:
-            key = (*kwargs, *map(type, kwargs.values()))
-        step = shape.filters.get(key)
-        if step is not None and step.plain:
-            rows = fetch_for_get(step.shape, tuple(kwargs.values()))
+        values = tuple(kwargs.values())
+        found = shape.plain.get((*kwargs, *map(type, values)))
+        if found is not None:
+            rows = fetch_for_get(found, values)
             if rows is not None:
                 return rows[0] if len(rows) == 1 else only_row(self.model, rows, MAX_GET_RESULTS)
     return self.get_queryset().get(*args, **kwargs)

@@ -91,6 +91,18 @@ class _LateQuery:
         return queryset._leave_road()
 
 
+class _ShapesModel:
+    """The model of a queryset on the road: that of its shape."""
+
+    def __get__(self, queryset: Any, owner: type | None = None) -> Any:
+        if queryset is None:
+            return self
+        shape = queryset._shape
+        if shape is None:
+            raise AttributeError("model")
+        return shape.model
+
+
 class _LateDict:
     """A dict of each queryset's own, made when it is first asked for."""
 
@@ -108,11 +120,11 @@ class _LateDict:
 class QuerySetRoad(QuerySetEvaluation[M, Row]):
     """What is described by a shape and values, and fetched by the shape's plans."""
 
-    # A queryset on the road has its model and these two; the values are those of the conditions, then
-    # the limits.
+    # A queryset on the road has these two; the values are those of the conditions, then the limits.
     _shape: Shape | None
     _bound: tuple[Any, ...]
     # PERF: everything else is the class's until it is set, so that a copy has little to copy.
+    model: Any = _ShapesModel()
     _query: Any = _LateQuery()
     _db: str | None = None
     _hints: Any = _LateDict()
@@ -146,7 +158,6 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
             self._shape = None
             super().__init__(model, query, using, hints)
             return
-        self.model = model
         self._shape = shapes.root(type(self), model)
         self._bound = ()
         if using is not None:
@@ -159,7 +170,8 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
         shape = self._shape
         if shape is None:
             raise AttributeError("_query")
-        query = shape.query(shapes.off_road(type(self), self.model), self._bound)
+        self.model = shape.model
+        query = shape.query(shapes.off_road(type(self), shape.model), self._bound)
         self._query = query
         self._shape = None
         return query
@@ -173,9 +185,9 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
         """A copy of this queryset at another place of the road."""
         queryset = _new(self.__class__)
         state = self.__dict__
-        if len(state) == 3:
-            # PERF: nothing but the three; most querysets are like that.
-            queryset.__dict__ = {"model": state["model"], "_shape": shape, "_bound": values}
+        if len(state) == 2:
+            # PERF: nothing but the two; most querysets are like that.
+            queryset.__dict__ = {"_shape": shape, "_bound": values}
             return queryset
         state = state.copy()
         state["_shape"] = shape
@@ -194,24 +206,19 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
         """The rows that meet all the conditions: lookups by name, Q objects, expressions."""
         shape = self._shape
         if shape is not None and not args and not shape.limits and not self._sticky_filter:
-            if len(kwargs) == 1:
-                for name, value in kwargs.items():
-                    key: Any = (name, value.__class__)
-            else:
-                key = (*kwargs, *map(type, kwargs.values()))
+            key = (*kwargs, *map(type, kwargs.values()))
+            found = shape.plain.get(key)
+            if found is not None:
+                values = (*self._bound, *kwargs.values())
+                state = self.__dict__
+                if len(state) != 2:
+                    return self._at(found, values)
+                # PERF: `_at` in place, here and below: a chain is made of such steps.
+                queryset = _new(self.__class__)
+                queryset.__dict__ = {"_shape": found, "_bound": values}
+                return queryset
             step = shape.filters.get(key, _UNKNOWN)
             if step is not None:
-                if step is not _UNKNOWN and step.plain:
-                    values = (*self._bound, *kwargs.values())
-                    state = self.__dict__
-                    if len(state) != 3:
-                        return self._at(step.shape, values)
-                    # PERF: `_at` in place, here and below: a chain is made of such steps.
-                    queryset = _new(self.__class__)
-                    queryset.__dict__ = {
-                        "model": state["model"], "_shape": step.shape, "_bound": values
-                    }  # fmt: skip
-                    return queryset
                 taken = self._follow(step, key, shape.filters, _FILTER, kwargs)
                 if taken is not None:
                     return taken
@@ -287,16 +294,14 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
         shape = self._shape
         if shape is not None:
             state = self.__dict__
-            if len(state) == 3:
+            if len(state) == 2:
                 try:
                     known = shape.orders.get(field_names)
                 except TypeError:
                     known = None
                 if known is not None:
                     queryset = _new(self.__class__)
-                    queryset.__dict__ = {
-                        "model": state["model"], "_shape": known, "_bound": self._bound
-                    }  # fmt: skip
+                    queryset.__dict__ = {"_shape": known, "_bound": self._bound}
                     return queryset
             if self._result_cache is None:
                 taken = self._option(_ORDER_BY, field_names, {})
@@ -319,16 +324,14 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
         if shape is not None and shape.high is not None and type(k) is slice:
             stop = k.stop
             if (
-                len(self.__dict__) == 3
+                len(self.__dict__) == 2
                 and k.start is None
                 and k.step is None
                 and type(stop) is int
                 and stop > 0
             ):
                 queryset = _new(self.__class__)
-                queryset.__dict__ = {
-                    "model": self.model, "_shape": shape.high, "_bound": (*self._bound, stop)
-                }  # fmt: skip
+                queryset.__dict__ = {"_shape": shape.high, "_bound": (*self._bound, stop)}
                 return queryset
         if shape is not None and self._result_cache is None and not shape.limits:
             if type(k) is slice and k.step is None:

@@ -90,8 +90,8 @@ class Shape:
     """
 
     __slots__ = (
-        "epoch", "excludes", "filters", "get_plan", "high", "limits", "options", "orders", "plans",
-        "slots", "template", "trail",
+        "epoch", "excludes", "filters", "get_plan", "high", "limits", "model", "options", "orders",
+        "plain", "plans", "queryset_class", "slots", "template", "trail",
     )  # fmt: skip
 
     def __init__(
@@ -104,6 +104,8 @@ class Shape:
     ) -> None:
         self.epoch = epoch
         self.template = template
+        self.model = template.model
+        self.queryset_class = type(template)
         self.slots = slots
         self.trail = trail
         # "", "high", "low" or "both": which limits the last values are.
@@ -112,6 +114,7 @@ class Shape:
         self.excludes: dict[Any, Step | None] = {}
         self.options: dict[Any, Step | None] = {}
         # PERF: the commonest options once more, by less of a key.
+        self.plain: dict[Any, Shape] = {}
         self.orders: dict[Any, Shape] = {}
         self.high: Shape | None = None
         self.get_plan: Any = None
@@ -253,6 +256,8 @@ def condition(
             known[(key, tuple(values[position] for position in step.constants))] = step
             return step
         known[key] = step
+        if step is not None and step.plain and known is shape.filters:
+            shape.plain[key] = step.shape
         return step
 
 
