@@ -115,6 +115,13 @@ def _readable(context: Any, name: str) -> bool:
 
 def get(value: Any, name: str, context: Any) -> Any:
     """``value.name`` as templates mean it, called if it can be; `MISSING` if there is no such thing."""
+    # PERF: an object with attributes and nothing else is what is usual.
+    if KINDS[type(value)]:
+        try:
+            result = getattr(value, name)
+        except Exception as error:
+            return not_attribute(value, name, error, context)
+        return called(result, name, context) if callable(result) else result
     if value is MISSING or type(value) is Silent:
         return value
     # A class that can be subscripted as a generic type, as in Page[int], has no keys.

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 from vivace.codegen import Bindings, Source, compile_function
 from vivace.db.planner.columns import Loaded
+from vivace.db.schema.fields.caching import FieldCacheMixin
 
 __all__ = [
     "Construction",
@@ -278,6 +279,9 @@ class _Writer:
         line(f"{state} = ModelState()")
         line(f"{state}.db = db")
         line(f"{state}.adding = False")
+        if any(_is_kept_plainly(child) for child in loaded.children):
+            # PERF: the descriptor would make it, for each object that is attached.
+            line(f"{state}.fields_cache = f{number} = {{}}")
         if _construction.wants_dict(loaded.model):
             line(f"d = {name}.__dict__")
             line(f"d['_state'] = {state}")
@@ -288,16 +292,30 @@ class _Writer:
             for attname, position in zip(loaded.attnames, loaded.positions, strict=True):
                 line(f"{name}.{attname} = c{position}")
         for child in loaded.children:
-            self._child(name, child)
+            self._child(number, child)
         return name
 
-    def _child(self, owner: str, child: Loaded) -> None:
+    def _child(self, number: int, child: Loaded) -> None:
         assert child.link is not None
         line = self.source.line
-        attach = self.bindings.bind(child.link.attach, "attach")
+        if _is_kept_plainly(child):
+            attach = f"f{number}[{child.link.field.cache_name!r}] = {{}}"
+        else:
+            attach = f"{self.bindings.bind(child.link.attach, 'attach')}(o{number}, {{}})"
         missing = " and ".join(f"c{position} is None" for position in _pk_positions(child))
         with self.source.block(f"if {missing}:"):
-            line(f"{attach}({owner}, None)")
+            line(attach.format(None))
         with self.source.block("else:"):
             related = self._instance(child)
-            line(f"{attach}({owner}, {related})")
+            line(attach.format(related))
+
+
+def _is_kept_plainly(child: Loaded) -> bool:
+    """Whether an object is attached by storing it among the related objects of its owner."""
+    link = child.link
+    return (
+        link is not None
+        and link.kind == "forward"
+        and not link.field.unique
+        and type(link.field).set_cached_value is FieldCacheMixin.set_cached_value
+    )
