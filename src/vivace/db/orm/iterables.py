@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from asgiref.sync import sync_to_async
+from vivace.utils.bridge import sync_to_async
 
 from vivace.core.exceptions import EmptyResultSet
 from vivace.db import connections

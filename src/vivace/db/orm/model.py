@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from asgiref.sync import sync_to_async
+from vivace.utils.bridge import sync_to_async
 
 from vivace.apps.registry import apps
 from vivace.core.exceptions import FieldDoesNotExist

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import islice
 from typing import Any, cast
 
-from asgiref.sync import sync_to_async
+from vivace.utils.bridge import sync_to_async
 
 from vivace.core.exceptions import EmptyResultSet
 from vivace.db.orm.iterables import ModelIterable, is_ours

@@ -11,7 +11,7 @@ import copy
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from asgiref.sync import sync_to_async
+from vivace.utils.bridge import sync_to_async
 
 from vivace.db import connections, router
 from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
@@ -96,6 +96,7 @@ class QuerySetState(Generic[M, Row]):
             self._iterable_class = ValuesIterable
         self._query = value
         # It is no longer the query that a place on the fast road stands for.
+        self.model = self.model
         self._shape = None
 
     def _filter_or_exclude_inplace(

@@ -6,6 +6,7 @@ does not know. A queryset is on the road while it has a `_shape`; reading its `q
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self, cast, overload
@@ -180,6 +181,16 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
         if self._shape is None:
             return super()._clone()
         return self._at(self._shape, self._bound)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        shape = self._shape
+        if shape is None:
+            return super().__deepcopy__(memo)
+        clone = self._at(shape, copy.deepcopy(self._bound, memo))
+        for name, value in clone.__dict__.items():
+            if name not in ("_shape", "_bound"):
+                clone.__dict__[name] = copy.deepcopy(value, memo)
+        return clone
 
     def _at(self, shape: Shape, values: tuple[Any, ...]) -> Self:
         """A copy of this queryset at another place of the road."""
