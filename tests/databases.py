@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from vivace.db import connections
+from vivace.db import care, connections
 from vivace.test.utils import override_settings
 
 
@@ -40,6 +40,9 @@ def sqlite(place: Path, aliases: Iterable[str] = ("default",), **settings: Any) 
             yield connections["default"]
     finally:
         connections.close_all()
+        for left in list(care._due):
+            # Of a thread that ended: requests of other tests need not look after it.
+            care.dismiss(left)
         for alias, connection in before.items():
             if hasattr(connections._connections, alias):
                 del connections[alias]
