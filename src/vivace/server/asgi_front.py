@@ -21,6 +21,7 @@ Application = Callable[[Scope, Any, Any], Any]
 _ID_NAME = HEADER.lower().encode()
 _HEALTHY = b"ok\n"
 _REFUSALS = {
+    400: b"The body of the request is malformed.\n",
     413: b"The body of the request is too large.\n",
     408: b"The body of the request did not come in time.\n",
 }
@@ -118,6 +119,9 @@ class _Body:
             message = await asyncio.wait_for(self._receive(), self._patience)
         except TimeoutError:
             return self._refuse(408)
+        if message["type"] != "http.request":
+            # The client has left, or what it sent is no body; who has left, hears no answer.
+            return self._refuse(400)
         self._complete = not message.get("more_body", False)
         self._read += len(message.get("body", b""))
         if self._most and self._read > self._most:

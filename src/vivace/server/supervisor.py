@@ -231,7 +231,11 @@ class Supervisor:
         if not worker.ending:
             worker.ending = True
             worker.killed_at = time.monotonic() + self.options.stop_timeout
-            worker.process.terminate()
+            if worker.serving:
+                with suppress(OSError):
+                    worker.line.sendall(b'"end"\n')
+            else:
+                worker.process.terminate()
 
     def _stop(self) -> None:
         if not self.stopping:

@@ -32,6 +32,9 @@ from vivace.server.options import Options
 from vivace.server.patience import AVAILABLE, Patience
 from vivace.server.project import Application, Interface, find_application, load
 
+# Seconds in which requests come over connections that were accepted last.
+_LAST_REQUESTS = 0.25
+
 
 def main(descriptor: int) -> None:
     """Do the job that comes over `descriptor`."""
@@ -58,7 +61,7 @@ def main(descriptor: int) -> None:
         return
     _allow_descriptors()
     signal.signal(signal.SIGHUP, _take_signals_once)
-    Thread(target=_attend, args=(line, options.stop_timeout), daemon=True).start()
+    Thread(target=_attend, args=(line, job["listening"], options.stop_timeout), daemon=True).start()
     listening = socket.socket(fileno=job["listening"])
     patience = _patience(listening, options)
     if found.interface == "asgi":
@@ -140,18 +143,34 @@ def _take_signals_once(*_: Any) -> None:
     signal.signal(signal.SIGTERM, once)
 
 
-def _attend(line: Line, patience: float) -> None:
+def _attend(line: Line, listening: int, patience: float) -> None:
     """Watch over the signals and the supervisor, beside the main thread that serves."""
     while signal.getsignal(signal.SIGTERM) is _leave:
         time.sleep(0.005)
     # Handlers can be set in the main thread only, and run there.
     os.kill(os.getpid(), signal.SIGHUP)
-    while line.receive() is not None:
-        pass
-    # The supervisor is gone, however that came.
+    # Whatever comes, be it that the supervisor is gone, means the end.
+    line.receive()
+    _accept_no_more(listening)
+    time.sleep(_LAST_REQUESTS)
     os.kill(os.getpid(), signal.SIGTERM)
+    line.receive()
     time.sleep(patience)
     os._exit(1)
+
+
+def _accept_no_more(listening: int) -> None:
+    """Put a socket to which nobody connects in the place of the one that is listened at.
+
+    A connection that was just accepted may have a request on its way. The engine, told to end, would
+    close it; so for a moment it serves on without accepting.
+    """
+    # Only Linux gives it a name of its own that is no file.
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as silent:
+        silent.bind("")
+        silent.listen()
+        silent.setblocking(False)
+        os.dup2(silent.fileno(), listening)
 
 
 def _allow_descriptors() -> None:

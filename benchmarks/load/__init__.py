@@ -1,0 +1,1 @@
+"""Load on live servers, over sockets."""
