@@ -16,6 +16,7 @@ import keyword
 import linecache
 import textwrap
 import threading
+import unicodedata
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ __all__ = [
     "compile_with_code",
     "formatted",
     "function_of_code",
+    "is_name",
     "literal",
     "source_of",
 ]
@@ -52,6 +54,17 @@ def literal(value: object) -> str:
         inner = ", ".join(map(literal, value))
         return f"({inner},)" if value else "()"
     raise TypeError(f"{type(value).__name__} objects have no literal form; bind them")
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can be a name in source, and means itself there."""
+    return (
+        text.isidentifier()
+        and not keyword.iskeyword(text)
+        and text != "__debug__"
+        # Python reads a name in this form, whatever form it was written in.
+        and unicodedata.normalize("NFKC", text) == text
+    )
 
 
 def formatted(parts: Iterable[tuple[str | None, str]]) -> str:

@@ -5,7 +5,8 @@ the exceptions, the body's fields and managers, what the parents give, and at la
 of that (managers by default, the docstring, names of indexes) and the registry.
 """
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vivace.apps.registry import apps
 from vivace.conf import settings
@@ -21,9 +22,19 @@ from vivace.db.orm.signals import class_prepared
 from vivace.db.schema.options import Options
 from vivace.db.utils import DatabaseError
 
-__all__ = ["ModelBase", "subclass_exception"]
+__all__ = ["ModelBase", "on_change", "subclass_exception"]
 
 C = TypeVar("C", bound="ModelBase")
+
+_listeners: list[Callable[[Any, str], None]] = []
+
+
+def on_change(listener: Callable[[Any, str], None]) -> None:
+    """Have `listener` called with a model and the name of an attribute that its class was given or lost.
+
+    For whatever is decided once by the methods of a model: tests and tools replace them.
+    """
+    _listeners.append(listener)
 
 
 def subclass_exception(
@@ -117,6 +128,19 @@ class ModelBase(type):
             if not index.name:
                 index.set_name_with_model(cls)
         class_prepared.send(sender=cls)
+
+    # Checkers would take every assignment for right.
+    if not TYPE_CHECKING:
+
+        def __setattr__(cls, name: str, value: Any) -> None:
+            super().__setattr__(name, value)
+            for listener in _listeners:
+                listener(cls, name)
+
+        def __delattr__(cls, name: str) -> None:
+            super().__delattr__(name)
+            for listener in _listeners:
+                listener(cls, name)
 
     @property
     def _base_manager(cls) -> Any:

@@ -21,7 +21,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from vivace.codegen import Bindings, Source, compile_function
+from vivace.codegen import Bindings, Source, compile_function, is_name
 from vivace.db.planner.columns import Loaded
 from vivace.db.schema.fields.caching import FieldCacheMixin
 
@@ -282,7 +282,7 @@ class _Writer:
         if any(_is_kept_plainly(child) for child in loaded.children):
             # PERF: the descriptor would make it, for each object that is attached.
             line(f"{state}.fields_cache = f{number} = {{}}")
-        if _construction.wants_dict(loaded.model):
+        if _construction.wants_dict(loaded.model) or not all(map(is_name, loaded.attnames)):
             line(f"d = {name}.__dict__")
             line(f"d['_state'] = {state}")
             for attname, position in zip(loaded.attnames, loaded.positions, strict=True):

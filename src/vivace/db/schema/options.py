@@ -40,6 +40,7 @@ from vivace.db.schema.meta import (
     read_meta,
 )
 from vivace.db.schema.paths import PathInfo
+from vivace.db.schema.registry import changed
 from vivace.utils.datastructures import ImmutableList, OrderedSet
 from vivace.utils.functional import cached_property
 from vivace.utils.naming import published
@@ -538,6 +539,7 @@ class Options:
             for name in self.REVERSE_PROPERTIES:
                 own.pop(name, None)
         self._get_fields_cache = {}
+        changed()
 
     # --- keys and constraints
 

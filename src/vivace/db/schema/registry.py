@@ -11,17 +11,29 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, ClassVar
 
-__all__ = ["RegisterLookupMixin", "class_or_instance_method", "on_change", "subclasses"]
+__all__ = [
+    "RegisterLookupMixin",
+    "changed",
+    "class_or_instance_method",
+    "on_change",
+    "subclasses",
+]
 
 _listeners: list[Callable[[], None]] = []
 
 
 def on_change(listener: Callable[[], None]) -> None:
-    """Have `listener` called whenever a lookup is registered or taken away.
+    """Have `listener` called whenever a lookup is registered or taken away, or a model gets a field.
 
-    For whatever keeps plans that were made with the lookups there were.
+    For whatever keeps plans that were made with the lookups and fields there were.
     """
     _listeners.append(listener)
+
+
+def changed() -> None:
+    """Tell all listeners."""
+    for listener in _listeners:
+        listener()
 
 
 def subclasses(cls: type) -> Iterator[type]:
@@ -116,8 +128,7 @@ class RegisterLookupMixin:
         for subclass in subclasses(cls):
             if "_merged_lookups" in subclass.__dict__:
                 del subclass._merged_lookups  # type: ignore[attr-defined]
-        for listener in _listeners:
-            listener()
+        changed()
 
     @classmethod
     def register_class_lookup(cls, lookup: Any, lookup_name: str | None = None) -> Any:
@@ -132,8 +143,7 @@ class RegisterLookupMixin:
         """Offer `lookup` on this instance alone; answers `lookup`."""
         own = self.__dict__.setdefault("instance_lookups", {})
         own[lookup_name or lookup.lookup_name] = lookup
-        for listener in _listeners:
-            listener()
+        changed()
         return lookup
 
     register_lookup = class_or_instance_method(
@@ -149,8 +159,7 @@ class RegisterLookupMixin:
     def _unregister_instance_lookup(self, lookup: Any, lookup_name: str | None = None) -> None:
         own = self.__dict__.get("instance_lookups", {})
         del own[lookup_name or lookup.lookup_name]
-        for listener in _listeners:
-            listener()
+        changed()
 
     _unregister_lookup = class_or_instance_method(
         lambda cls, *args, **kwargs: cls._unregister_class_lookup(*args, **kwargs),

@@ -3,12 +3,14 @@
 What an initialiser leaves behind is what `model_init.fill` would; it is there for models whose instances
 may be filled by storing values (`plain`) and for keywords that all name columns. ::
 
-    def initialise(instance, title, pages):
-        d = instance.__dict__
-        d['_state'] = ModelState()
-        d['id'] = None
-        d['title'] = title
+    def initialise(instance__, title, pages):
+        d__ = instance__.__dict__
+        d__['_state'] = ModelState__()
+        d__['id'] = None
+        d__['title'] = title
         ...
+
+Names of the source's own have two underscores, which no field's name has.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from vivace.codegen import Bindings, Source, compile_function
+from vivace.codegen import Bindings, Source, compile_function, is_name
 from vivace.db.orm.road.plain import is_filled_plainly
 from vivace.db.orm.state import ModelState
 from vivace.db.schema.options import Options
@@ -61,15 +63,15 @@ def initialiser(model: Any, names: tuple[str, ...]) -> Initialiser | None:
 def _compile(model: Any, names: tuple[str, ...]) -> Initialiser | None:
     meta = model._meta
     by_attname = {field.attname: field for field in meta.concrete_fields}
-    if meta.abstract or not by_attname.keys() >= set(names) or "instance" in names:
+    if meta.abstract or not by_attname.keys() >= set(names):
         return None
-    if any(not name.isidentifier() for name in by_attname):
+    if any(not is_name(name) or "__" in name for name in names):
         return None
     source, bindings = Source(), Bindings()
-    bindings.bind(ModelState, "ModelState")
-    with source.block(f"def initialise({', '.join(('instance', *names))}):"):
-        source.line("d = instance.__dict__")
-        source.line("d['_state'] = ModelState()")
+    bindings.bind(ModelState, "ModelState__")
+    with source.block(f"def initialise({', '.join(('instance__', *names))}):"):
+        source.line("d__ = instance__.__dict__")
+        source.line("d__['_state'] = ModelState__()")
         for attname, field in by_attname.items():
             if attname in names:
                 value = attname
@@ -77,7 +79,7 @@ def _compile(model: Any, names: tuple[str, ...]) -> Initialiser | None:
                 continue
             else:
                 value = _default(field, bindings)
-            source.line(f"d[{attname!r}] = {value}")
+            source.line(f"d__[{attname!r}] = {value}")
     return compile_function(
         "initialise", str(source), bindings, filename=f"initialise {meta.label}"
     )
@@ -88,5 +90,5 @@ def _default(field: Any, bindings: Bindings) -> str:
     if not callable(field.default) and not field.has_db_default():
         value = field.get_default()
         if type(value) in _CONSTANTS:
-            return bindings.bind(value, "default")
-    return bindings.bind(field.get_default, "default_of") + "()"
+            return bindings.bind(value, "default__")
+    return bindings.bind(field.get_default, "default_of__") + "()"

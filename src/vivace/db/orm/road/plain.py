@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from vivace.db.orm import signals
+from vivace.db.orm import metaclass, signals
 from vivace.db.orm.road.shapes import EPOCH
 from vivace.db.orm.state import ModelState
 from vivace.db.planner.load import Construction, install
 from vivace.db.schema.deferred import DeferredAttribute
 from vivace.db.schema.options import Options
+from vivace.db.schema.registry import subclasses
 
 __all__ = [
     "install_construction",
@@ -29,11 +30,13 @@ signals.on_change(EPOCH.clear)
 # What is known about a model's fields is known anew after they change.
 Options.FORWARD_PROPERTIES.update(["made_plainly", "filled_plainly", "wants_dict"])
 Options.REVERSE_PROPERTIES.add("created_plainly")
+_FACTS = ("made_plainly", "filled_plainly", "wants_dict", "created_plainly", "initialisers")
 
 # Descriptors under which a value in __dict__ is what setting the attribute would have left there.
 _descriptors: set[type] = {DeferredAttribute}
-# The class that all models have, with the methods that are ours.
+# The class that all models have, and its methods, that are ours.
 _base: list[Any] = []
+_ours: dict[str, Any] = {}
 _MAKING = ("__init__", "__new__", "from_db")
 _FILLING = ("__setattr__", "__getattribute__")
 
@@ -41,13 +44,29 @@ _FILLING = ("__setattr__", "__getattribute__")
 def install_construction(model_base: Any, *descriptors: type) -> None:
     """Say which class instances are made like, and which descriptors hold their values."""
     _base.append(model_base)
+    _ours.update((name, _function(model_base, name)) for name in dir(model_base))
     _descriptors.update(descriptors)
     install(Construction(ModelState, is_plain, wants_dict))
 
 
 def own_methods(model: Any, names: Iterable[str]) -> bool:
     """Whether the methods of `model` with these names are those that all models have."""
-    return all(_function(model, name) is _function(_base[0], name) for name in names)
+    return all(_function(model, name) is _ours[name] for name in names)
+
+
+def _attribute_changed(model: Any, name: str) -> None:
+    """Forget what is known of a model one of whose methods was replaced, or a field's attribute."""
+    changed = [each.__dict__["_meta"] for each in subclasses(model) if "_meta" in each.__dict__]
+    known = [meta for meta in changed if not meta.__dict__.keys().isdisjoint(_FACTS)]
+    if not known or not (name in _ours or any(name in each._forward_fields_map for each in known)):
+        return
+    for meta in known:
+        for fact in _FACTS:
+            meta.__dict__.pop(fact, None)
+    EPOCH.clear()
+
+
+metaclass.on_change(_attribute_changed)
 
 
 def _function(model: Any, name: str) -> Any:

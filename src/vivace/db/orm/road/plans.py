@@ -58,8 +58,14 @@ def plan_rows(shape: Shape, connection: Any, limit: int | None = None, ordered: 
     load = _loader(template, compiler, connection)
     if load is None:
         return NO_PLAN
-    single = any(slot.unique for slot in shape.slots)
+    single = any(slot.unique for slot in shape.slots) and not _multiplies(query)
     return ReadPlan(connection.ops.native_sql(sql) + tail, bind, load, single)
+
+
+def _multiplies(query: Any) -> bool:
+    """Whether a row of the model may come several times, once for each row that it is joined with."""
+    joined = [each.join_field for each in query.alias_map.values() if each.join_type is not None]
+    return not all(each.many_to_one or each.one_to_one for each in joined)
 
 
 # How the driver is told; the values come last.

@@ -30,7 +30,8 @@ _UNKNOWN: Any = object()
 _new = object.__new__
 # Arguments of options may be of these types, exactly: they are part of a key.
 _STRUCTURE = frozenset([str, bool, type(None)])
-_BOUNDS = frozenset([int, type(None)])
+# What a limit may be at most where it is bound; SQL may say more.
+_MOST_ROWS = 2**63 - 1
 
 
 def fetch(shape: Shape, kind: str, alias: str, values: tuple[Any, ...]) -> list[Any] | None:
@@ -339,7 +340,7 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
                 and k.start is None
                 and k.step is None
                 and type(stop) is int
-                and stop > 0
+                and 0 < stop <= _MOST_ROWS
             ):
                 queryset = _new(self.__class__)
                 queryset.__dict__ = {"_shape": shape.high, "_bound": (*self._bound, stop)}
@@ -358,14 +359,14 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
 
     def _part(self, shape: Shape, start: Any, stop: Any) -> Self | None:
         if start is None or start == 0:
-            if type(stop) is not int or stop <= 0 or type(start) is bool:
+            if type(stop) is not int or not 0 < stop <= _MOST_ROWS or type(start) is bool:
                 return None
             return self._at(shapes.limited(shape, "high"), (*self._bound, stop))
-        if type(start) is not int or start < 0:
+        if type(start) is not int or not 0 <= start <= _MOST_ROWS:
             return None
         if stop is None:
             return self._at(shapes.limited(shape, "low"), (*self._bound, start))
-        if type(stop) is not int or stop <= start:
+        if type(stop) is not int or not start < stop <= _MOST_ROWS:
             return None
         return self._at(shapes.limited(shape, "both"), (*self._bound, start, stop))
 
@@ -392,7 +393,7 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
             if found is not None:
                 state = self.__dict__
                 if "_known_related_objects" in state or "_fetch_mode" in state:
-                    found = self._iterable_class(self).shape(found)
+                    found = _as_known(self, found)
                 self._result_cache = found
                 if not self._prefetch_related_lookups:
                     return
@@ -415,7 +416,7 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
                         "_known_related_objects" in found.__dict__
                         or "_fetch_mode" in found.__dict__
                     ):
-                        rows = form(found).shape(rows)
+                        rows = _as_known(found, rows)
                     row: Row = only_row(self.model, rows, MAX_GET_RESULTS)
                     return row
         return super().get(*args, **kwargs)
@@ -511,11 +512,16 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
     def first(self) -> Row | None:
         """The first row, by primary key if there is no other order; None if there is none."""
         if self._shape is not None and not self._shape.limits and self._result_cache is None:
-            ordered = self if self._shape.ordered else self._option(_ORDER_BY, ("pk",), {})
-            if ordered is not None:
-                rows = list(ordered[:1])
-                return rows[0] if rows else None
+            ordered = self if self._shape.ordered else self.order_by("pk")
+            rows = list(ordered[:1])
+            return rows[0] if rows else None
         return super().first()
+
+
+def _as_known(queryset: Any, rows: list[Any]) -> list[Any]:
+    """Instances that know what the queryset knows about them; rows of values as they are."""
+    form = queryset._iterable_class
+    return form(queryset).shape(rows) if issubclass(form, ModelIterable) else rows
 
 
 def _on_road(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -548,5 +554,8 @@ for _name in (
 # What a subclass may not change if its querysets are to be on the road.
 _OURS = (
     "__init__", "__setattr__", "__getattribute__", "_chain", "_clone", "_filter_or_exclude",
-    "_filter_or_exclude_inplace", "_fetch_all", "_leave_road", "_at", "db", "query",
+    "_filter_or_exclude_inplace", "_fetch_all", "_leave_road", "_at", "db", "query", "__new__",
+    "order_by", "ordered", "model", "_query", "_db", "_hints", "_known_related_objects",
+    "_result_cache", "_sticky_filter", "_for_write", "_prefetch_related_lookups", "_prefetch_done",
+    "_iterable_class", "_fields", "_fetch_mode",
 )  # fmt: skip

@@ -214,7 +214,7 @@ class _Writer:
         return compile_function("insert", str(source), bindings, filename=label)
 
     def update(self) -> Callable[[Any, Any], bool] | None:
-        """UPDATE of an instance that is in the database; False if its row is gone."""
+        """UPDATE of an instance that is in the database, or INSERT if its row is gone."""
         if not self.fields:
             return lambda instance, connection: False
         table = self.quote(self.meta.db_table)
@@ -230,8 +230,10 @@ class _Writer:
                 source.line("return False")
             values = self._values(source, bindings, add=False)
             self._execute(source, [*values, "k"])
-            with source.block("if cursor.rowcount != 1:"):
-                source.line("return False")
+            with source.block("if cursor.rowcount == 0:"):
+                # There is no such row any more: it is inserted, as the compatible way does next.
+                source.line("instance.save_base(using=connection.alias, force_insert=True)")
+                source.line("return True")
             self._finish(source)
         label = f"update {self.meta.label}"
         return compile_function("update", str(source), bindings, filename=label)
