@@ -20,7 +20,9 @@ from vivace.db.orm.queryset_state import M, Row
 from vivace.db.orm.road import plans, shapes, updating
 from vivace.db.orm.road.failing import failed
 from vivace.db.orm.road.saving import insert_many_on_road
-from vivace.db.orm.road.shapes import EPOCH, Shape, Step
+from vivace.db.orm.road.shapes import EPOCH, Shape
+from vivace.db.orm.road.slots import KINDS
+from vivace.db.orm.road.structure import read
 from vivace.db.utils import DEFAULT_DB_ALIAS
 
 __all__ = ["QuerySetRoad"]
@@ -217,9 +219,9 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
     def filter(self, *args: Any, **kwargs: Any) -> Self:
         """The rows that meet all the conditions: lookups by name, Q objects, expressions."""
         shape = self._shape
-        if shape is not None and not args and not shape.limits and not self._sticky_filter:
+        if shape is not None and not shape.limits and not self._sticky_filter:
             key = (*kwargs, *map(type, kwargs.values()))
-            found = shape.plain.get(key)
+            found = None if args else shape.plain.get(key)
             if found is not None:
                 values = (*self._bound, *kwargs.values())
                 state = self.__dict__
@@ -229,53 +231,30 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
                 queryset = _new(self.__class__)
                 queryset.__dict__ = {"_shape": found, "_bound": values}
                 return queryset
-            step = shape.filters.get(key, _UNKNOWN)
-            if step is not None:
-                taken = self._follow(step, key, shape.filters, _FILTER, kwargs)
-                if taken is not None:
-                    return taken
+            reading = read(args, kwargs)
+            if reading is not None:
+                found = shape.filters.get(reading.key, _UNKNOWN)
+                if found is _UNKNOWN:
+                    found = shapes.condition(shape, _FILTER, reading.key, shape.filters)
+                if found is not None:
+                    if not args and KINDS.keys() >= set(map(type, kwargs.values())):
+                        # All values are bound as they are: next time the types will do.
+                        shape.plain[key] = found
+                    return self._at(found, (*self._bound, *reading.values))
         return super().filter(*args, **kwargs)
 
     def exclude(self, *args: Any, **kwargs: Any) -> Self:
         """The rows that do not meet all the conditions together."""
         shape = self._shape
-        if shape is not None and not args and not shape.limits and not self._sticky_filter:
-            key = (*kwargs, *map(type, kwargs.values()))
-            step = shape.excludes.get(key, _UNKNOWN)
-            if step is not None:
-                taken = self._follow(step, key, shape.excludes, _EXCLUDE, kwargs)
-                if taken is not None:
-                    return taken
+        if shape is not None and not shape.limits and not self._sticky_filter:
+            reading = read(args, kwargs)
+            if reading is not None:
+                found = shape.excludes.get(reading.key, _UNKNOWN)
+                if found is _UNKNOWN:
+                    found = shapes.condition(shape, _EXCLUDE, reading.key, shape.excludes)
+                if found is not None:
+                    return self._at(found, (*self._bound, *reading.values))
         return super().exclude(*args, **kwargs)
-
-    def _follow(
-        self,
-        step: Any,
-        key: Any,
-        known: dict[Any, Step | None],
-        method: Callable[..., Any],
-        kwargs: Mapping[str, Any],
-    ) -> Self | None:
-        """Take the transition of a condition, which is made if it is new; None if there is none."""
-        shape = cast("Shape", self._shape)
-        if step is _UNKNOWN:
-            step = shapes.condition(shape, method, kwargs, known, key)
-        elif step.constants:
-            constants = tuple([list(kwargs.values())[place] for place in step.constants])
-            step = known.get((key, constants), _UNKNOWN)
-            if step is _UNKNOWN:
-                step = shapes.condition(shape, method, kwargs, known, key)
-        if step is None:
-            return None
-        values = list(kwargs.values())
-        for place, attname, kind in step.instances:
-            value = values[place].__dict__.get(attname)
-            if type(value) is not kind:
-                return None
-            values[place] = value
-        if step.constants:
-            values = [value for place, value in enumerate(values) if place not in step.constants]
-        return self._at(step.shape, (*self._bound, *values))
 
     # --- options
 
@@ -319,7 +298,7 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
                 taken = self._option(_ORDER_BY, field_names, {})
                 if taken is not None:
                     step = shape.options[(_ORDER_BY, field_names)]
-                    if step is not None and step.plain:
+                    if step is not None and step.state is None:
                         shape.orders[field_names] = step.shape
                     return taken
         return super().order_by(*field_names)

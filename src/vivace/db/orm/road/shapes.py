@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import itertools
 import threading
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from vivace.conf.frozen import Frozen
 from vivace.db.orm.queryset_state import QuerySetState
-from vivace.db.orm.road.slots import KINDS, Slot, field_types, mark, slot_for
+from vivace.db.orm.road.slots import Slot, mark, slot_for
+from vivace.db.orm.road.structure import arguments, kinds
 from vivace.db.schema import registry
 from vivace.db.schema.options import Options
 
@@ -57,29 +57,12 @@ Options.FORWARD_PROPERTIES.add("query_shapes")
 lock = threading.RLock()
 
 
-class Step:
-    """A transition: where it leads, and what becomes of the values on the way.
+class Step(NamedTuple):
+    """A transition of an option: where it leads, and what the queryset is given besides."""
 
-    `instances` are positions of instances among the values, with the attribute that is their value and
-    its type; `constants` positions of values that are part of the structure (None, True, False).
-    `state` is what the queryset is given besides: the form of its rows, say.
-    """
-
-    __slots__ = ("constants", "instances", "plain", "shape", "state")
-
-    def __init__(
-        self,
-        shape: Shape,
-        instances: tuple[tuple[int, str, type], ...] = (),
-        constants: tuple[int, ...] = (),
-        state: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.shape = shape
-        self.instances = instances
-        self.constants = constants
-        self.state = state
-        # PERF: the usual step takes all values as they are.
-        self.plain = not (instances or constants or state)
+    shape: Shape
+    # The form of its rows, say.
+    state: Mapping[str, Any] | None = None
 
 
 class Shape:
@@ -110,8 +93,9 @@ class Shape:
         self.trail = trail
         # "", "high", "low" or "both": which limits the last values are.
         self.limits = limits
-        self.filters: dict[Any, Step | None] = {}
-        self.excludes: dict[Any, Step | None] = {}
+        # By the structure of conditions; None where there is no transition.
+        self.filters: dict[Any, Shape | None] = {}
+        self.excludes: dict[Any, Shape | None] = {}
         self.options: dict[Any, Step | None] = {}
         # PERF: the commonest options once more, by less of a key.
         self.plain: dict[Any, Shape] = {}
@@ -146,16 +130,17 @@ class Call(NamedTuple):
 
     method: Callable[..., Any]
     args: tuple[Any, ...] = ()
-    # Names with the position of their value, or with a constant.
-    conditions: tuple[tuple[str, int | None, Any], ...] = ()
-    options: tuple[tuple[str, Any], ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = ()
+    # For conditions: their structure, and where their values begin.
+    key: tuple[Any, ...] | None = None
+    start: int = 0
 
     def on(self, queryset: Any, values: tuple[Any, ...]) -> Any:
-        kwargs = {
-            name: constant if position is None else values[position]
-            for name, position, constant in self.conditions
-        }
-        return self.method(queryset, *self.args, **kwargs, **dict(self.options))
+        """Call it again, with other values."""
+        if self.key is None:
+            return self.method(queryset, *self.args, **dict(self.kwargs))
+        args, kwargs = arguments(self.key, iter(values[self.start :]))
+        return self.method(queryset, *args, **kwargs)
 
 
 def off_road(queryset_class: Any, model: Any) -> Any:
@@ -204,7 +189,7 @@ def option(
     with lock:
         if not _room(shape):
             return None
-        call = Call(method, args, options=tuple(kwargs.items()))
+        call = Call(method, args, tuple(kwargs.items()))
         state = {
             name: value
             for name, value in vars(template).items()
@@ -233,89 +218,37 @@ def limited(shape: Shape, limits: str) -> Shape:
     return step.shape
 
 
+# How many structures without a transition a shape remembers.
+_REFUSED = 256
+
+
 def condition(
-    shape: Shape,
-    method: Callable[..., Any],
-    kwargs: Mapping[str, Any],
-    known: dict[Any, Step | None],
-    key: Any,
-) -> Step | None:
+    shape: Shape, method: Callable[..., Any], key: tuple[Any, ...], known: dict[Any, Shape | None]
+) -> Shape | None:
     """Make the transition of filter() or exclude() and intern it in `known`; None if it has none."""
     with lock:
         if not _room(shape):
             return None
         try:
-            step = _condition(shape, method, kwargs)
+            child = _condition(shape, method, key)
         except Exception:
             # The compatible way says what is wrong, in the words of the values themselves.
             return None
-        if step is not None and step.constants:
-            # The values are part of the key then: the general key leads to a step of its own.
-            known[key] = Step(shape, constants=step.constants)
-            values = tuple(kwargs.values())
-            known[(key, tuple(values[position] for position in step.constants))] = step
-            return step
-        known[key] = step
-        if step is not None and step.plain and known is shape.filters:
-            shape.plain[key] = step.shape
-        return step
+        if child is not None or len(known) < _REFUSED:
+            known[key] = child
+        return child
 
 
-def _condition(shape: Shape, method: Callable[..., Any], kwargs: Mapping[str, Any]) -> Step | None:
-    conditions: list[tuple[str, int | None, Any]] = []
-    marked: dict[str, Any] = {}
-    wanted: list[tuple[type, Any]] = []
-    constants: list[int] = []
-    instances: list[tuple[int, str, type]] = []
-    for position, (name, value) in enumerate(kwargs.items()):
-        kind: type = type(value)
-        if value is None or kind is bool:
-            constants.append(position)
-            conditions.append((name, None, value))
-            marked[name] = value
-            continue
-        number = len(shape.slots) + len(wanted)
-        attname = None
-        if hasattr(kind, "_meta"):
-            attname, kind = _key_of(kind)
-            instances.append((position, attname, kind))
-        if kind not in KINDS:
-            return None
-        value_mark = mark(kind, number)
-        wanted.append((kind, value_mark))
-        conditions.append((name, number, None))
-        marked[name] = value_mark if attname is None else _marked_instance(value, value_mark)
-    template = method(shape.template, **marked)
+def _condition(shape: Shape, method: Callable[..., Any], key: tuple[Any, ...]) -> Shape | None:
+    start = len(shape.slots)
+    marks = [mark(kind, number) for number, kind in enumerate(kinds(key), start)]
+    args, kwargs = arguments(key, iter(marks))
+    template = method(shape.template, *args, **kwargs)
     slots = []
-    for kind, value_mark in wanted:
-        slot = slot_for(kind, value_mark, template._query)
+    for each in marks:
+        slot = slot_for(type(each), each, template._query)
         if slot is None:
             return None
         slots.append(slot)
-    call = Call(method, conditions=tuple(conditions))
-    child = Shape(shape.epoch, template, (*shape.slots, *slots), (*shape.trail, call))
-    return Step(child, tuple(instances), tuple(constants))
-
-
-def _key_of(model: Any) -> tuple[str, type]:
-    """The attribute of an instance that a condition compares, and its type."""
-    pk = model._meta.pk
-    while pk is not None and pk.remote_field:
-        pk = pk.target_field
-    for kind in (int, uuid.UUID, str):
-        if type(pk) in field_types(kind):
-            return model._meta.pk.attname, kind
-    return "", object
-
-
-_UNMARKED = object()
-
-
-def _marked_instance(instance: Any, value_mark: Any) -> Any:
-    marked = object.__new__(type(instance))
-    # A key to another field than the primary key finds no mark, and must not be loaded for it.
-    for field in instance._meta.concrete_fields:
-        marked.__dict__[field.attname] = _UNMARKED
-    marked.__dict__["_state"] = type(instance._state)()
-    marked.__dict__[instance._meta.pk.attname] = value_mark
-    return marked
+    call = Call(method, key=key, start=start)
+    return Shape(shape.epoch, template, (*shape.slots, *slots), (*shape.trail, call))

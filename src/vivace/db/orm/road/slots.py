@@ -21,6 +21,7 @@ from vivace.db.query.related_lookups import (
     RelatedExact,
     RelatedGreaterThan,
     RelatedGreaterThanOrEqual,
+    RelatedIn,
     RelatedLessThan,
     RelatedLessThanOrEqual,
 )
@@ -105,6 +106,7 @@ _COMPARISONS = frozenset(
         RelatedLessThanOrEqual,
     ]
 )
+_LISTS = (lookups.In, RelatedIn)
 _EQUAL = (lookups.Exact, integers.IntegerFieldExact)
 # The patterns of LIKE that these make of a text.
 _PATTERNS: dict[type, str] = {
@@ -193,14 +195,19 @@ def leaves(node: Any) -> Iterator[Any]:
             yield child
 
 
+def _has(lookup: Any, kind: type, value_mark: Any) -> bool:
+    value = getattr(lookup, "rhs", None)
+    if type(lookup) in _LISTS:
+        return isinstance(value, list | tuple) and any(
+            type(each) is kind and each == value_mark for each in value
+        )
+    return type(value) is kind and value == value_mark
+
+
 def slot_for(kind: type, value_mark: Any, query: Any) -> Slot | None:
     """The slot of a mark, if the conditions have it exactly once in a lookup that is known."""
     where, base_table = query.where, query.base_table
-    found = [
-        lookup
-        for lookup in leaves(where)
-        if type(getattr(lookup, "rhs", None)) is kind and lookup.rhs == value_mark
-    ]
+    found = [lookup for lookup in leaves(where) if _has(lookup, kind, value_mark)]
     if len(found) != 1:
         return None
     lookup = found[0]
@@ -223,6 +230,8 @@ def slot_for(kind: type, value_mark: Any, query: Any) -> Slot | None:
             and any(child is lookup for child in where.children)
         )
         return Slot(kind, value_mark, field, None, unique=unique)
+    if type(lookup) in _LISTS:
+        return Slot(kind, value_mark, field, None)
     if kind is str and type(lookup) in _PATTERNS:
         return Slot(kind, value_mark, field, _PATTERNS[type(lookup)])
     return None
