@@ -219,7 +219,9 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
     def filter(self, *args: Any, **kwargs: Any) -> Self:
         """The rows that meet all the conditions: lookups by name, Q objects, expressions."""
         shape = self._shape
-        if shape is not None and not shape.limits and not self._sticky_filter:
+        if shape is not None and self._sticky_filter:
+            return self._filter_with_next(shape, args, kwargs)
+        if shape is not None and not shape.limits:
             key = (*kwargs, *map(type, kwargs.values()))
             found = None if args else shape.plain.get(key)
             if found is not None:
@@ -241,6 +243,21 @@ class QuerySetRoad(QuerySetEvaluation[M, Row]):
                         # All values are bound as they are: next time the types will do.
                         shape.plain[key] = found
                     return self._at(found, (*self._bound, *reading.values))
+        return super().filter(*args, **kwargs)
+
+    def _filter_with_next(
+        self, shape: Shape, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Self:
+        """`filter` whose joins the filter after it shares, as managers of relations ask for."""
+        reading = None if shape.limits else read(args, kwargs)
+        if reading is not None:
+            found = shape.stickies.get(reading.key, _UNKNOWN)
+            if found is _UNKNOWN:
+                found = shapes.condition(shape, _sticky_filter, reading.key, shape.stickies)
+            if found is not None:
+                queryset = self._at(found, (*self._bound, *reading.values))
+                queryset._sticky_filter = False
+                return queryset
         return super().filter(*args, **kwargs)
 
     def exclude(self, *args: Any, **kwargs: Any) -> Self:
@@ -519,6 +536,12 @@ def _on_road(method: Callable[..., Any]) -> Callable[..., Any]:
     option.__doc__ = method.__doc__
     option.__signature__ = inspect.signature(method)  # type: ignore[attr-defined]
     return option
+
+
+def _sticky_filter(queryset: Any, *args: Any, **kwargs: Any) -> Any:
+    sticky = queryset._clone()
+    sticky._sticky_filter = True
+    return _FILTER(sticky, *args, **kwargs)
 
 
 _FILTER = QuerySetEvaluation.filter

@@ -74,7 +74,8 @@ class Shape:
 
     __slots__ = (
         "epoch", "excludes", "filters", "get_plan", "high", "limits", "model", "options", "orders",
-        "plain", "plans", "queryset_class", "slots", "template", "trail",
+        "plain", "plans", "queryset_class", "slots", "stickies", "template",
+        "trail",
     )  # fmt: skip
 
     def __init__(
@@ -96,6 +97,7 @@ class Shape:
         # By the structure of conditions; None where there is no transition.
         self.filters: dict[Any, Shape | None] = {}
         self.excludes: dict[Any, Shape | None] = {}
+        self.stickies: dict[Any, Shape | None] = {}
         self.options: dict[Any, Step | None] = {}
         # PERF: the commonest options once more, by less of a key.
         self.plain: dict[Any, Shape] = {}
@@ -227,12 +229,12 @@ def condition(
 ) -> Shape | None:
     """Make the transition of filter() or exclude() and intern it in `known`; None if it has none."""
     with lock:
-        if not _room(shape):
-            return None
         try:
             child = _condition(shape, method, key)
         except Exception:
             # The compatible way says what is wrong, in the words of the values themselves.
+            return None
+        if not _room(shape):
             return None
         if child is not None or len(known) < _REFUSED:
             known[key] = child
