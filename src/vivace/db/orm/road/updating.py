@@ -19,6 +19,8 @@ __all__ = ["UpdatePlan", "key_of", "planned_update", "values_of"]
 
 # Kinds whose values an expression hands to the driver as they are.
 _COMBINED = frozenset([int, float])
+# How many plans a shape keeps: what is set may be named by anybody, and may be wrong.
+_MOST_PLANS = 64
 
 
 class UpdatePlan(NamedTuple):
@@ -62,6 +64,8 @@ def planned_update(shape: Shape, key: Any, kwargs: Mapping[str, Any], connection
         except Exception:
             # The compatible way says what is wrong.
             plan = None
+        if len(shape.plans) >= _MOST_PLANS:
+            shape.plans.clear()
         shape.plans[("update", connection.alias, key)] = plan
         return plan
 
