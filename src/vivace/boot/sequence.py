@@ -18,7 +18,7 @@ from typing import Any
 from vivace.apps import apps
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
-from vivace.urls import set_script_prefix
+from vivace.urls.prefix import set_script_prefix
 from vivace.utils.log import configure_logging
 
 __all__ = ["SETUP", "Stage", "run", "serving", "setup"]

@@ -8,9 +8,13 @@ from vivace.checks.messages import CheckMessage, Error, Warning
 from vivace.checks.registry import Tags, register
 from vivace.conf import settings
 from vivace.utils.module_loading import import_string
-from vivace.utils.naming import HOME
+from vivace.utils.naming import HOME, to_home
 
 DEFAULT_CACHE_ALIAS = "default"
+
+_IN_MEMORY = frozenset(
+    f"{HOME}.core.cache.backends.{name}" for name in ("locmem.LocMemCache", "dummy.DummyCache")
+)
 
 E001 = Error(
     f"You must define a '{DEFAULT_CACHE_ALIAS}' cache in your CACHES setting.",
@@ -24,10 +28,18 @@ def check_default_cache_is_configured(app_configs: Any, **kwargs: Any) -> list[C
     return [] if DEFAULT_CACHE_ALIAS in settings.CACHES else [E001]
 
 
+def _is_in_memory(parameters: Any) -> bool:
+    return isinstance(parameters, dict) and to_home(str(parameters.get("BACKEND"))) in _IN_MEMORY
+
+
 def _file_based() -> Iterator[tuple[str, Any]]:
+    # PERF: nothing is imported for the caches of a new project.
+    aliases = [alias for alias in settings.CACHES if not _is_in_memory(settings.CACHES[alias])]
+    if not aliases:
+        return
     file_based = import_string(f"{HOME}.core.cache.backends.filebased.FileBasedCache")
     caches = import_string(f"{HOME}.core.cache.caches")
-    for alias in settings.CACHES:
+    for alias in aliases:
         cache = caches[alias]
         if isinstance(cache, file_based):
             yield alias, cache

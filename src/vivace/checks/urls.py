@@ -118,6 +118,9 @@ def check_custom_error_handlers(app_configs: Any, **kwargs: Any) -> list[CheckMe
     found: list[CheckMessage] = []
     # All but the one for 500 are told of the exception.
     for status_code, arguments in ((400, 2), (403, 2), (404, 2), (500, 1)):
+        if not getattr(resolver.urlconf_module, f"handler{status_code}", None):
+            # PERF: the built-in views are not imported to see that they are in order.
+            continue
         try:
             handler = resolver.resolve_error_handler(status_code)
         except (ImportError, ViewDoesNotExist) as error:

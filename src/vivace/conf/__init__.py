@@ -151,7 +151,7 @@ class LazySettings(LazyObject):
         if value.startswith(("http://", "https://", "/")):
             return value
         # Asked for by name: URLs are a layer above settings.
-        urls = importlib.import_module("vivace.urls.base")
+        urls = importlib.import_module("vivace.urls.prefix")
         return f"{urls.get_script_prefix()}{value}"
 
     @property

@@ -15,8 +15,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from math import ceil
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, sync_to_async
-
+from vivace.utils.bridge import iscoroutinefunction, sync_to_async
 from vivace.utils.functional import cached_property
 from vivace.utils.inspect import method_has_no_args
 from vivace.utils.translation import gettext_lazy as _

@@ -39,7 +39,9 @@ from vivace.core.limits import (
     StepValueValidator,
 )
 from vivace.utils.deconstruct import deconstructible
+from vivace.utils.functional import SimpleLazyObject
 from vivace.utils.ipv6 import is_valid_ipv6_address
+from vivace.utils.regex_helper import _lazy_re_compile
 from vivace.utils.translation import gettext_lazy as _
 
 __all__ = [
@@ -114,6 +116,9 @@ class RegexValidator:
             self.inverse_match = inverse_match
         if flags is not None:
             self.flags = flags
+        if type(self.regex) is SimpleLazyObject and not self.flags:
+            # PERF: a pattern with ranges of Unicode takes milliseconds to compile: not until used.
+            return
         if self.flags and not isinstance(self.regex, str):
             raise TypeError("If the flags are set, regex must be a regular expression string.")
         if isinstance(self.regex, str):
@@ -121,7 +126,11 @@ class RegexValidator:
 
     def __call__(self, value: Any) -> None:
         """ValidationError if `value` does not pass."""
-        matches = self.regex.search(str(value)) is not None
+        regex = self.regex
+        if type(regex) is SimpleLazyObject:
+            # PERF: the pattern itself, instead of what stands for it.
+            regex = self.regex = regex._setupfunc()
+        matches = regex.search(str(value)) is not None
         if matches is bool(self.inverse_match):
             self._refuse(value)
 
@@ -167,7 +176,7 @@ class DomainNameValidator(RegexValidator):
                 self.ascii_only_domain_re,
                 self.ascii_only_tld_re,
             )
-        self.regex = re.compile("^" + "".join(parts) + r"\Z", re.IGNORECASE)
+        self.regex = _lazy_re_compile("^" + "".join(parts) + r"\Z", re.IGNORECASE)
         super().__init__(**kwargs)
 
     def __call__(self, value: Any) -> None:
@@ -196,7 +205,7 @@ class URLValidator(RegexValidator):
     tld_re = TLD + r"\.?"
     host_re = f"({hostname_re}{domain_re}{tld_re}|localhost)"
 
-    regex = re.compile(
+    regex = _lazy_re_compile(
         r"^[a-z0-9.+-]*://"
         r"(?:[^\s:@/]+(?::[^\s:@/]*)?@)?"
         rf"(?:{ipv4_re}|{ipv6_re}|{host_re})"
@@ -258,14 +267,14 @@ class EmailValidator:
 
     message: Any = _("Enter a valid email address.")
     code = "invalid"
-    user_regex = re.compile(
+    user_regex = _lazy_re_compile(
         # dot-atom
         r"(^[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*\Z"
         # quoted-string
         r'|^"(?:[\001-\010\013\014\016-\037!#-\[\]-\177]|\\[\001-\011\013\014\016-\177])*"\Z)',
         re.IGNORECASE,
     )
-    domain_regex = re.compile(f"{LABEL}{DOMAIN_LABELS}{TLD}" + r"\Z", re.IGNORECASE)
+    domain_regex = _lazy_re_compile(f"{LABEL}{DOMAIN_LABELS}{TLD}" + r"\Z", re.IGNORECASE)
     literal_regex = re.compile(r"\[([A-F0-9:.]+)\]\Z", re.IGNORECASE)
     domain_allowlist: Collection[str] = ["localhost"]
 

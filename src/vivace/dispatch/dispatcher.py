@@ -11,7 +11,6 @@ Rules that hold here:
   finalizer must not take a lock that its own thread may hold.
 """
 
-import asyncio
 import inspect
 import logging
 import threading
@@ -19,9 +18,8 @@ import weakref
 from collections.abc import Callable, Coroutine, Hashable, Iterable, MutableMapping
 from typing import Any, TypeAlias, TypeVar
 
-from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
-
 from vivace.conf import settings
+from vivace.utils.bridge import async_to_sync, gather, iscoroutinefunction, sync_to_async
 from vivace.utils.naming import say
 
 Receiver: TypeAlias = Callable[..., Any]
@@ -170,7 +168,7 @@ class Signal:
         def tell() -> list[Answer]:
             return [(receiver, receiver(**named)) for receiver in sync_receivers]
 
-        told, answers = await asyncio.gather(
+        told, answers = await gather(
             sync_to_async(tell)(),
             _gather((r, r(**named)) for r in async_receivers),
         )
@@ -207,7 +205,7 @@ class Signal:
         def tell() -> list[Answer]:
             return [(receiver, self._ask(receiver, named)) for receiver in sync_receivers]
 
-        told, answers = await asyncio.gather(
+        told, answers = await gather(
             sync_to_async(tell)(),
             _gather((r, self._aask(r, named)) for r in async_receivers),
         )
@@ -280,7 +278,7 @@ class Signal:
 
 async def _gather(calls: Iterable[tuple[Receiver, Coroutine[Any, Any, Any]]]) -> list[Answer]:
     pairs = list(calls)
-    answers = await asyncio.gather(*(coroutine for _, coroutine in pairs))
+    answers = await gather(*(coroutine for _, coroutine in pairs))
     return [(receiver, answer) for (receiver, _), answer in zip(pairs, answers, strict=True)]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any, NamedTuple, TypeVar
 
-from asgiref.sync import sync_to_async
+from vivace.utils.bridge import sync_to_async
 
 __all__ = ["Call", "Flow", "run_async", "run_sync"]
 

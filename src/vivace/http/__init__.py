@@ -1,30 +1,35 @@
 """Requests, responses, and what they carry."""
 
-from vivace.http.base import HttpResponseBase
-from vivace.http.content import (
-    HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseForbidden,
-    HttpResponseGone,
-    HttpResponseNotAllowed,
-    HttpResponseNotFound,
-    HttpResponseNotModified,
-    HttpResponsePermanentRedirect,
-    HttpResponseRedirect,
-    HttpResponseServerError,
-    JsonResponse,
-)
-from vivace.http.cookie import SimpleCookie, parse_cookie
-from vivace.http.exceptions import Http404
-from vivace.http.headers import BadHeaderError
-from vivace.http.querydict import QueryDict
-from vivace.http.request import (
-    HttpHeaders,
-    HttpRequest,
-    RawPostDataException,
-    UnreadablePostError,
-)
-from vivace.http.streaming import FileResponse, StreamingHttpResponse
+from typing import TYPE_CHECKING
+
+from vivace.utils.lazily import lazily
+
+if TYPE_CHECKING:
+    from vivace.http.base import HttpResponseBase
+    from vivace.http.content import (
+        HttpResponse,
+        HttpResponseBadRequest,
+        HttpResponseForbidden,
+        HttpResponseGone,
+        HttpResponseNotAllowed,
+        HttpResponseNotFound,
+        HttpResponseNotModified,
+        HttpResponsePermanentRedirect,
+        HttpResponseRedirect,
+        HttpResponseServerError,
+        JsonResponse,
+    )
+    from vivace.http.cookie import SimpleCookie, parse_cookie
+    from vivace.http.exceptions import Http404
+    from vivace.http.headers import BadHeaderError
+    from vivace.http.querydict import QueryDict
+    from vivace.http.request import (
+        HttpHeaders,
+        HttpRequest,
+        RawPostDataException,
+        UnreadablePostError,
+    )
+    from vivace.http.streaming import FileResponse, StreamingHttpResponse
 
 __all__ = [
     "BadHeaderError", "FileResponse", "Http404", "HttpHeaders", "HttpRequest", "HttpResponse",
@@ -34,3 +39,22 @@ __all__ = [
     "JsonResponse", "QueryDict", "RawPostDataException", "SimpleCookie", "StreamingHttpResponse",
     "UnreadablePostError", "parse_cookie",
 ]  # fmt: skip
+
+__getattr__, __dir__ = lazily(
+    __name__,
+    {
+        "base": "HttpResponseBase",
+        "content": (
+            "HttpResponse HttpResponseBadRequest HttpResponseForbidden HttpResponseGone "
+            "HttpResponseNotAllowed HttpResponseNotFound HttpResponseNotModified "
+            "HttpResponsePermanentRedirect HttpResponseRedirect HttpResponseServerError "
+            "JsonResponse"
+        ),
+        "cookie": "SimpleCookie parse_cookie",
+        "exceptions": "Http404",
+        "headers": "BadHeaderError",
+        "querydict": "QueryDict",
+        "request": "HttpHeaders HttpRequest RawPostDataException UnreadablePostError",
+        "streaming": "FileResponse StreamingHttpResponse",
+    },
+)

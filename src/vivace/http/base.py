@@ -14,7 +14,7 @@ import datetime
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from http.client import responses
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -28,6 +28,9 @@ from vivace.utils import timezone
 from vivace.utils.http import http_date
 
 __all__ = ["HttpResponseBase"]
+
+# PERF: the same texts as http.client's, whose import brings email and ssl.
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 # Linear: the quoted and the bare form exclude each other by their first character.
 _charset_in_content_type = re.compile(r";\s*charset=(?P<charset>[^\s;]+)", re.I)
@@ -124,7 +127,7 @@ class HttpResponseBase:
         """The words after the status code; those of RFC 9110 unless others were given."""
         if self._reason_phrase is not None:
             return self._reason_phrase
-        return responses.get(self.status_code, "Unknown Status Code")
+        return _PHRASES.get(self.status_code, "Unknown Status Code")
 
     @reason_phrase.setter
     def reason_phrase(self, value: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from email.header import Header
+from importlib import import_module
 from typing import Any
 
 from vivace.utils.datastructures import CaseInsensitiveMapping
@@ -45,7 +45,9 @@ def header_text(value: object, charset: str, mime_encode: bool = False) -> str:
         if not mime_encode:
             error.reason += f", HTTP response headers must be in {charset} format"  # type: ignore[attr-defined]
             raise
-        return Header(text, "utf-8", maxlinelen=sys.maxsize).encode()
+        # PERF: hardly any response needs it, and email is much to import.
+        header = import_module("email.header").Header(text, "utf-8", maxlinelen=sys.maxsize)
+        return header.encode()  # type: ignore[no-any-return]
     return text  # type: ignore[no-any-return]
 
 

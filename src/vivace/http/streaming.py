@@ -13,9 +13,8 @@ import warnings
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from asgiref.sync import async_to_sync, sync_to_async
-
 from vivace.http.base import HttpResponseBase
+from vivace.utils.bridge import async_to_sync, sync_to_async
 from vivace.utils.http import content_disposition_header
 
 __all__ = ["FileResponse", "StreamingHttpResponse", "mimetypes"]

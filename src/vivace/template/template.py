@@ -8,6 +8,7 @@ replace it to see what was rendered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any, ClassVar
 
 from vivace.template.context import Context, RenderContext
@@ -62,11 +63,23 @@ class Origin:
         return None
 
 
+class _CompilerWhenAsked:
+    """Stands for the compiler until the first template is made.
+
+    PERF: many commands ask engines for what is wrong with them, and never for a template.
+    """
+
+    @staticmethod
+    def stored(template: Any) -> Any:
+        """The program that was stored of `template`, or None; by now the compiler is in place."""
+        return import_module("vivace.template.program").Program.stored(template)
+
+
 class Template:
     """A parsed template. Raises `TemplateSyntaxError` if the source is not valid."""
 
-    # What makes a template's compiled program (``program`` puts it here), and the program.
-    _compiler: ClassVar[Callable[[Any], Callable[[Any], SafeString]] | None] = None
+    # What makes a template's compiled program (``program`` takes this place), and the program.
+    _compiler: ClassVar[Any] = _CompilerWhenAsked
     _program: Callable[[Any], SafeString] | None = None
 
     def __init__(
@@ -108,7 +121,7 @@ class Template:
         if program is None:
             if self._compiler is None:
                 return self.nodelist.render(context)
-            program = self._program = type(self)._compiler(self)  # type: ignore[misc]
+            program = self._program = type(self)._compiler(self)
         return program(context)
 
     def render(self, context: Any) -> SafeString:

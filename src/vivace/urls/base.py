@@ -13,6 +13,12 @@ from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 from vivace.http.querydict import QueryDict
 from vivace.urls.exceptions import NoReverseMatch, Resolver404
 from vivace.urls.match import ResolverMatch
+from vivace.urls.prefix import (
+    _script_prefix,
+    clear_script_prefix,
+    get_script_prefix,
+    set_script_prefix,
+)
 from vivace.urls.resolvers import (
     ROOT_RESOLVER,
     _get_cached_resolver,
@@ -46,7 +52,6 @@ __all__ = [
     "translate_url",
 ]
 
-_script_prefix: ContextVar[str] = ContextVar("script prefix", default="/")
 _urlconf: ContextVar[Any] = ContextVar("URLconf", default=None)
 
 
@@ -108,21 +113,6 @@ reverse_lazy = lazy(reverse, str)
 def clear_url_caches() -> None:
     """Forget everything that was read from URLconfs."""
     forget_resolvers()
-
-
-def set_script_prefix(prefix: str) -> None:
-    """Set what stands before built paths in this thread or task; a final slash is added."""
-    _script_prefix.set(prefix if prefix.endswith("/") else prefix + "/")
-
-
-def get_script_prefix() -> str:
-    """What stands before built paths: the server's SCRIPT_NAME with a final slash."""
-    return _script_prefix.get()
-
-
-def clear_script_prefix() -> None:
-    """Let built paths begin with a single slash again."""
-    _script_prefix.set("/")
 
 
 def set_urlconf(urlconf_name: Any) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from asgiref.sync import iscoroutinefunction
-
 from vivace.urls.match import ResolverMatch
+from vivace.utils.bridge import iscoroutinefunction
 
 if TYPE_CHECKING:
     from vivace.urls.resolvers import URLResolver

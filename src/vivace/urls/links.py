@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from vivace.urls.base import _script_prefix, _urlconf, reverse
+from vivace.urls.base import _urlconf, reverse
 from vivace.urls.candidates import is_usual_prefix
+from vivace.urls.prefix import _script_prefix
 from vivace.urls.resolvers import ROOT_RESOLVER, _get_cached_resolver
 
 __all__ = ["link"]

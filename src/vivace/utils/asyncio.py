@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from asyncio.events import _get_running_loop
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, overload
@@ -14,6 +14,20 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 MESSAGE = "You cannot call this from an async context - use a thread or sync_to_async."
+
+
+def _look_for_loop() -> Any:
+    # PERF: importing asyncio is a great part of what a command takes to start. Without it there is
+    # no loop, and once somebody imported it, its own function stands here.
+    global _get_running_loop
+    published = getattr(sys.modules.get("asyncio.events"), "_get_running_loop", None)
+    if published is None:
+        return None
+    _get_running_loop = published
+    return published()
+
+
+_get_running_loop: Callable[[], Any] = _look_for_loop
 
 # COMPAT: projects and hosts set this variable under either name.
 ESCAPES = ("VIVACE_ALLOW_ASYNC_UNSAFE", "DJANGO_ALLOW_ASYNC_UNSAFE")

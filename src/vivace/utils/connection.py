@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, NoReturn
-
-from asgiref.local import Local
 
 from vivace.conf import settings as django_settings
 from vivace.utils.functional import cached_property
@@ -50,8 +49,14 @@ class BaseConnectionHandler:
 
     def __init__(self, settings: Any = None) -> None:
         self._settings = settings
-        # PERF: what belongs to one thread needs none of the care that is taken of tasks.
-        self._connections: Any = threading.local() if self.thread_critical else Local()
+        if self.thread_critical:
+            # PERF: what belongs to one thread needs none of the care that is taken of tasks.
+            self._connections = threading.local()
+
+    @cached_property
+    def _connections(self) -> Any:
+        # PERF: imported when the first such connection is asked for. All threads get the first's.
+        return self.__dict__.setdefault("_connections", import_module("asgiref.local").Local())
 
     @cached_property
     def settings(self) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial, update_wrapper, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from vivace.utils.bridge import iscoroutinefunction, markcoroutinefunction
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from vivace.utils.bridge import iscoroutinefunction, markcoroutinefunction, sync_to_async
 
 
 class RemovedInDjango60Warning(DeprecationWarning):

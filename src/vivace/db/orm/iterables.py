@@ -12,8 +12,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from vivace.utils.bridge import sync_to_async
-
 from vivace.core.exceptions import EmptyResultSet
 from vivace.db import connections
 from vivace.db.orm.fetch_modes import FETCH_ONE, mark_instances
@@ -21,6 +19,7 @@ from vivace.db.orm.named_rows import create_namedtuple_class
 from vivace.db.planner.plans import plan_instances, plan_rows
 from vivace.db.planner.runtime import fetch_all, fetch_chunks, perform
 from vivace.flow import Flow
+from vivace.utils.bridge import sync_to_async
 from vivace.utils.naming import published
 
 __all__ = [

@@ -10,8 +10,6 @@ import warnings
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from vivace.utils.bridge import sync_to_async
-
 from vivace.apps.registry import apps
 from vivace.core.exceptions import FieldDoesNotExist
 from vivace.db import connections, router
@@ -32,6 +30,7 @@ from vivace.db.planner.runtime import aperform, perform
 from vivace.db.schema.alters_data import AltersData
 from vivace.db.schema.related.many_to_many import ManyToManyField
 from vivace.db.utils import DJANGO_VERSION_PICKLE_KEY
+from vivace.utils.bridge import sync_to_async
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.encoding import force_str
 from vivace.utils.hashable import make_hashable

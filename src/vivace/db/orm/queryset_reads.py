@@ -11,8 +11,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import islice
 from typing import Any, cast
 
-from vivace.utils.bridge import sync_to_async
-
 from vivace.core.exceptions import EmptyResultSet
 from vivace.db.orm.iterables import ModelIterable, is_ours
 from vivace.db.orm.prefetch import prefetch_flow, prefetch_related_objects
@@ -22,6 +20,7 @@ from vivace.db.orm.raw import RawQuerySet
 from vivace.db.planner.runtime import aperform, hook, perform
 from vivace.db.utils import NotSupportedError
 from vivace.flow import Flow
+from vivace.utils.bridge import sync_to_async
 
 __all__ = ["MAX_GET_RESULTS", "QuerySetReads", "only_row"]
 

@@ -11,8 +11,6 @@ import copy
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from vivace.utils.bridge import sync_to_async
-
 from vivace.db import connections, router
 from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
 from vivace.db.orm.iterables import BaseIterable, ModelIterable, ValuesIterable
@@ -21,6 +19,7 @@ from vivace.db.planner.runtime import aperform
 from vivace.db.query.q import Q
 from vivace.db.utils import NotSupportedError
 from vivace.flow import Flow
+from vivace.utils.bridge import sync_to_async
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as DefaultTypeVar

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from asgiref.sync import sync_to_async
-
 from vivace.db import transaction
 from vivace.flow import Call, Flow, run_async, run_sync
+from vivace.utils.bridge import sync_to_async
 
 __all__ = [
     "aperform",

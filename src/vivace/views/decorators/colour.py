@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from asgiref.sync import iscoroutinefunction
+from vivace.utils.bridge import iscoroutinefunction
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 

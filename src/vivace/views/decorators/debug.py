@@ -8,9 +8,8 @@ from functools import wraps
 from types import CodeType, FrameType
 from typing import Any, TypeVar
 
-from asgiref.sync import iscoroutinefunction
-
 from vivace.http import HttpRequest
+from vivace.utils.bridge import iscoroutinefunction
 from vivace.views.decorators.colour import ViewT, around
 
 FuncT = TypeVar("FuncT", bound=Callable[..., Any])

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
-
 from vivace.http import HttpResponseNotAllowed
 from vivace.middleware.http import ConditionalGetMiddleware
+from vivace.utils.bridge import iscoroutinefunction
 from vivace.utils.cache import get_conditional_response
 from vivace.utils.decorators import decorator_from_middleware
 from vivace.utils.http import http_date, quote_etag

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.http import (
     HttpRequest,
@@ -19,6 +17,7 @@ from vivace.http import (
 )
 from vivace.template.response import TemplateResponse
 from vivace.urls import reverse
+from vivace.utils.bridge import iscoroutinefunction, markcoroutinefunction
 from vivace.utils.decorators import classonlymethod
 from vivace.utils.functional import classproperty
 from vivace.utils.log import log_response

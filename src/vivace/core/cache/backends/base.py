@@ -14,9 +14,8 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
-from asgiref.sync import sync_to_async
-
 from vivace.core.exceptions import ImproperlyConfigured
+from vivace.utils.bridge import sync_to_async
 from vivace.utils.module_loading import import_string
 
 KeyFunction = Callable[[Any, str, Any], Any]

@@ -1,0 +1,55 @@
+"""asgiref's bridge between the two colours, imported when it is first crossed.
+
+PERF: importing asgiref imports asyncio, which takes as long as the rest of what ``manage.py check``
+needs; most commands never wait for anything. The names, parameters and answers are asgiref's own.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, TypeVar
+
+__all__ = [
+    "async_to_sync",
+    "gather",
+    "iscoroutinefunction",
+    "markcoroutinefunction",
+    "sync_to_async",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def iscoroutinefunction(func: Any) -> bool:
+    """Whether calling `func` gives a coroutine: it is an ``async def``, or marked as one."""
+    if inspect.iscoroutinefunction(func):
+        return True
+    # Before Python 3.12 the mark is an object of asyncio's: who has it has imported asyncio.
+    if sys.version_info >= (3, 12) or "asyncio" not in sys.modules:
+        return False
+    answer: bool = import_module("asgiref.sync").iscoroutinefunction(func)
+    return answer
+
+
+def markcoroutinefunction(func: F) -> F:
+    """Say of `func` that calling it gives a coroutine."""
+    marked: F = import_module("asgiref.sync").markcoroutinefunction(func)
+    return marked
+
+
+def sync_to_async(*args: Any, **kwargs: Any) -> Any:
+    """The synchronous function given, to be awaited: it runs in a thread."""
+    return import_module("asgiref.sync").sync_to_async(*args, **kwargs)
+
+
+def async_to_sync(*args: Any, **kwargs: Any) -> Any:
+    """The asynchronous function given, to be called from synchronous code."""
+    return import_module("asgiref.sync").async_to_sync(*args, **kwargs)
+
+
+def gather(*awaitables: Any) -> Any:
+    """``asyncio.gather``: the results of all of `awaitables`, which run at the same time."""
+    return import_module("asyncio").gather(*awaitables)

@@ -1,0 +1,81 @@
+"""Names that are imported when asked for, and the packages that publish theirs so."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+LAZY = ("vivace.http", "vivace.urls", "vivace.template")
+
+
+def run(program: str) -> str:
+    """What `program` prints, in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def seen_by_type_checkers(package: str) -> dict[str, str]:
+    """The module that each name comes from, as the block for type checkers says."""
+    path = Path(str(import_module(package).__file__))
+    return {
+        alias.name: str(node.module)
+        for block in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(block, ast.If)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+@pytest.mark.parametrize("package", LAZY)
+def test_every_published_name_is_the_one_that_type_checkers_see(package: str) -> None:
+    module = import_module(package)
+    homes = seen_by_type_checkers(package)
+    assert set(module.__all__) == set(homes)
+    for name, home in homes.items():
+        assert getattr(module, name) is getattr(import_module(home), name)
+
+
+@pytest.mark.parametrize("package", LAZY)
+def test_dir_lists_names_that_nobody_asked_for_yet(package: str) -> None:
+    program = f"import {package} as p; print(set(p.__all__) <= set(dir(p)))"
+    assert run(program) == "True"
+
+
+def test_a_submodule_is_an_attribute_without_an_import_of_its_own() -> None:
+    assert run("import vivace.http; print(vivace.http.cookie.__name__)") == "vivace.http.cookie"
+
+
+def test_what_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'vivace.http' has no attribute 'nothing'"):
+        import_module("vivace.http").nothing  # noqa: B018
+    with pytest.raises(ImportError):
+        exec("from vivace.http import nothing")
+
+
+def test_a_replaced_name_stays_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    http = import_module("vivace.http")
+    monkeypatch.setattr(http, "HttpResponse", "another")
+    assert http.HttpResponse == "another"
+
+
+def test_checking_a_new_project_imports_neither_servers_nor_mail_nor_event_loops() -> None:
+    loaded = run(
+        "import sys, vivace\n"
+        "from vivace.conf import settings\n"
+        "settings.configure(TEMPLATES=[{'BACKEND': 'vivace.template.backends.django."
+        "DjangoTemplates', 'APP_DIRS': True}])\n"
+        "vivace.setup()\n"
+        "from vivace.management import call_command\n"
+        "call_command('check', verbosity=0)\n"
+        "unwanted = {'asyncio', 'ssl', 'email', 'socket', 'vivace.template.program',\n"
+        "            'vivace.http.request', 'vivace.pipeline', 'vivace.db.models'}\n"
+        "print(sorted(unwanted & sys.modules.keys()))"
+    )
+    assert loaded.splitlines()[-1] == "['socket']"
