@@ -14,6 +14,7 @@ from typing import Any
 from vivace.core.signals import setting_changed
 from vivace.db import connections, router
 from vivace.dispatch import Signal, receiver
+from vivace.management import get_commands
 
 __all__ = ["COMPLEX_OVERRIDE_SETTINGS", "setting_changed", "template_rendered"]
 
@@ -60,3 +61,10 @@ def clear_routers_cache(*, setting: str, **kwargs: Any) -> None:
     """Let the router make its routers anew."""
     if setting == "DATABASE_ROUTERS":
         router.__dict__.pop("routers", None)
+
+
+@receiver(setting_changed)
+def clear_commands(*, setting: str, **kwargs: Any) -> None:
+    """Let commands be looked for in the applications there are."""
+    if setting == "INSTALLED_APPS":
+        get_commands.cache_clear()
