@@ -313,7 +313,8 @@ class Server:
                 stat = (entry / "stat").read_text()
             except OSError:
                 continue
-            if int(stat.rpartition(")")[2].split()[2]) == self.popen.pid:
+            # Workers may be in process groups of their own, but they are in one session.
+            if int(stat.rpartition(")")[2].split()[3]) == self.popen.pid:
                 match = re.search(r"VmHWM:\s+(\d+) kB", status)
                 total += int(match[1]) * 1024 if match else 0
         return total

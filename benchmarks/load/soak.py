@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import random
 import re
@@ -199,7 +200,7 @@ class Clients:
         writer.close()
 
     async def malformed(self) -> None:
-        """What nobody should send; it is refused, or read as well as may be, or the connection closed."""
+        """What nobody should send; it is refused, or read as far as it goes, or left."""
         reader, writer = await self.connect()
         sent = random.choice(MALFORMED)
         writer.write(sent)
@@ -377,6 +378,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--asgi", action="store_true")
     options, extra = parser.parse_known_args(arguments)
+    # It would say of each client that it writes to a connection that has ended.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     server = Soaked(options.asgi, 2, extra)
     tally = Tally()
     try:
