@@ -125,7 +125,13 @@ def _configure(root: str, application: str, urlconf: str) -> None:
         ALLOWED_HOSTS=["bench.example"],
         ROOT_URLCONF=urlconf,
         INSTALLED_APPS=[application],
-        DATABASES={"default": {"ENGINE": f"{root}.db.backends.sqlite3", "NAME": ":memory:"}},
+        DATABASES={
+            "default": {
+                "ENGINE": f"{root}.db.backends.sqlite3",
+                "NAME": ":memory:",
+                "CONN_MAX_AGE": None,
+            }
+        },  # fmt: skip
         DEFAULT_AUTO_FIELD=f"{root}.db.models.BigAutoField",
         TEMPLATES=[
             {
