@@ -267,9 +267,9 @@ class RequestContext(Context):
         self.request = request
         self._processors = () if processors is None else tuple(processors)
         self._processors_index = len(self.dicts)
-        # A level that the processors' values go to, and one above it for what nodes set. PERF: plain ones,
-        # for a ContextDict refers to its context, and both wait for the garbage collector, with all
-        # that the view has given.
+        # A level that the processors' values go to, and one above it for what nodes set.
+        # PERF: plain ones. A ContextDict refers to its context, and both would wait for the garbage
+        # collector, with all that the view has given.
         self.dicts += ({}, {})
 
     @contextmanager
