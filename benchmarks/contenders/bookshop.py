@@ -131,7 +131,7 @@ def _configure(root: str, application: str, urlconf: str) -> None:
                 "NAME": ":memory:",
                 "CONN_MAX_AGE": None,
             }
-        },  # fmt: skip
+        },
         DEFAULT_AUTO_FIELD=f"{root}.db.models.BigAutoField",
         TEMPLATES=[
             {
