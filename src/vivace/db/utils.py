@@ -165,7 +165,8 @@ class ConnectionHandler(BaseConnectionHandler):
         """The setting with every default filled in; ImproperlyConfigured without a default database."""
         databases = super().configure_settings(databases)
         if databases == {}:
-            databases[DEFAULT_DB_ALIAS] = {"ENGINE": say("db.backends.dummy")}
+            # Not into the setting: it may be the default that all settings share.
+            databases = {DEFAULT_DB_ALIAS: {"ENGINE": say("db.backends.dummy")}}
         elif DEFAULT_DB_ALIAS not in databases:
             raise ImproperlyConfigured(f"You must define a '{DEFAULT_DB_ALIAS}' database.")
         elif databases[DEFAULT_DB_ALIAS] == {}:
