@@ -88,7 +88,11 @@ def _leaf(name: str, value: Any, values: list[Any]) -> Any:
 
 def _list(name: str, kind: type, value: Any, values: list[Any]) -> Any:
     # As a set, but in order: what is asked for twice is asked for once.
-    members = tuple(dict.fromkeys(value)) if _is_plain_list(value) else ()
+    try:
+        members = tuple(dict.fromkeys(value)) if _is_plain_list(value) else ()
+    except TypeError:
+        # A decimal that signals has no hash.
+        return None
     if not members:
         return None
     values.extend(members)
