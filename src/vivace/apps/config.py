@@ -3,7 +3,6 @@
 Defined by ref/applications of the documentation.
 """
 
-import inspect
 import os
 from collections.abc import Iterator
 from importlib import import_module
@@ -159,8 +158,10 @@ class AppConfig:
 def _configs_in(module: ModuleType) -> list[tuple[str, type[AppConfig]]]:
     return [
         (name, candidate)
-        for name, candidate in inspect.getmembers(module, inspect.isclass)
-        if issubclass(candidate, AppConfig) and candidate is not AppConfig
+        for name, candidate in sorted(vars(module).items())
+        if isinstance(candidate, type)
+        and issubclass(candidate, AppConfig)
+        and candidate is not AppConfig
     ]
 
 

@@ -25,6 +25,7 @@ from vivace.db.utils import (
     ProgrammingError,
 )
 from vivace.utils.connection import ConnectionProxy
+from vivace.utils.lazily import awaited
 
 __all__ = [
     "DEFAULT_DB_ALIAS",
@@ -50,6 +51,14 @@ connections = ConnectionHandler()
 router = ConnectionRouter()
 
 connection: Any = ConnectionProxy(connections, DEFAULT_DB_ALIAS)
+
+
+def __getattr__(name: str) -> Any:
+    # PERF: every app has a module that imports it, and many an app has no model.
+    if name == "models":
+        globals()[name] = module = awaited(f"{__name__}.models")
+        return module
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
 
 
 def reset_queries(**kwargs: Any) -> None:

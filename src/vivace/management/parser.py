@@ -7,14 +7,28 @@ import re
 import sys
 from argparse import Action, ArgumentParser, HelpFormatter, Namespace, _SubParsersAction
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, NoReturn
 
 from vivace.management.exceptions import CommandError
+from vivace.utils.lazily import Later
 from vivace.utils.naming import published
 
+# PERF: for those who mistype.
+difflib = Later("difflib")
+
 _UNRECOGNIZED = re.compile(r"unrecognized arguments: (--[\w-]+)")
+
+
+def terminal_width() -> int:
+    """How many columns the terminal has: ``COLUMNS`` says, else the terminal, else it is 80."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 @published("core.management.base.DjangoHelpFormatter")
@@ -33,6 +47,19 @@ class DjangoHelpFormatter(HelpFormatter):
             "--skip-checks",
         }
     )
+
+    def __init__(
+        self,
+        prog: str,
+        indent_increment: int = 2,
+        max_help_position: int = 24,
+        width: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        # PERF: argparse imports shutil, with all its archives, to ask for the width.
+        if width is None:
+            width = terminal_width() - 2
+        super().__init__(prog, indent_increment, max_help_position, width, **kwargs)
 
     def _reordered_actions(self, actions: Iterable[Action]) -> list[Action]:
         return sorted(
@@ -92,7 +119,9 @@ class CommandParser(ArgumentParser):
 
     def _nearest(self, message: str) -> str:
         match = _UNRECOGNIZED.search(message)
-        near = match and get_close_matches(match[1], self._option_string_actions, n=1, cutoff=0.7)
+        near = match and difflib.get_close_matches(
+            match[1], self._option_string_actions, n=1, cutoff=0.7
+        )
         return f". Did you mean {near[0]}?" if near else ""
 
 

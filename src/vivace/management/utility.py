@@ -10,7 +10,6 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -22,7 +21,7 @@ from vivace.management import completion, registry
 from vivace.management.base import BaseCommand, handle_default_options
 from vivace.management.color import color_style
 from vivace.management.exceptions import CommandError
-from vivace.management.parser import CommandParser
+from vivace.management.parser import CommandParser, DjangoHelpFormatter, difflib
 from vivace.utils import naming
 
 
@@ -85,7 +84,7 @@ class ManagementUtility:
             if not settings.configured:
                 sys.stderr.write("No Django settings specified.\n")
             sys.stderr.write(f"Unknown command: {subcommand!r}")
-            if near := get_close_matches(subcommand, commands):
+            if near := difflib.get_close_matches(subcommand, commands):
                 sys.stderr.write(f". Did you mean {near[0]}?")
             sys.stderr.write(f"\nType '{self.prog_name} help' for usage.\n")
             sys.exit(1)
@@ -135,6 +134,7 @@ class ManagementUtility:
             usage="%(prog)s subcommand [options] [args]",
             add_help=False,
             allow_abbrev=False,
+            formatter_class=DjangoHelpFormatter,
         )
         parser.add_argument("--settings")
         parser.add_argument("--pythonpath")

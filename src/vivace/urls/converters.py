@@ -6,12 +6,18 @@ Defined by topics/http/urls, "Path converters" and "Registering custom path conv
 from __future__ import annotations
 
 import functools
-import uuid
 import warnings
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from vivace.utils.deprecation import RemovedInDjango60Warning
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    import uuid
+else:
+    # PERF: few routes have such a converter, and it asks the system what it is.
+    uuid = Later("uuid")
 
 __all__ = [
     "DEFAULT_CONVERTERS",

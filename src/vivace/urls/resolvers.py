@@ -29,14 +29,15 @@ from vivace.urls.patterns import (
     RoutePattern,
     _route_to_regex,
 )
-from vivace.urls.reversal import Reverser, Target
 from vivace.urls.utils import get_callable
 from vivace.utils.datastructures import MultiValueDict
 from vivace.utils.functional import cached_property
+from vivace.utils.lazily import Later
 from vivace.utils.naming import address, to_home
 from vivace.utils.translation import get_language
 
 if TYPE_CHECKING:
+    from vivace.urls.reversal import Reverser, Target
     from vivace.urls.router import Router
 
 # COMPAT: the name under which patterns of third parties inherit what all patterns have.
@@ -60,6 +61,9 @@ __all__ = [
     "get_ns_resolver",
     "get_resolver",
 ]
+
+# PERF: what builds paths is imported when the first one is built.
+reversal = Later("vivace.urls.reversal")
 
 
 class URLPattern:
@@ -265,7 +269,7 @@ class URLResolver:
         key = (get_language() if names.speaks_language else None, view)
         reverser = self._reversers.get(key)
         if reverser is None:
-            reverser = Reverser(view, names.chains.get(view, []), None)
+            reverser = reversal.Reverser(view, names.chains.get(view, []), None)
             if reverser.candidates:
                 self._reversers[key] = reverser
         return reverser

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -62,7 +61,7 @@ class RenameMethodsBase(type):
 
     def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Any:
         new_class = super().__new__(cls, name, bases, attrs)
-        for base in inspect.getmro(new_class):
+        for base in new_class.__mro__:
             for renamed in cls.renamed_methods:
                 cls._bridge(base, *renamed)
         return new_class
@@ -136,4 +135,5 @@ class MiddlewareMixin:
 
     @staticmethod
     def _in_thread(hook: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-        return sync_to_async(hook, thread_sensitive=True)
+        in_thread: Callable[..., Awaitable[Any]] = sync_to_async(hook, thread_sensitive=True)
+        return in_thread

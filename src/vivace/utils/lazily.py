@@ -8,12 +8,14 @@ What type checkers see is imported below ``if TYPE_CHECKING`` there; a test comp
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
-__all__ = ["lazily"]
+__all__ = ["Later", "awaited", "lazily"]
 
 
 def lazily(
@@ -46,3 +48,71 @@ def lazily(
         return sorted({*vars(sys.modules[package]), *homes})
 
     return get, names_of
+
+
+class Later:
+    """Stands for the module `name`, which is imported when something of it is first asked for.
+
+    For libraries of which a module's rarely called functions make use. Other than an import in such
+    a function it is at the top, where a module says what it needs.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(import_module(self._name), name)
+        self.__dict__[name] = value
+        return value
+
+
+class _Awaited(ModuleType):
+    """A module that is in ``sys.modules``, and whose code runs when something of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        # Whoever goes through all modules asks for names like this; the path is asked for by the
+        # import of a submodule, before which a package has to be complete.
+        if name.startswith("__") and name != "__path__":
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}", name=name)
+        with _executing:
+            if type(self) is _Awaited and not self.__dict__.get("_running"):
+                self._execute()
+        if name in self.__dict__:
+            return self.__dict__[name]
+        return ModuleType.__getattribute__(self, name)
+
+    def _execute(self) -> None:
+        spec: Any = self.__spec__
+        self._running = True
+        self.__path__ = spec.submodule_search_locations
+        try:
+            spec.loader.exec_module(self)
+        except BaseException:
+            # As for an import that failed: the next one tries again.
+            del self.__path__
+            raise
+        finally:
+            del self._running
+        self.__class__ = ModuleType  # type: ignore[assignment]
+
+
+# Only modules of lower layers are imported while it is held, and none of them waits for it.
+_executing = threading.RLock()
+
+
+def awaited(name: str) -> ModuleType:
+    """The package `name`, imported when something of it is asked for, a submodule included.
+
+    It is the one object that every later import of `name` answers with.
+    """
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = find_spec(name)
+    if spec is None or spec.submodule_search_locations is None:
+        raise ModuleNotFoundError(f"No package named {name!r}", name=name)
+    module = _Awaited(name, None)
+    module.__spec__ = spec
+    module.__file__ = spec.origin
+    module.__loader__ = spec.loader
+    module.__package__ = name
+    return sys.modules.setdefault(name, module)

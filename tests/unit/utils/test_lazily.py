@@ -53,10 +53,10 @@ def test_a_submodule_is_an_attribute_without_an_import_of_its_own() -> None:
 
 
 def test_what_is_not_there_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="module 'vivace.http' has no attribute 'nothing'"):
+    with pytest.raises(AttributeError, match=r"module 'vivace\.http' has no attribute 'nothing'"):
         import_module("vivace.http").nothing  # noqa: B018
     with pytest.raises(ImportError):
-        exec("from vivace.http import nothing")
+        exec("from vivace.http import nothing")  # noqa: S102
 
 
 def test_a_replaced_name_stays_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,3 +79,51 @@ def test_checking_a_new_project_imports_neither_servers_nor_mail_nor_event_loops
         "print(sorted(unwanted & sys.modules.keys()))"
     )
     assert loaded.splitlines()[-1] == "['socket']"
+
+
+def test_models_that_nobody_uses_are_not_imported() -> None:
+    loaded = run(
+        "import sys\n"
+        "from vivace.db import models\n"
+        "print('vivace.db.orm' in sys.modules, models is sys.modules['vivace.db.models'])\n"
+        "models.CharField\n"
+        "import vivace.db.models as again\n"
+        "print('vivace.db.orm' in sys.modules, models is again, type(models).__name__)"
+    )
+    assert loaded.splitlines() == ["False True", "True True module"]
+
+
+def test_a_submodule_of_models_that_nobody_used_yet_finds_them_complete() -> None:
+    loaded = run(
+        "from vivace.db import models\n"
+        "from vivace.db.models.fields import CharField\n"
+        "print(CharField is models.CharField, 'Model' in vars(models))"
+    )
+    assert loaded == "True True"
+
+
+def test_threads_that_are_the_first_to_use_models_all_find_them_complete() -> None:
+    loaded = run(
+        "import threading\n"
+        "from vivace.db import models\n"
+        "found, start = [], threading.Barrier(8)\n"
+        "def use():\n"
+        "    start.wait()\n"
+        "    found.append(models.Window is models.Window and bool(models.CharField.get_lookups()))\n"
+        "threads = [threading.Thread(target=use) for _ in range(8)]\n"
+        "[thread.start() for thread in threads]\n"
+        "[thread.join() for thread in threads]\n"
+        "print(found == [True] * 8)"
+    )
+    assert loaded == "True"
+
+
+def test_models_answer_under_the_alias_too() -> None:
+    loaded = run(
+        "import vivace\n"
+        "vivace.install_as_django()\n"
+        "from django.db import models\n"
+        "import django.db.models.fields\n"
+        "print(django.db.models is models, models.CharField is django.db.models.fields.CharField)"
+    )
+    assert loaded == "True True"
