@@ -33,7 +33,6 @@ class Body:
         self._ended = length == 0
         self.address = address
         self.since = 0.0
-        self.exceeded = False
 
     def read(self, size: int | None = -1) -> bytes:
         """Up to `size` bytes; all there are if it is negative."""
@@ -92,7 +91,7 @@ class Body:
                 raise OSError("The client left before the body was complete.")
             self._ended = self._left <= 0
         if self._most and self._taken > self._most:
-            self._ended = self.exceeded = True
+            self._ended = True
             raise OSError("The body of the request is too large.")
         return data
 

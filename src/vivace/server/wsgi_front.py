@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from vivace.server.access import AccessLog, Entry
 from vivace.server.body import Body
 from vivace.server.options import Options
-from vivace.server.patience import Patience
+from vivace.server.patience import BLOCK, Patience
 from vivace.server.request_ids import HEADER, identify
 
 Environ = dict[str, Any]
@@ -21,6 +23,8 @@ Application = Callable[..., Iterable[bytes]]
 
 _ID_KEY = "HTTP_X_REQUEST_ID"
 _TOO_LARGE = b"The body of the request is too large.\n"
+_IN_MEMORY = 1 << 20
+_GATHERED_AT_MOST = 64 << 20
 _HEALTHY = b"ok\n"
 
 
@@ -68,25 +72,49 @@ def identified(application: Application) -> Application:
 def guarded(application: Application, most: int, patience: Patience) -> Application:
     """Give requests that have a body one that is as specified, watched, and limited to `most` bytes.
 
-    Bodies that are too large (0: none is) are refused at once by their length, else when they are.
+    Bodies that are too large (0: none is) are refused. One that comes in chunks is gathered first,
+    because applications take a length that is not announced for none.
     """
+    gathered_at_most = most or _GATHERED_AT_MOST
 
     def guard(environ: Environ, start_response: Any) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH")
         if length is None and "HTTP_TRANSFER_ENCODING" not in environ:
             return application(environ, start_response)
-        announced = int(length) if length and length.isdigit() else None
-        if most and announced is not None and announced > most:
-            return _refuse(start_response)
         stream = environ["wsgi.input"]
         address = environ.get("REMOTE_ADDR", "")
-        body = environ["wsgi.input"] = Body(stream, announced, most, address, patience)
-        if announced is not None or not most:
-            return application(environ, start_response)
-        return _refuse_if_exceeded(application, environ, start_response, body)
+        if length is None or not length.isdigit():
+            body = Body(stream, None, gathered_at_most, address, patience)
+            return _gathered(application, environ, start_response, body)
+        if most and int(length) > most:
+            return _refuse(start_response)
+        environ["wsgi.input"] = Body(stream, int(length), 0, address, patience)
+        return application(environ, start_response)
 
     patience.at_work.add(guard.__code__)
     return guard
+
+
+def _gathered(
+    application: Application, environ: Environ, start_response: Any, body: Body
+) -> Iterable[bytes]:
+    """The answer to a request whose body is put into a file first."""
+    with ExitStack() as stack:
+        file = stack.enter_context(SpooledTemporaryFile(max_size=_IN_MEMORY))
+        try:
+            while part := body.read(BLOCK):
+                file.write(part)
+        except OSError:
+            return _refuse(start_response)
+        environ["wsgi.input"] = file
+        environ["CONTENT_LENGTH"] = str(file.tell())
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        file.seek(0)
+        answer = application(environ, start_response)
+        if type(answer) is list:
+            return answer
+        close = stack.pop_all().close
+    return Parts(answer, lambda size: close())
 
 
 def _refuse(start_response: Any) -> list[bytes]:
@@ -99,38 +127,6 @@ def _refuse(start_response: Any) -> list[bytes]:
         ],
     )
     return [_TOO_LARGE]
-
-
-def _refuse_if_exceeded(
-    application: Application, environ: Environ, start_response: Any, body: Body
-) -> Iterable[bytes]:
-    """The application's answer, unless the body turned out too large while it was read for it."""
-    kept: list[Any] = []
-
-    def start(*arguments: Any) -> None:
-        kept[:] = [arguments]
-
-    answer = application(environ, start)
-    if body.exceeded:
-        if hasattr(answer, "close"):
-            answer.close()
-        return _refuse(start_response)
-    if kept:
-        start_response(*kept[0])
-        return answer
-    return _started_late(answer, kept, start_response)
-
-
-def _started_late(answer: Iterable[bytes], kept: list[Any], start_response: Any) -> Iterator[bytes]:
-    """The parts of an application that starts its response only when it is iterated."""
-    try:
-        for part in answer:
-            if kept:
-                start_response(*kept.pop())
-            yield part
-    finally:
-        if hasattr(answer, "close"):
-            answer.close()
 
 
 def logged(application: Application, log: AccessLog) -> Application:
@@ -152,13 +148,13 @@ def logged(application: Application, log: AccessLog) -> Application:
             # PERF: the server sends a list in one piece, and closes nothing.
             finish(sum(map(len, answer)))
             return answer
-        return LoggedParts(answer, finish)
+        return Parts(answer, finish)
 
     return log_request
 
 
-class LoggedParts:
-    """A response in parts that says how long it was when it is closed."""
+class Parts:
+    """A response in parts; when it is closed, `finish` is called with the bytes it had."""
 
     def __init__(self, parts: Iterable[bytes], finish: Callable[[int], None]) -> None:
         self._parts = parts
