@@ -255,6 +255,8 @@ class QuerySetBuilders(QuerySetState[M, Row]):
 
     def union(self, *other_qs: Any, all: bool = False) -> Self:
         """The rows of all the querysets; equal ones once, unless `all`."""
+        if not other_qs:
+            return self
         if self.query.is_empty():
             others = [queryset for queryset in other_qs if not queryset.query.is_empty()]
             if not others:

@@ -104,10 +104,11 @@ def _loaded_fields(instance: Any, using: str) -> frozenset[str] | None:
     }
     if not deferred or using != instance._state.db:
         return None
+    key = instance._meta.pk_fields
     names = {
         field.attname
         for field in instance._meta.concrete_fields
-        if not field.primary_key and not hasattr(field, "through")
+        if field not in key and not hasattr(field, "through")
     }
     return frozenset(names - deferred) or None
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from vivace.core.exceptions import EmptyResultSet, FieldError, FullResultSet
-from vivace.db.query.expressions import RawSQL, Value
+from vivace.db.query.expressions import Col, RawSQL, Value
 
 __all__ = ["Chosen", "Link", "Loaded", "choose"]
 
@@ -112,7 +112,12 @@ class _Choice:
             self._load(self.loaded, self.default_columns(mask))
         else:
             names = query.values_select
+            if query.select and not names and all(isinstance(each, Col) for each in query.select):
+                # What two querysets had merged may be columns of one and instances of the other.
+                self.loaded = Loaded(query.model)
             for position, expression in enumerate(query.select):
+                if self.loaded is not None:
+                    self.loaded.add(expression.target, len(self.columns))
                 alias = names[position] if position < len(names) else None
                 self.columns.append((expression, alias))
 
@@ -139,6 +144,9 @@ class _Choice:
                 sql, params = compiler.compile(Value(True))
             else:
                 sql, params = column.select_format(compiler, sql, params)
+            if hasattr(column, "get_cols"):
+                # A name would be that of the last of the columns only.
+                alias = None
             if alias is None and with_col_aliases:
                 alias = f"col{number}"
                 number += 1

@@ -258,9 +258,11 @@ class WhereNode(tree.Node):
     def as_sql(self, compiler: Any, connection: Any) -> Compiled:
         """The tree as a condition.
 
-        Raises `EmptyResultSet` if nothing can meet it and `FullResultSet` if everything does; a tree
-        without children is an empty text.
+        Raises `EmptyResultSet` if nothing can meet it and `FullResultSet` if everything does, as a
+        tree without children.
         """
+        if not self.children:
+            raise FullResultSet
         if self.connector == XOR:
             if not connection.features.supports_logical_xor:
                 return self._as_parity().as_sql(compiler, connection)
@@ -283,7 +285,7 @@ class WhereNode(tree.Node):
                     params.extend(values)
                 elif not every:
                     self._decided(True)
-        if self.children and not parts:
+        if not parts:
             self._decided(every)
         return self._joined(parts, self.negated), params
 
@@ -315,7 +317,7 @@ class WhereNode(tree.Node):
                 params.extend(values)
             else:
                 flipped = not flipped
-        if self.children and not parts:
+        if not parts:
             self._decided(flipped)
         return self._joined(parts, self.negated is not flipped), params
 

@@ -71,10 +71,18 @@ def _terms(compiler: Any) -> Iterator[tuple[Any, bool]]:
 def _selected_expressions(compiler: Any) -> dict[Any, tuple[int, str | None]]:
     """Positions of the columns that can be referred to: those with an alias."""
     result: dict[Any, tuple[int, str | None]] = {}
-    for position, (expression, _, alias) in enumerate(compiler.select or (), start=1):
+    for position, (expression, _, alias) in _placed(compiler.select or ()):
         if alias and not alias.startswith("col"):
             result.setdefault(hashable(expression), (position, alias))
     return result
+
+
+def _placed(select: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+    """What is selected, with the place of each in the list: a composite key takes several."""
+    position = 1
+    for column in select:
+        yield position, column
+        position += len(column[0].get_cols()) if hasattr(column[0], "get_cols") else 1
 
 
 def hashable(expression: Any) -> Any:
@@ -198,8 +206,10 @@ def _named_term(
 
 
 def _extra_position(compiler: Any, name: str) -> int | None:
-    position = (compiler.annotation_col_map or {}).get(name)
-    return None if position is None else position + 1
+    found = (compiler.annotation_col_map or {}).get(name)
+    if found is None:
+        return None
+    return next(place for n, (place, _) in enumerate(_placed(compiler.select)) if n == found)
 
 
 def _referring(term: Any, selected: dict[Any, Any], is_ref: bool) -> tuple[Any, bool]:
@@ -287,7 +297,7 @@ def _by_position(compiler: Any, term: Any) -> Any:
     source = term.get_source_expressions()[0]
     name = source.refs if isinstance(source, Ref) else None
     wanted = getattr(source, "name", None)
-    for position, (expression, _, alias) in enumerate(compiler.select, start=1):
+    for position, (expression, _, alias) in _placed(compiler.select):
         column = getattr(getattr(expression, "target", None), "name", None)
         if (
             (alias and alias in (name, wanted))
@@ -342,7 +352,7 @@ def group_by(compiler: Any, select: list[Any], ordered: list[Ordered]) -> list[A
                 expressions.append(resolved)
     aliased: dict[Any, str] = {}
     positions: dict[Any, int] = {}
-    for position, (expression, _, alias) in enumerate(select, start=1):
+    for position, (expression, _, alias) in _placed(select):
         if alias:
             positions.setdefault(hashable(expression), position)
             aliased[alias] = alias

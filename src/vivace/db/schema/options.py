@@ -580,7 +580,7 @@ class Options:
         return frozenset(
             name
             for field in self.concrete_fields
-            if not field.primary_key or field not in key
+            if not field.primary_key and field not in key
             for name in (field.name, field.attname)
         )
 

@@ -112,9 +112,11 @@ def test_parentheses_are_written_where_several_conditions_meet() -> None:
     assert compiled(resolved)[0] == "(a)"
 
 
-def test_a_tree_without_conditions_is_an_empty_text() -> None:
-    assert compiled(WhereNode())[0] == ""
-    assert compiled(WhereNode(negated=True))[0] == ""
+def test_a_tree_without_conditions_lets_everything_pass() -> None:
+    with pytest.raises(FullResultSet):
+        compiled(WhereNode())
+    with pytest.raises(FullResultSet):
+        compiled(WhereNode(negated=True))
 
 
 def test_nothing_and_extra_conditions() -> None:

@@ -121,7 +121,7 @@ class CompositePrimaryKey(Field[tuple[Any, ...]]):
         """The expression that reads the columns of the table `alias`."""
         if alias == self.model._meta.db_table and (output_field is None or output_field == self):
             return self.cached_col
-        return self.pairs_class(alias, self.fields, self.fields, output_field)
+        return self.pairs_class(alias, self.fields, self.fields, output_field or self)
 
     def get_pk_value_on_save(self, instance: Any) -> Any:
         """The values of `instance`, and the defaults of fields that have none."""
