@@ -273,9 +273,9 @@ class Counting(models.QuerySet[Any]):
 
 
 METHODS = [
-    "__init__", "_clone", "_chain", "_fetch_all", "filter", "exclude", "order_by", "get", "first", "count", "exists",
-    "update", "create", "bulk_create", "_filter_or_exclude", "values", "select_related", "__getitem__", "__iter__",
-    "iterator",
+    "__init__", "_clone", "_chain", "_fetch_all", "filter", "exclude", "order_by", "get", "first",
+    "count", "exists", "update", "create", "bulk_create", "_filter_or_exclude", "values",
+    "select_related", "__getitem__", "__iter__", "iterator",
 ]  # fmt: skip
 
 

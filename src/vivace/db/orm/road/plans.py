@@ -58,7 +58,9 @@ def plan_rows(shape: Shape, connection: Any, limit: int | None = None, ordered: 
     load = _loader(template, compiler, connection)
     if load is None:
         return NO_PLAN
-    single = any(slot.unique for slot in shape.slots) and not _multiplies(query)
+    # What a table of others holds, a view perhaps, need not be unique.
+    managed = query.get_meta().managed
+    single = managed and any(slot.unique for slot in shape.slots) and not _multiplies(query)
     return ReadPlan(connection.ops.native_sql(sql) + tail, bind, load, single)
 
 

@@ -200,7 +200,7 @@ class _Writer:
         if self.fields:
             sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
         else:
-            sql = f"INSERT INTO {table} DEFAULT VALUES"
+            sql = f"INSERT INTO {table} ({self.quote(self.meta.pk.column)}) VALUES (NULL)"
         source, bindings = Source(), self._bindings(sql)
         with source.block("def insert(instance, connection):"):
             self._start(source, bindings)
