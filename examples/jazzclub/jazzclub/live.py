@@ -7,13 +7,30 @@ import json
 import time
 from collections.abc import AsyncIterator
 
-from jazzclub.programme import playing
 from vivace.core.handlers.asgi import ASGIRequest
 from vivace.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from vivace.views.decorators.cache import never_cache
 
 # How soon a browser comes back when the stream ended, in milliseconds.
 COME_BACK = 5000
+
+TUNES = (
+    ("Blue Lamp", "Marta Okafor Trio"),
+    ("Second Breakfast", "Rosewood Quartet"),
+    ("Low Tide", "Noor & the Tides"),
+    ("Line 4 to the Harbour", "Okapi Brass"),
+    ("A Room with No Clock", "Helen Strand"),
+    ("Folded Twice", "Paper Lanterns"),
+)
+# How long each tune lasts on the club's radio, in seconds.
+TUNE_LENGTH = 20
+
+
+def playing(now: float) -> tuple[str, str, int]:
+    """Title, artist, and the seconds that are left, at the POSIX time `now`."""
+    number, into = divmod(int(now), TUNE_LENGTH)
+    title, artist = TUNES[number % len(TUNES)]
+    return title, artist, TUNE_LENGTH - into
 
 
 def event(now: float) -> str:

@@ -14,6 +14,17 @@ SECRET_KEY = os.environ.get(
 )
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *os.environ.get("JAZZCLUB_HOSTS", "").split()]
 
+DATABASES = {
+    "default": {
+        "ENGINE": "vivace.db.backends.sqlite3",
+        "NAME": os.environ.get("JAZZCLUB_DATABASE", BASE_DIR.parent / "jazzclub.sqlite3"),
+        # Who books says so when the transaction begins, and waits for those who were first.
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+        "CONN_MAX_AGE": None,
+    }
+}
+DEFAULT_AUTO_FIELD = "vivace.db.models.BigAutoField"
+
 ROOT_URLCONF = "jazzclub.urls"
 WSGI_APPLICATION = "jazzclub.wsgi.application"
 INSTALLED_APPS = ["jazzclub"]

@@ -7,14 +7,17 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from jazzclub.programme import GIGS, coming, find
+from jazzclub.booking import Refused, order
+from jazzclub.models import LARGEST_PARTY, Artist, Booking, Club, Gig, SeatTaken
 from vivace.conf import settings
 from vivace.core.files.storage import FileSystemStorage
 from vivace.core.files.uploadedfile import UploadedFile
+from vivace.db.models import Count
 from vivace.http import Http404, HttpRequest, HttpResponse
-from vivace.shortcuts import redirect, render
+from vivace.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 from vivace.utils.text import slugify
-from vivace.views.decorators.http import require_http_methods, require_safe
+from vivace.views.decorators.cache import never_cache
+from vivace.views.decorators.http import require_http_methods, require_POST, require_safe
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +25,8 @@ LARGEST = 2 * 1024 * 1024
 # How files begin, and the ending they get.
 IMAGES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 SHOWN = 24
+# How many gigs the first page names.
+COMING = 6
 
 
 @dataclass(frozen=True)
@@ -34,32 +39,92 @@ class Poster:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    first, *later = coming()
+    first, *later = [*Gig.objects.coming().with_seats_left()[:COMING]] or [None]
     return render(request, "home.html", {"next": first, "later": later})
 
 
 @require_safe
 def programme(request: HttpRequest) -> HttpResponse:
-    """The programme; ``?style=`` narrows it down."""
-    chosen = request.GET.get("style", "")
-    styles = sorted({gig.style for gig in GIGS})
-    if chosen and chosen not in styles:
-        raise Http404(f"no such style: {chosen}")
-    context = {"gigs": coming(chosen), "styles": styles, "chosen": chosen}
+    """The programme; ``?style=`` and ``?club=`` narrow it down."""
+    coming = Gig.objects.coming()
+    artists = Artist.objects.filter(gigs__in=coming).order_by("style")
+    context = {
+        "gigs": coming.narrowed(request.GET).with_seats_left(),
+        "styles": artists.values_list("style", flat=True).distinct(),
+        "clubs": Club.objects.filter(gigs__in=coming).distinct(),
+        "style": request.GET.get("style", ""),
+        "club": request.GET.get("club", ""),
+    }
+    if context["style"] and context["style"] not in context["styles"]:
+        raise Http404("no such style")
+    if context["club"] and context["club"] not in {club.slug for club in context["clubs"]}:
+        raise Http404("no such club")
     return render(request, "programme.html", context)
 
 
 @require_safe
 def gig(request: HttpRequest, slug: str) -> HttpResponse:
-    found = find(slug)
-    if found is None:
-        raise Http404(f"no such gig: {slug}")
-    return render(request, "gig.html", {"gig": found})
+    return _gig_page(request, _gig(slug))
+
+
+def _gig(slug: str) -> Gig:
+    return get_object_or_404(Gig.objects.select_related("artist", "club"), slug=slug)
+
+
+def _gig_page(request: HttpRequest, gig: Gig, error: str = "", status: int = 200) -> HttpResponse:
+    seats = list(gig.seats())
+    context = {
+        "gig": gig,
+        "seats": seats,
+        "left": sum(not seat.taken for seat in seats),
+        "most": LARGEST_PARTY,
+        "chosen": request.POST.getlist("seat"),
+        "name": request.POST.get("name", ""),
+        "error": error,
+    }
+    return render(request, "gig.html", context, status=status)
+
+
+@require_POST
+def book(request: HttpRequest, slug: str) -> HttpResponse:
+    """Book what was chosen on the page of a gig: all of it, or nothing."""
+    gig = _gig(slug)
+    asked = request.POST
+    try:
+        seats, name = order(gig, gig.club.seats.all(), asked.getlist("seat"), asked.get("name", ""))
+        reference = gig.book(seats, name)
+    except Refused as refusal:
+        return _gig_page(request, gig, str(refusal), 400)
+    except SeatTaken:
+        return _gig_page(request, gig, "Somebody was quicker: one of these seats is sold.", 409)
+    return redirect("booking", reference)
+
+
+@require_safe
+@never_cache
+def booking(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was booked together; who knows the reference may see it, and give it back."""
+    sold = Booking.objects.select_related("gig__artist", "gig__club", "seat")
+    bookings = get_list_or_404(sold, reference=reference)
+    context = {"bookings": bookings, "gig": bookings[0].gig, "name": bookings[0].name}
+    context["price"] = bookings[0].gig.price * len(bookings)
+    return render(request, "booking.html", context)
+
+
+@require_POST
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give back all seats of a booking, unless the evening is over."""
+    bookings = get_list_or_404(Booking.objects.select_related("gig"), reference=reference)
+    gig = bookings[0].gig
+    if not gig.is_over:
+        Booking.objects.filter(reference=reference).delete()
+    return redirect("gig", gig.slug)
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "about.html")
+    clubs = Club.objects.annotate(chairs=Count("seats"))
+    return render(request, "about.html", {"clubs": clubs})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
