@@ -64,6 +64,10 @@ class AutoFieldMixin:
         super().contribute_to_class(cls, name, private_only=private_only)  # type: ignore[misc]
         cls._meta.auto_field = self
 
+    def formfield(self, **kwargs: Any) -> None:
+        """None: the database chooses the value."""
+        return None
+
 
 class AutoFieldMeta(type):
     """Lets ``isinstance(field, AutoField)`` be true for the other sizes too."""

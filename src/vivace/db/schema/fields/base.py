@@ -27,6 +27,7 @@ from vivace.db.schema.constants import NOT_PROVIDED
 from vivace.db.schema.deferred import DeferredAttribute
 from vivace.db.schema.enums import ChoicesType
 from vivace.db.schema.fields.checks import FieldChecks
+from vivace.db.schema.fields.formfields import FieldForms
 from vivace.db.schema.registry import RegisterLookupMixin
 from vivace.utils.choices import (
     BlankChoiceIterator,
@@ -129,7 +130,7 @@ def fix_path(path: str) -> str:
 
 @published("db.models.fields.Field")
 @total_ordering
-class Field(FieldChecks, RegisterLookupMixin, Generic[T]):
+class Field(FieldForms, FieldChecks, RegisterLookupMixin, Generic[T]):
     """Base class of fields; `T` is the type of the value in Python.
 
     The parameters are documented at ref/models/fields (field options). Subclasses change
@@ -540,10 +541,6 @@ class Field(FieldChecks, RegisterLookupMixin, Generic[T]):
     def value_to_string(self, obj: Any) -> Any:
         """The field's value of the instance `obj` for serializers."""
         return str(self.value_from_object(obj))
-
-    def save_form_data(self, instance: Any, data: Any) -> None:
-        """Set what a form's field cleaned."""
-        setattr(instance, self.name, data)
 
     def get_filter_kwargs_for_object(self, obj: Any) -> dict[str, Any]:
         """What ``filter()`` takes to find rows with the same value as `obj`."""

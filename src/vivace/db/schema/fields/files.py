@@ -14,6 +14,7 @@ from vivace.core.files.utils import validate_file_name
 from vivace.db.schema.alters_data import AltersData
 from vivace.db.schema.deferred import DeferredAttribute
 from vivace.db.schema.fields.base import Field
+from vivace.db.schema.fields.formfields import forms
 from vivace.utils.naming import address, published
 from vivace.utils.translation import gettext_lazy as _
 
@@ -321,3 +322,9 @@ class FileField(Field[Any]):
         """Set what was uploaded; None leaves the file as it is, False takes it away."""
         if data is not None:
             setattr(instance, self.name, data or "")
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field to upload with."""
+        return super().formfield(
+            **{"form_class": forms.FileField, "max_length": self.max_length, **kwargs}
+        )

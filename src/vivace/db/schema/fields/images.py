@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 from vivace import checks
 from vivace.core.files.images import ImageFile
 from vivace.db.schema.fields.files import FieldFile, FileDescriptor, FileField
+from vivace.db.schema.fields.formfields import forms
 from vivace.utils.naming import published
 from vivace.utils.translation import gettext_lazy as _
 
@@ -125,3 +126,7 @@ class ImageField(FileField):
             setattr(instance, self.width_field, width)
         if self.height_field:
             setattr(instance, self.height_field, height)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field to upload with, which looks at the image."""
+        return super().formfield(**{"form_class": forms.ImageField, **kwargs})

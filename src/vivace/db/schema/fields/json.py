@@ -10,6 +10,7 @@ from vivace import checks
 from vivace.core import exceptions
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.checks import CheckFieldDefaultMixin, databases_of
+from vivace.db.schema.fields.formfields import forms
 from vivace.utils.naming import published
 from vivace.utils.translation import gettext_lazy as _
 
@@ -157,3 +158,14 @@ class JSONField(CheckFieldDefaultMixin, Field[J]):
     def value_to_string(self, obj: Any) -> Any:
         """The value itself: serializers write JSON."""
         return self.value_from_object(obj)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for JSON as text."""
+        return super().formfield(
+            **{
+                "form_class": forms.JSONField,
+                "encoder": self.encoder,
+                "decoder": self.decoder,
+                **kwargs,
+            }
+        )

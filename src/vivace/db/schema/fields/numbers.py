@@ -10,6 +10,7 @@ from vivace import checks
 from vivace.core import exceptions, validators
 from vivace.db import connection
 from vivace.db.schema.fields.base import Field
+from vivace.db.schema.fields.formfields import forms
 from vivace.utils.functional import cached_property
 from vivace.utils.naming import published
 from vivace.utils.translation import gettext_lazy as _
@@ -93,6 +94,10 @@ class FloatField(Field[F]):
             return float(value)
         except (TypeError, ValueError):
             raise _invalid(self, value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for numbers."""
+        return super().formfield(**{"form_class": forms.FloatField, **kwargs})
 
 
 @published("db.models.fields.IntegerField")
@@ -185,6 +190,10 @@ class IntegerField(Field[I]):
         except (TypeError, ValueError):
             raise _invalid(self, value)
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for whole numbers."""
+        return super().formfield(**{"form_class": forms.IntegerField, **kwargs})
+
 
 @published("db.models.fields.BigIntegerField")
 class BigIntegerField(IntegerField[I]):
@@ -216,6 +225,12 @@ class BigIntegerField(IntegerField[I]):
     def get_internal_type(self) -> str:
         """Stored alike in all subclasses."""
         return "BigIntegerField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """As of `IntegerField`, for what 64 bits hold."""
+        return super().formfield(
+            **{"min_value": -self.MAX_BIGINT - 1, "max_value": self.MAX_BIGINT, **kwargs}
+        )
 
 
 @published("db.models.fields.SmallIntegerField")
@@ -304,6 +319,10 @@ class PositiveBigIntegerField(PositiveIntegerRelDbTypeMixin, BigIntegerField[I])
         """Stored alike in all subclasses."""
         return "PositiveBigIntegerField"
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """As of `IntegerField`, from 0."""
+        return super().formfield(**{"min_value": 0, **kwargs})
+
 
 @published("db.models.fields.PositiveIntegerField")
 class PositiveIntegerField(PositiveIntegerRelDbTypeMixin, IntegerField[I]):
@@ -335,6 +354,10 @@ class PositiveIntegerField(PositiveIntegerRelDbTypeMixin, IntegerField[I]):
         """Stored alike in all subclasses."""
         return "PositiveIntegerField"
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """As of `IntegerField`, from 0."""
+        return super().formfield(**{"min_value": 0, **kwargs})
+
 
 @published("db.models.fields.PositiveSmallIntegerField")
 class PositiveSmallIntegerField(PositiveIntegerRelDbTypeMixin, SmallIntegerField[I]):
@@ -365,6 +388,10 @@ class PositiveSmallIntegerField(PositiveIntegerRelDbTypeMixin, SmallIntegerField
     def get_internal_type(self) -> str:
         """Stored alike in all subclasses."""
         return "PositiveSmallIntegerField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """As of `IntegerField`, from 0."""
+        return super().formfield(**{"min_value": 0, **kwargs})
 
 
 @published("db.models.fields.DecimalField")
@@ -509,6 +536,17 @@ class DecimalField(Field[D]):
         if type(value) is Decimal and value.is_finite():
             return value
         return self.to_python(super().get_prep_value(value))
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for numbers of so many digits."""
+        return super().formfield(
+            **{
+                "max_digits": self.max_digits,
+                "decimal_places": self.decimal_places,
+                "form_class": forms.DecimalField,
+                **kwargs,
+            }
+        )
 
 
 def _invalid(field: Any, value: Any) -> exceptions.ValidationError:

@@ -10,6 +10,7 @@ from vivace.core import validators
 from vivace.db import connection
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.checks import databases_of
+from vivace.db.schema.fields.formfields import forms
 from vivace.utils.naming import published
 from vivace.utils.translation import gettext_lazy as _
 
@@ -171,6 +172,14 @@ class CharField(_Text[T]):
         """Stored alike in all subclasses."""
         return "CharField"
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for a line of text; nothing is None if that can be stored."""
+        # Further validation of the length is the model's.
+        arguments: dict[str, Any] = {"max_length": self.max_length}
+        if self.null and not connection.features.interprets_empty_strings_as_nulls:
+            arguments["empty_value"] = None
+        return super().formfield(**{**arguments, **kwargs})
+
 
 @published("db.models.fields.TextField")
 class TextField(_Text[T]):
@@ -217,6 +226,11 @@ class TextField(_Text[T]):
     def get_internal_type(self) -> str:
         """Stored alike in all subclasses."""
         return "TextField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for text of many lines; `max_length` is kept by the form only."""
+        widget = {} if self.choices is not None else {"widget": forms.Textarea}
+        return super().formfield(**{"max_length": self.max_length, **widget, **kwargs})
 
 
 @published("db.models.fields.CommaSeparatedIntegerField")
@@ -274,6 +288,10 @@ class EmailField(CharField[T]):
         """As of `CharField`; the length is always told, as it was another once."""
         return super().deconstruct()
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for an address."""
+        return super().formfield(**{"form_class": forms.EmailField, **kwargs})
+
 
 @published("db.models.fields.URLField")
 class URLField(CharField[T]):
@@ -316,6 +334,10 @@ class URLField(CharField[T]):
         if kwargs.get("max_length") == 200:
             del kwargs["max_length"]
         return name, path, args, kwargs
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for an address."""
+        return super().formfield(**{"form_class": forms.URLField, **kwargs})
 
 
 @published("db.models.fields.SlugField")
@@ -374,6 +396,12 @@ class SlugField(CharField[T]):
     def get_internal_type(self) -> str:
         """Indexed otherwise than other text by some databases."""
         return "SlugField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for a slug."""
+        return super().formfield(
+            **{"form_class": forms.SlugField, "allow_unicode": self.allow_unicode, **kwargs}
+        )
 
 
 @published("db.models.fields.FilePathField")
@@ -439,3 +467,17 @@ class FilePathField(Field[T]):
     def get_internal_type(self) -> str:
         """Stored alike in all subclasses."""
         return "FilePathField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field with the files of the directory, which is asked for now."""
+        return super().formfield(
+            **{
+                "path": self.path() if callable(self.path) else self.path,
+                "match": self.match,
+                "recursive": self.recursive,
+                "form_class": forms.FilePathField,
+                "allow_files": self.allow_files,
+                "allow_folders": self.allow_folders,
+                **kwargs,
+            }
+        )

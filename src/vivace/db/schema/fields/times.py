@@ -11,6 +11,7 @@ from vivace import checks
 from vivace.conf import settings
 from vivace.core import exceptions
 from vivace.db.schema.fields.base import Field
+from vivace.db.schema.fields.formfields import forms
 from vivace.utils import timezone
 from vivace.utils.dateparse import parse_date, parse_datetime, parse_duration, parse_time
 from vivace.utils.duration import duration_microseconds, duration_string
@@ -258,6 +259,10 @@ class DateField(DateTimeCheckMixin, _Dated[D]):
             value = self.get_prep_value(value)
         return connection.ops.adapt_datefield_value(value)
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for a date."""
+        return super().formfield(**{"form_class": forms.DateField, **kwargs})
+
 
 @published("db.models.fields.DateTimeField")
 class DateTimeField(DateField[DT]):
@@ -361,6 +366,10 @@ class DateTimeField(DateField[DT]):
             value = self.get_prep_value(value)
         return connection.ops.adapt_datetimefield_value(value)
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for a date and a time."""
+        return super().formfield(**{"form_class": forms.DateTimeField, **kwargs})
+
 
 @published("db.models.fields.TimeField")
 class TimeField(DateTimeCheckMixin, _Dated[TM]):
@@ -439,6 +448,10 @@ class TimeField(DateTimeCheckMixin, _Dated[TM]):
             value = self.get_prep_value(value)
         return connection.ops.adapt_timefield_value(value)
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for a time."""
+        return super().formfield(**{"form_class": forms.TimeField, **kwargs})
+
 
 @published("db.models.fields.DurationField")
 class DurationField(Field[TD]):
@@ -510,3 +523,7 @@ class DurationField(Field[TD]):
         """The value of `obj` as `to_python` reads it; an empty text for none."""
         value = self.value_from_object(obj)
         return "" if value is None else duration_string(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for a span of time."""
+        return super().formfield(**{"form_class": forms.DurationField, **kwargs})

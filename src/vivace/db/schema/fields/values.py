@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 from vivace import checks
 from vivace.core import exceptions, validators
 from vivace.db.schema.fields.base import Field
+from vivace.db.schema.fields.formfields import forms
 from vivace.utils.ipv6 import MAX_IPV6_ADDRESS_LENGTH, clean_ipv6_address
 from vivace.utils.naming import published
 from vivace.utils.translation import gettext_lazy as _
@@ -98,6 +99,18 @@ class BooleanField(Field[B]):
             return value
         value = super().get_prep_value(value)
         return None if value is None else self.to_python(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A box to tick; None can be chosen if it can be stored."""
+        arguments: dict[str, Any]
+        if self.choices is not None:
+            include_blank = not (self.has_default() or "initial" in kwargs)
+            arguments = {"choices": self.get_choices(include_blank=include_blank)}
+        else:
+            # An empty box is False, which is an answer.
+            form_class = forms.NullBooleanField if self.null else forms.BooleanField
+            arguments = {"form_class": form_class, "required": False}
+        return super().formfield(**{**arguments, **kwargs})
 
 
 @published("db.models.fields.NullBooleanField")
@@ -291,6 +304,10 @@ class UUIDField(Field[U]):
                 self.error_messages["invalid"], code="invalid", params={"value": value}
             )
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for a UUID."""
+        return super().formfield(**{"form_class": forms.UUIDField, **kwargs})
+
 
 @published("db.models.fields.IPAddressField")
 class IPAddressField(Field[S]):
@@ -437,3 +454,9 @@ class GenericIPAddressField(Field[S]):
                 # A part of an address, to look for.
                 pass
         return str(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field for an address of the protocol."""
+        return super().formfield(
+            **{"protocol": self.protocol, "form_class": forms.GenericIPAddressField, **kwargs}
+        )

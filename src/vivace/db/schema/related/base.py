@@ -186,3 +186,11 @@ class RelatedField(RelationChecks, FieldCacheMixin, Field[M]):
     def cache_name(self) -> str:
         """The key under which instances keep the object that is pointed to."""
         return self.name  # type: ignore[no-any-return]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field with the rows that may be pointed to."""
+        limit = {}
+        if hasattr(self.remote_field, "get_related_field"):
+            # A callable is called when the form is made, not now.
+            limit["limit_choices_to"] = self.remote_field.limit_choices_to
+        return super().formfield(**{**limit, **kwargs})

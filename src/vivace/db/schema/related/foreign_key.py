@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
 from vivace import checks
 from vivace.core import exceptions
 from vivace.db import router
+from vivace.db.schema.fields.formfields import forms
 from vivace.db.schema.on_delete import SET_DEFAULT, SET_NULL
 from vivace.db.schema.related.foreign_object import ForeignObject
 from vivace.db.schema.related.lazy import RECURSIVE_RELATIONSHIP_CONSTANT
@@ -329,6 +330,27 @@ class ForeignKey(ForeignObject[M]):
                     raise ValueError("Cannot resolve output_field.")
         return super().get_col(alias, output_field)
 
+    def formfield(self, *, using: str | None = None, **kwargs: Any) -> Any:
+        """A field to choose a row with, of the database `using`.
+
+        Raises `ValueError` while the other model does not exist yet.
+        """
+        model = self.remote_field.model
+        if isinstance(model, str):
+            raise ValueError(
+                f"Cannot create form field for {self.name!r} yet, because its related model "
+                f"{model!r} has not been loaded yet"
+            )
+        return super().formfield(
+            **{
+                "form_class": forms.ModelChoiceField,
+                "queryset": model._default_manager.using(using),
+                "to_field_name": self.remote_field.field_name,
+                **kwargs,
+                "blank": self.blank,
+            }
+        )
+
 
 @published("db.models.fields.related.OneToOneField")
 class OneToOneField(ForeignKey[M]):
@@ -392,3 +414,7 @@ class OneToOneField(ForeignKey[M]):
     def _check_unique(self, **kwargs: Any) -> list[Any]:
         # It is what it should be.
         return []
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """As of `ForeignKey`; None for the link to the parent's row."""
+        return None if self.remote_field.parent_link else super().formfield(**kwargs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from vivace.db import connection
 from vivace.db.backends.utils import strip_quotes, truncate_name
+from vivace.db.schema.fields.formfields import forms
 from vivace.db.schema.on_delete import CASCADE
 from vivace.db.schema.references import make_model_tuple
 from vivace.db.schema.related.base import RelatedField, settings_reference, target_name
@@ -337,6 +338,21 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
     def db_parameters(self, connection: Any) -> dict[str, Any]:
         """Neither type nor check: there is no column."""
         return {"type": None, "check": None}
+
+    def formfield(self, *, using: str | None = None, **kwargs: Any) -> Any:
+        """A field to choose rows with, of the database `using`."""
+        arguments = {
+            "form_class": forms.ModelMultipleChoiceField,
+            "queryset": self.remote_field.model._default_manager.using(using),
+            **kwargs,
+        }
+        initial = arguments.get("initial")
+        if initial is not None:
+            # Objects were given; a form knows them by their keys.
+            arguments["initial"] = [
+                each.pk for each in (initial() if callable(initial) else initial)
+            ]
+        return super().formfield(**arguments)
 
 
 def _known_through(model: Any, through: Any, field: Any) -> None:
