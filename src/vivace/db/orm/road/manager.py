@@ -12,8 +12,9 @@ from vivace.db import router
 from vivace.db.orm.manager_base import BaseManager, shortcuts
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
 from vivace.db.orm.road import shapes
+from vivace.db.orm.road.fetching import fetch_for_get
 from vivace.db.orm.road.plain import is_created_plainly
-from vivace.db.orm.road.queryset import QuerySetRoad, fetch_for_get
+from vivace.db.orm.road.queryset import QuerySetRoad
 from vivace.db.orm.road.saving import save_on_road
 from vivace.db.orm.road.shapes import EPOCH, Shape
 from vivace.db.utils import DEFAULT_DB_ALIAS

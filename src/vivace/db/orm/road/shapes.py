@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -245,7 +246,10 @@ def _condition(shape: Shape, method: Callable[..., Any], key: tuple[Any, ...]) -
     start = len(shape.slots)
     marks = [mark(kind, number) for number, kind in enumerate(kinds(key), start)]
     args, kwargs = arguments(key, iter(marks))
-    template = method(shape.template, *args, **kwargs)
+    with warnings.catch_warnings():
+        # Nobody shall be warned of a mark.
+        warnings.simplefilter("ignore")
+        template = method(shape.template, *args, **kwargs)
     slots = []
     for each in marks:
         slot = slot_for(type(each), each, template._query)
