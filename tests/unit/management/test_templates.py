@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
+import subprocess
+import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -61,7 +65,7 @@ def skeleton(tmp_path: Path) -> Path:
 
 
 def test_project_is_python_that_names_the_framework() -> None:
-    start("project", "concert")
+    start("project", "concert", classic=True)
     for path in Path("concert").rglob("*.py"):
         ast.parse(path.read_text(encoding="utf-8"))
     manage = Path("concert/manage.py")
@@ -72,6 +76,73 @@ def test_project_is_python_that_names_the_framework() -> None:
     assert re.search(r'^SECRET_KEY = "django-insecure-.{50}"$', settings, re.MULTILINE)
     assert 'ROOT_URLCONF = "concert.urls"' in settings
     assert 'WSGI_APPLICATION = "concert.wsgi.application"' in settings
+
+
+def run_in(directory: str, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """``manage.py`` with `args`, run in a process of its own in `directory`."""
+    inherited = {name: value for name, value in os.environ.items() if "SETTINGS_MODULE" not in name}
+    return subprocess.run(
+        [sys.executable, "manage.py", *args],
+        cwd=directory,
+        env={**inherited, **environ},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_modern_project_has_all_that_a_project_needs() -> None:
+    start("project", "concert")
+    assert files("concert") == {
+        ".containerignore",
+        ".env",
+        ".env.example",
+        ".gitignore",
+        "Containerfile",
+        "README.md",
+        "manage.py",
+        "pyproject.toml",
+        "src/concert/__init__.py",
+        "src/concert/asgi.py",
+        "src/concert/settings.py",
+        "src/concert/urls.py",
+        "src/concert/wsgi.py",
+        "tests/__init__.py",
+        "tests/test_site.py",
+    }
+    project = tomllib.loads(Path("concert/pyproject.toml").read_text())
+    assert project["project"]["name"] == "concert"
+    assert ".env" in Path("concert/.gitignore").read_text().splitlines()
+    secret = re.search("SECRET_KEY='(.+)'", Path("concert/.env").read_text())
+    assert secret is not None
+    # What is said of a key is in one file only, and that one stays on this machine.
+    others = files("concert") - {".env"}
+    assert not any(secret[1] in Path("concert", name).read_text() for name in others)
+    assert not any("{{" in Path("concert", name).read_text() for name in others)
+
+
+def test_modern_project_is_checked_and_tested_as_it_is() -> None:
+    start("project", "concert")
+    checked = run_in("concert", "check")
+    assert checked.stdout == "System check identified no issues (0 silenced).\n"
+    tested = run_in("concert", "test")
+    assert tested.returncode == 0
+    assert "Ran 1 test" in tested.stderr
+
+
+def test_modern_project_takes_its_settings_from_the_environment() -> None:
+    start("project", "concert")
+    shown = run_in("concert", "diffsettings", DEBUG="no", ALLOWED_HOSTS="a.example, b.example")
+    lines = shown.stdout.splitlines()
+    assert "ALLOWED_HOSTS = ['a.example', 'b.example']" in lines
+    assert "SECURE_SSL_REDIRECT = True" in lines
+    assert not any(line.startswith("DEBUG") for line in lines)
+    Path("concert/.env").unlink()
+    refused = run_in("concert", "check")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        "Error: ImproperlyConfigured: Set SECRET_KEY in the environment, or in "
+        f"{Path.cwd() / 'concert' / '.env'}. (--traceback shows where)"
+    ]
 
 
 def test_project_under_the_alias_names_django(monkeypatch: pytest.MonkeyPatch) -> None:

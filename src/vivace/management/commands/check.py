@@ -7,6 +7,7 @@ from typing import Any
 from vivace import checks
 from vivace.apps import apps
 from vivace.checks.registry import registry
+from vivace.db import connections
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             "--database",
             action="append",
             dest="databases",
-            metavar="DATABASE",
+            choices=tuple(connections),
             help="Run the checks of this database too; repeatable.",
         )
 
