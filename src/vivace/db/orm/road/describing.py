@@ -106,8 +106,10 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
         queryset = _new(self.__class__)
         state = self.__dict__
         if len(state) == 2:
-            # PERF: nothing but the two; most querysets are like that.
-            queryset.__dict__ = {"_shape": shape, "_bound": values}
+            # PERF: nothing but the two; most querysets are like that. Stored one by one, they are kept
+            # in the object itself.
+            queryset._shape = shape
+            queryset._bound = values
             return queryset
         state = state.copy()
         state["_shape"] = shape
@@ -137,7 +139,8 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
                     return self._at(found, values)
                 # PERF: `_at` in place, here and below: a chain is made of such steps.
                 queryset = _new(self.__class__)
-                queryset.__dict__ = {"_shape": found, "_bound": values}
+                queryset._shape = found
+                queryset._bound = values
                 return queryset
             reading = read(args, kwargs)
             if reading is not None:
@@ -215,7 +218,8 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
                     known = None
                 if known is not None:
                     queryset = _new(self.__class__)
-                    queryset.__dict__ = {"_shape": known, "_bound": self._bound}
+                    queryset._shape = known
+                    queryset._bound = self._bound
                     return queryset
             if self._result_cache is None:
                 taken = self._option(ORDER_BY, field_names, {})
@@ -245,7 +249,8 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
                 and 0 < stop <= _MOST_ROWS
             ):
                 queryset = _new(self.__class__)
-                queryset.__dict__ = {"_shape": shape.high, "_bound": (*self._bound, stop)}
+                queryset._shape = shape.high
+                queryset._bound = (*self._bound, stop)
                 return queryset
         if shape is not None and self._result_cache is None and not shape.limits:
             if type(k) is slice and k.step is None:

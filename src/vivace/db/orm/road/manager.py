@@ -53,14 +53,16 @@ def _filter(self: Any, *args: Any, **kwargs: Any) -> Any:
                 found = shape.plain.get((name, type(value)))
                 if found is not None:
                     queryset = _new(found.queryset_class)
-                    queryset.__dict__ = {"_shape": found, "_bound": (value,)}
+                    queryset._shape = found
+                    queryset._bound = (value,)
                     return queryset
         else:
             found = shape.plain.get((*kwargs, *map(type, kwargs.values())))
             if found is not None:
                 queryset = _new(found.queryset_class)
                 values = tuple(kwargs.values())
-                queryset.__dict__ = {"_shape": found, "_bound": values}
+                queryset._shape = found
+                queryset._bound = values
                 return queryset
     return self.get_queryset().filter(*args, **kwargs)
 
