@@ -6,6 +6,7 @@ shapes, plans and generated functions are made, and then used.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -15,9 +16,7 @@ from unittest import mock
 
 from vivace.apps import apps
 from vivace.db import connection, models, transaction
-from vivace.db.orm import model as model_module
-from vivace.db.orm.road import manager as road_manager
-from vivace.db.orm.road import queryset as road_queryset
+from vivace.db.orm.road import construct, saving
 from vivace.db.orm.road.plain import wants_dict
 from vivace.db.orm.road.queryset import QuerySetRoad
 from vivace.db.orm.road.shapes import EPOCH
@@ -114,6 +113,9 @@ def compatible() -> Iterator[None]:
     def refuse(*args: Any, **kwargs: Any) -> bool:
         return False
 
+    def give_none(*args: Any) -> None:
+        return None
+
     def forget() -> None:
         EPOCH.clear()
         for each in apps.get_models(include_auto_created=True):
@@ -123,13 +125,12 @@ def compatible() -> Iterator[None]:
     with ExitStack() as stack:
         for cls in _subclasses(QuerySetRoad):
             stack.enter_context(mock.patch.object(cls, "_roadworthy", False))
-        for module, name in (
-            (model_module, "save_on_road"),
-            (road_manager, "save_on_road"),
-            (road_queryset, "insert_many_on_road"),
+        for function, instead in (
+            (saving.save_on_road, refuse),
+            (saving.insert_many_on_road, refuse),
+            (construct.initialiser, give_none),
         ):
-            stack.enter_context(mock.patch.object(module, name, refuse))
-        stack.enter_context(mock.patch.object(model_module, "initialiser", return_value=None))
+            _replace_everywhere(stack, function, instead)
         load.install(load.Construction(ModelState, lambda model: False, wants_dict))
         forget()
         try:
@@ -137,6 +138,15 @@ def compatible() -> Iterator[None]:
         finally:
             load.install(known)
             forget()
+
+
+def _replace_everywhere(stack: ExitStack, function: Any, instead: Any) -> None:
+    """Replace a function in all modules of the ORM that know it."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("vivace.db.orm"):
+            for known, value in list(vars(module).items()):
+                if value is function:
+                    stack.enter_context(mock.patch.object(module, known, instead))
 
 
 def _subclasses(cls: Any) -> Iterator[Any]:
