@@ -448,6 +448,14 @@ class Asynchronous:
     async def prepare(self, folder: Path) -> None:
         raise NotImplementedError
 
+    def close(self) -> None:
+        """Let the threads of connections end."""
+        self.run(self.disconnect())
+        self.loop.close()
+
+    async def disconnect(self) -> None:
+        pass
+
     def work(self, name: str) -> Callable[[], Any] | None:
         coroutine = getattr(self, "a_" + name, None)
         if coroutine is None:
@@ -480,6 +488,9 @@ class Tortoise(Asynchronous):
             [self.Event(**dict(zip(fields, row, strict=True))) for row in EVENTS]
         )
 
+    async def disconnect(self) -> None:
+        await importlib.import_module("tortoise").Tortoise.close_connections()
+
     async def a_get(self) -> Any:
         return await self.Book.get(id=500)
 
@@ -487,6 +498,9 @@ class Tortoise(Asynchronous):
         return await self.Book.filter(rating=3).order_by("title").limit(20)
 
     def chain(self) -> Any:
+        return self.context.run(self._chain)
+
+    def _chain(self) -> Any:
         return self.Book.filter(rating=3).order_by("title").limit(20)
 
     async def a_rows1000(self) -> Any:
@@ -502,8 +516,12 @@ class Tortoise(Asynchronous):
         return await self.Book.filter(rating=3).count()
 
     def save_of(self) -> Callable[[], Any]:
-        book = self.run(self.Book.get(id=500))
-        return lambda: self.run(book.save())
+        book = self.run(self.a_get())
+
+        async def save() -> None:
+            await book.save()
+
+        return lambda: self.run(save())
 
     async def a_create(self) -> Any:
         await self.Book.create(title="New", pages=1, rating=100, publisher_id=1)

@@ -296,7 +296,7 @@ class Library:
         book = of.Book.objects.get(pk=1000)
 
         def work() -> Any:
-            of.Page.objects.create(number=1, text="more", book=book).book_id
+            of.Page.objects.create(number=1, text="more", book=book)
 
         return work
 

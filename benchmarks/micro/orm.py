@@ -102,13 +102,15 @@ def main() -> int:
             databases.DjangoLike(folder, "django"),
             databases.SQLAlchemy(folder),
             databases.Peewee(folder),
-            *(
-                []
-                if os.environ.get("NOASYNC")
-                else [databases.Tortoise(folder), databases.Piccolo(folder)]
-            ),
+            databases.Tortoise(folder),
+            databases.Piccolo(folder),
         ]
-        measure(report, options, contenders)
+        try:
+            measure(report, options, contenders)
+        finally:
+            for contender in contenders:
+                if isinstance(contender, databases.Asynchronous):
+                    contender.close()
     return finish(report, options)
 
 
