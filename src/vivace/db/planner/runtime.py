@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from vivace.db import transaction
 from vivace.flow import Call, Flow, run_async, run_sync
+from vivace.utils.asyncio import async_unsafe
 from vivace.utils.bridge import sync_to_async
 
 __all__ = [
@@ -98,14 +99,46 @@ def hook(function: Callable[..., T], *args: Any, **kwargs: Any) -> Flow[T]:
     return result
 
 
+@async_unsafe
 def _fetch_all(connection: Any, sql: str, params: Params | None) -> list[Row]:
+    cursor = _on_short_road(connection, sql, params)
+    if cursor is not None:
+        try:
+            rows: list[Row] = cursor.fetchall()
+        except connection.Database.Error as exc:
+            raise connection.translated(exc) from exc
+        return rows
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
 
 
+@async_unsafe
 def run_now(connection: Any, sql: str, params: Params | None) -> int:
     """Execute a statement that gives no rows, here; how many rows it met."""
+    cursor = _on_short_road(connection, sql, params)
+    if cursor is not None:
+        return int(cursor.rowcount)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)
+
+
+def _on_short_road(connection: Any, sql: str, params: Params | None) -> Any:
+    """The driver's cursor after executing; None where a cursor of ours must execute."""
+    if connection.execute == connection._execute_watched:
+        # Whatever kept it off the short road may be over.
+        connection.choose_execute()
+        if connection.execute == connection._execute_watched:
+            return None
+    if params.__class__ not in _POSITIONAL:
+        return None
+    connection.validate_thread_sharing()
+    try:
+        return connection.execute(connection.ops.native_sql(sql), params)
+    except connection.Database.Error as exc:
+        raise connection.translated(exc) from exc
+
+
+# What stands for placeholders one after the other.
+_POSITIONAL = (tuple, list)
