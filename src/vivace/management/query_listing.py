@@ -11,6 +11,7 @@ import datetime
 import decimal
 import textwrap
 import uuid
+from code import InteractiveInterpreter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any, NamedTuple
@@ -104,6 +105,7 @@ def _evaluate(expression: str) -> _Found:
 
 # The name under which a step finds what came before it.
 _BEFORE = "the queryset so far"
+_RESULT = "what a step gives"
 
 
 def _steps(tree: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -153,14 +155,22 @@ def _asking(value: Any, node: ast.expr) -> tuple[str, ast.expr] | None:
     return name, call
 
 
+class _Interpreter(InteractiveInterpreter):
+    """Python's own, as `shell` has it: the person at the command line runs what they like."""
+
+    def showtraceback(self) -> None:
+        raise
+
+
 def _value_of(node: ast.expr, namespace: dict[str, Any], before: Any) -> Any:
     names = {**namespace, _BEFORE: before}
-    code = compile(ast.fix_missing_locations(ast.Expression(node)), "<expression>", "eval")
+    assignment = ast.Assign([ast.Name(_RESULT, ast.Store())], node)
+    tree = ast.fix_missing_locations(ast.Module([assignment], []))
     try:
-        # The person at the command line runs what they like, as in `shell`.
-        return eval(code, names)
+        _Interpreter(names).runcode(compile(tree, "<expression>", "exec"))
     except Exception as error:
         raise CommandError(f"{type(error).__name__}: {error}") from error
+    return names[_RESULT]
 
 
 # ---------------------------------------------------------------------------- on the road

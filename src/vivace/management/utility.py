@@ -115,8 +115,14 @@ class ManagementUtility:
             settings.INSTALLED_APPS  # noqa: B018
         except (ImproperlyConfigured, ImportError) as error:
             self.settings_exception = error
+        except Exception as error:
+            if not self._waits_for_correction(subcommand):
+                raise
+            self.settings_exception = error
         if settings.configured:
             self._boot(subcommand)
+        elif self.settings_exception and self._waits_for_correction(subcommand):
+            import_module("vivace.utils.autoreload").remember(self.settings_exception)
         self.autocomplete()
         if subcommand == "help":
             self._help(arguments)
@@ -155,6 +161,13 @@ class ManagementUtility:
             sys.stdout.write(self.main_help_text() + "\n")
         else:
             self.fetch_command(arguments[0]).print_help(self.prog_name, arguments[0])
+
+    def _waits_for_correction(self, subcommand: str) -> bool:
+        """Whether this is a development server that ran before the mistake was made."""
+        if subcommand != "runserver" or "--noreload" in self.argv:
+            return False
+        waits: bool = import_module("vivace.utils.autoreload").is_watched_process()
+        return waits
 
     def _boot(self, subcommand: str) -> None:
         """Set up the project; under the reloader an error waits for the next change instead."""

@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import sys
+import traceback
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -14,10 +15,13 @@ import vivace
 
 # For its receivers: changed templates are picked up from the first watch on.
 import vivace.template.autoreload
+from vivace.apps import apps
 from vivace.conf import settings
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
+from vivace.server.broken import Broken
 from vivace.server.development import WSGIServer, get_internal_wsgi_application, run
+from vivace.server.live import LiveReload
 from vivace.utils import autoreload, naming
 
 # "address:port" or a port alone. The address is four numbers, an IPv6 address in brackets, or a name.
@@ -96,7 +100,7 @@ class Command(BaseCommand):
         return {"tags": set()}
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.DEBUG and not settings.ALLOWED_HOSTS:
+        if not autoreload.has_error() and not settings.DEBUG and not settings.ALLOWED_HOSTS:
             raise CommandError("You must set settings.ALLOWED_HOSTS if DEBUG is False.")
         self.use_ipv6 = options["use_ipv6"]
         if self.use_ipv6 and not socket.has_ipv6:
@@ -131,25 +135,27 @@ class Command(BaseCommand):
 
     def inner_run(self, *args: Any, **options: Any) -> None:
         """Check the project, then serve it until interrupted."""
-        # What kept the project from loading is told here, where the reloader waits for its correction.
-        autoreload.raise_last_exception()
-        if not options["skip_checks"]:
-            self.stdout.write("Performing system checks...\n\n")
-            kwargs = super().get_check_kwargs(options)
-            self.check(**{**kwargs, "display_num_errors": True})
-        self.check_migrations()
         port = int(self.port)
         if port > _HIGHEST_PORT:
             self._stop(f"There is no port {port}: ports go from 0 to {_HIGHEST_PORT}.")
+        on_bind = self.on_bind
         try:
-            handler = self.get_handler(*args, **options)
+            handler = self._checked_handler(*args, **options)
+        except Exception as error:
+            if not (options["use_reloader"] and autoreload.is_watched_process()):
+                raise
+            handler = self._broken(error)
+            on_bind = self._on_bind_broken
+        if self._is_live(options):
+            handler = LiveReload(handler)
+        try:
             run(
                 self.addr,
                 port,
                 handler,
                 ipv6=self.use_ipv6,
                 threading=options["use_threading"],
-                on_bind=self.on_bind,
+                on_bind=on_bind,
                 server_cls=self.server_cls,
             )
         except OSError as error:
@@ -159,6 +165,37 @@ class Command(BaseCommand):
                 self.stdout.write(message)
             sys.exit(0)
 
+    def _checked_handler(self, *args: Any, **options: Any) -> Any:
+        """The application, from a project in which nothing serious is wrong."""
+        # What kept the project from loading is told here, where the reloader waits for its correction.
+        autoreload.raise_last_exception()
+        if not options["skip_checks"]:
+            self.stdout.write("Performing system checks...\n\n")
+            kwargs = super().get_check_kwargs(options)
+            self.check(**{**kwargs, "display_num_errors": True})
+        self.check_migrations()
+        return self.get_handler(*args, **options)
+
+    def _broken(self, error: Exception) -> Any:
+        """Say what is wrong, here and to the browser, while the reloader waits for its correction."""
+        autoreload.remember(error)
+        if isinstance(error, CommandError):
+            self.stderr.write(str(error), lambda text: text)
+        else:
+            traceback.print_exception(error)
+        # The reloader waits for it before it watches, and it will not come.
+        apps.ready_event.set()
+        return Broken(error, self.addr)
+
+    @staticmethod
+    def _is_live(options: dict[str, Any]) -> bool:
+        """Whether pages load again by themselves: each page that is open takes a thread."""
+        if not (options["use_reloader"] and options["use_threading"]):
+            return False
+        if autoreload.has_error():
+            return True
+        return settings.DEBUG and getattr(settings, "RUNSERVER_LIVE_RELOAD", True)
+
     def _stop(self, reason: str) -> None:
         """Say why serving is not possible, and end the process from whichever thread this is."""
         self.stderr.write(f"Error: {reason}")
@@ -166,18 +203,28 @@ class Command(BaseCommand):
         self.stdout.flush()
         os._exit(1)
 
-    def on_bind(self, server_port: int) -> None:
-        """Say where the server listens."""
+    def _on_bind_broken(self, server_port: int) -> None:
+        self.stderr.write(
+            f"The project does not load; {self._url(server_port)} says so too. "
+            "The server starts again when a file is saved.",
+            self.style.NOTICE,
+        )
+
+    def _url(self, server_port: int) -> str:
         if self._raw_ipv6:
             address = f"[{self.addr}]"
         else:
             address = "0.0.0.0" if self.addr == "0" else self.addr
+        return f"{self.protocol}://{address}:{server_port}/"
+
+    def on_bind(self, server_port: int) -> None:
+        """Say where the server listens."""
         quit_command = "CTRL-BREAK" if sys.platform == "win32" else "CONTROL-C"
         self.stdout.write(
             f"{datetime.now():%B %d, %Y - %X}\n"
             f"{naming.root().title()} version {vivace.get_version()}, "
             f"using settings {settings.SETTINGS_MODULE!r}\n"
-            f"Starting development server at {self.protocol}://{address}:{server_port}/\n"
+            f"Starting development server at {self._url(server_port)}\n"
             f"Quit the server with {quit_command}."
         )
         if not any(os.environ.get(name) == "true" for name in _HIDE_WARNING):
