@@ -140,6 +140,7 @@ class Connection(Protocol):
     data_types: Mapping[str, Any]
     in_atomic_block: bool
     needs_rollback: bool
+    rollback_exc: BaseException | None
     autocommit: bool
     # The driver's module, for its exceptions.
     Database: Any

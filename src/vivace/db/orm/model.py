@@ -414,7 +414,10 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
     ) -> tuple[int, dict[str, int]]:
         """`delete` for asynchronous callers."""
         if type(self).delete is not Model.delete:
-            return await sync_to_async(self.delete)(using=using, keep_parents=keep_parents)
+            deleted: tuple[int, dict[str, int]] = await sync_to_async(self.delete)(
+                using=using, keep_parents=keep_parents
+            )
+            return deleted
         alias = using or router.db_for_write(type(self), instance=self)
         return await aperform(connections[alias], self._delete_flow(using, keep_parents))
 

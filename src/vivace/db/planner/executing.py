@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from vivace.core.exceptions import EmptyResultSet
+from vivace.db.contracts import Connection
 from vivace.db.planner.constants import (
     CURSOR,
     GET_ITERATOR_CHUNK_SIZE,
@@ -18,6 +19,7 @@ from vivace.db.planner.constants import (
     ROW_COUNT,
     SINGLE,
 )
+from vivace.db.planner.own_columns import converters_of
 
 __all__ = ["Executes", "explain_lines"]
 
@@ -26,7 +28,7 @@ class Executes:
     """The part of a compiler that executes."""
 
     query: Any
-    connection: Any
+    connection: Connection
     select: Any
     col_count: int | None
     has_extra_select: bool
@@ -39,16 +41,7 @@ class Executes:
 
     def get_converters(self, expressions: Iterable[Any]) -> dict[int, tuple[list[Any], Any]]:
         """What turns the database's values into Python's: converters by position of the column."""
-        converters: dict[int, tuple[list[Any], Any]] = {}
-        for position, expression in enumerate(expressions):
-            if expression:
-                found = [
-                    *self.connection.ops.get_db_converters(expression),
-                    *expression.get_db_converters(self.connection),
-                ]
-                if found:
-                    converters[position] = (found, expression)
-        return converters
+        return converters_of(self.connection, expressions)
 
     def apply_converters(
         self, rows: Iterable[Sequence[Any]], converters: dict[int, tuple[list[Any], Any]]

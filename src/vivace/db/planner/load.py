@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from vivace.codegen import Bindings, Source, compile_function, is_name
+from vivace.db.contracts import Connection
 from vivace.db.planner.columns import Loaded
 from vivace.db.schema.fields.caching import FieldCacheMixin
 
@@ -74,7 +75,7 @@ class InstanceShape(NamedTuple):
     width: int
 
 
-def instance_loader(shape: InstanceShape, connection: Any) -> Loader:
+def instance_loader(shape: InstanceShape, connection: Connection) -> Loader:
     """The loader of rows of `shape`: generated from the second time that such rows are loaded."""
     if not is_plain(shape):
         return lambda rows, db, connection: _load_compatibly(shape, rows, db, connection)
@@ -111,7 +112,7 @@ def _walk(loaded: Loaded) -> Iterator[Loaded]:
         yield from _walk(child)
 
 
-def _key(shape: InstanceShape, connection: Any) -> Any:
+def _key(shape: InstanceShape, connection: Connection) -> Any:
     converters = tuple(
         (position, tuple(_function_key(f, connection) for f in functions), expression)
         for position, (functions, expression) in shape.converters.items()
@@ -125,7 +126,7 @@ def _key(shape: InstanceShape, connection: Any) -> Any:
     return key
 
 
-def _function_key(function: Any, connection: Any) -> Any:
+def _function_key(function: Any, connection: Connection) -> Any:
     # Each thread's connection has operations of its own that do the same.
     if getattr(function, "__self__", None) is connection.ops:
         return function.__func__
@@ -142,7 +143,7 @@ def _tree_key(loaded: Loaded) -> Any:
 
 
 def _load_compatibly(
-    shape: InstanceShape, rows: Sequence[Any], db: str, connection: Any
+    shape: InstanceShape, rows: Sequence[Any], db: str, connection: Connection
 ) -> list[Any]:
     result = []
     read = row_reader(shape.converters, connection)
@@ -171,7 +172,7 @@ def _pk_positions(loaded: Loaded) -> list[int]:
 
 
 def row_reader(
-    converters: Converters, connection: Any
+    converters: Converters, connection: Connection
 ) -> Callable[[Sequence[Any]], tuple[Any, ...]] | None:
     """What converts the values of a row; None if there is nothing to convert."""
     if not converters:
@@ -193,13 +194,13 @@ def row_reader(
 # The generated way
 
 
-def generate(shape: InstanceShape, connection: Any) -> Loader:
+def generate(shape: InstanceShape, connection: Connection) -> Loader:
     """Compile the loop for rows of `shape`."""
     return _Writer(shape, connection).compile()
 
 
 class _Writer:
-    def __init__(self, shape: InstanceShape, connection: Any) -> None:
+    def __init__(self, shape: InstanceShape, connection: Connection) -> None:
         self.shape = shape
         self.connection = connection
         self.source = Source()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from vivace.db.contracts import Connection
 from vivace.db.planner.load import InstanceShape, instance_loader, row_reader
 
 __all__ = ["Plan", "plan_instances", "plan_rows"]
@@ -27,7 +28,7 @@ class Plan:
     load: Callable[[Sequence[Any], str], list[Any]]
 
 
-def plan_instances(query: Any, connection: Any) -> Plan:
+def plan_instances(query: Any, connection: Connection) -> Plan:
     """The plan whose rows become instances; raises `EmptyResultSet` where nothing can match."""
     compiler = query.get_compiler(using=connection.alias, connection=connection)
     sql, params = compiler.as_sql()
@@ -52,7 +53,7 @@ def plan_instances(query: Any, connection: Any) -> Plan:
     return Plan(sql, params, load)
 
 
-def plan_rows(query: Any, connection: Any) -> Plan:
+def plan_rows(query: Any, connection: Connection) -> Plan:
     """The plan whose rows stay tuples; raises `EmptyResultSet` where nothing can match."""
     compiler = query.get_compiler(using=connection.alias, connection=connection)
     sql, params = compiler.as_sql()

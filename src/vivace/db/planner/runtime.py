@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from vivace.db import transaction
+from vivace.db.contracts import Connection
 from vivace.flow import Call, Flow, run_async, run_sync
 from vivace.utils.asyncio import async_unsafe
 from vivace.utils.bridge import sync_to_async
@@ -32,32 +33,33 @@ Row = tuple[Any, ...]
 Params = Sequence[Any]
 
 
-def perform(connection: Any, flow: Flow[T]) -> T:
+def perform(connection: Connection | None, flow: Flow[T]) -> T:
     """Drive an operation on `connection` to its end, here and now."""
     return run_sync(flow)
 
 
-async def aperform(connection: Any, flow: Flow[T]) -> T:
+async def aperform(connection: Connection, flow: Flow[T]) -> T:
     """Drive an operation on `connection` to its end without blocking the event loop."""
     if connection.features.has_native_async:
         return await run_async(flow)
-    return await sync_to_async(run_sync, thread_sensitive=True)(flow)
+    result: T = await sync_to_async(run_sync, thread_sensitive=True)(flow)
+    return result
 
 
-def fetch_all(connection: Any, sql: str, params: Params | None) -> Flow[list[Row]]:
+def fetch_all(connection: Connection, sql: str, params: Params | None) -> Flow[list[Row]]:
     """All rows of a query; raises the exceptions of `vivace.db`."""
     rows: list[Row] = yield Call(_fetch_all, (connection, sql, params), blocking=True)
     return rows
 
 
-def run(connection: Any, sql: str, params: Params | None) -> Flow[int]:
+def run(connection: Connection, sql: str, params: Params | None) -> Flow[int]:
     """Execute a statement that gives no rows; how many rows it met."""
     count: int = yield Call(run_now, (connection, sql, params), blocking=True)
     return count
 
 
 def fetch_chunks(
-    connection: Any, sql: str, params: Params | None, size: int
+    connection: Connection, sql: str, params: Params | None, size: int
 ) -> Iterator[list[Row]]:
     """The rows of a query in lists of `size`, read as they are asked for where the backend can."""
     cursor = connection.chunked_cursor()
@@ -100,7 +102,7 @@ def hook(function: Callable[..., T], *args: Any, **kwargs: Any) -> Flow[T]:
 
 
 @async_unsafe
-def _fetch_all(connection: Any, sql: str, params: Params | None) -> list[Row]:
+def _fetch_all(connection: Connection, sql: str, params: Params | None) -> list[Row]:
     cursor = _on_short_road(connection, sql, params)
     if cursor is not None:
         try:
@@ -114,7 +116,7 @@ def _fetch_all(connection: Any, sql: str, params: Params | None) -> list[Row]:
 
 
 @async_unsafe
-def run_now(connection: Any, sql: str, params: Params | None) -> int:
+def run_now(connection: Connection, sql: str, params: Params | None) -> int:
     """Execute a statement that gives no rows, here; how many rows it met."""
     cursor = _on_short_road(connection, sql, params)
     if cursor is not None:
@@ -124,7 +126,7 @@ def run_now(connection: Any, sql: str, params: Params | None) -> int:
         return int(cursor.rowcount)
 
 
-def _on_short_road(connection: Any, sql: str, params: Params | None) -> Any:
+def _on_short_road(connection: Connection, sql: str, params: Params | None) -> Any:
     """The driver's cursor after executing; None where a cursor of ours must execute."""
     if connection.execute == connection._execute_watched:
         # Whatever kept it off the short road may be over.

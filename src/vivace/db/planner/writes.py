@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vivace.core.exceptions import EmptyResultSet, FieldError, FullResultSet
+from vivace.db.contracts import Connection
 from vivace.db.planner.compile import Sql, SQLCompiler
 from vivace.db.planner.constants import NO_RESULTS, ROW_COUNT
 from vivace.db.planner.query import Query
@@ -163,7 +164,7 @@ class SQLInsertCompiler(SQLCompiler):
 
 
 def insert_flow(
-    connection: Any,
+    connection: Connection,
     model: Any,
     fields: Sequence[Any],
     objs: Sequence[Any],
@@ -307,7 +308,7 @@ class SQLUpdateCompiler(SQLCompiler):
         return None if result_type == NO_RESULTS else count
 
 
-def update_flow(connection: Any, query: Any) -> Flow[int]:
+def update_flow(connection: Connection, query: Any) -> Flow[int]:
     """Execute an `UpdateQuery`; how many rows it met."""
     count: int = yield from query.get_compiler(connection=connection).update()
     return count
@@ -348,7 +349,7 @@ class SQLDeleteCompiler(SQLCompiler):
         return perform(self.connection, delete_flow(self.connection, self.query))
 
 
-def delete_flow(connection: Any, query: Any) -> Flow[int]:
+def delete_flow(connection: Connection, query: Any) -> Flow[int]:
     """Execute a `DeleteQuery`; how many rows it deleted."""
     try:
         sql, params = query.get_compiler(connection=connection).as_sql()
@@ -387,7 +388,7 @@ def _refuse_groups(field: Any, value: Any) -> None:
         )
 
 
-def _rows_of(connection: Any, query: Any) -> Flow[list[Any]]:
+def _rows_of(connection: Connection, query: Any) -> Flow[list[Any]]:
     compiler = query.get_compiler(connection=connection)
     try:
         sql, params = compiler.as_sql()

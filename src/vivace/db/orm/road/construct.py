@@ -24,7 +24,9 @@ from typing import Any
 from vivace.codegen import Bindings, Source, compile_function, is_name
 from vivace.db.orm.road.plain import is_filled_plainly
 from vivace.db.orm.state import ModelState
+from vivace.db.schema.fields import Field
 from vivace.db.schema.options import Options
+from vivace.db.schema.related.foreign_key import ForeignKey
 
 __all__ = ["initialiser"]
 
@@ -87,7 +89,9 @@ def _compile(model: Any, names: tuple[str, ...]) -> Initialiser | None:
 
 def _default(field: Any, bindings: Bindings) -> str:
     """The source of a field's default: a constant, or a call each time."""
-    if not callable(field.default) and not field.has_db_default():
+    ours = type(field).get_default in (Field.get_default, ForeignKey.get_default)
+    called = field.has_default() and callable(field.default)
+    if ours and not called and not field.has_db_default():
         value = field.get_default()
         if type(value) in _CONSTANTS:
             return bindings.bind(value, "default__")

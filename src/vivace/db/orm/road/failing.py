@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from vivace.db.contracts import Connection
 
 __all__ = ["failed"]
 
 
-def failed(connection: Any, exc: Exception) -> BaseException:
+def failed(connection: Connection, exc: Exception) -> BaseException:
     """The error to raise for `exc` of a statement that writes.
 
     As with `transaction.mark_for_rollback_on_error`: an open transaction can only be rolled back now.

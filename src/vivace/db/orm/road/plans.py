@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from vivace.codegen import Bindings, Source, compile_function
 from vivace.core.exceptions import EmptyResultSet
+from vivace.db.contracts import Connection
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
 from vivace.db.orm.road.shapes import Shape, lock
 from vivace.db.orm.road.slots import Slot
@@ -36,7 +37,9 @@ class ReadPlan(NamedTuple):
 NO_PLAN: Any = None
 
 
-def plan_rows(shape: Shape, connection: Any, limit: int | None = None, ordered: bool = True) -> Any:
+def plan_rows(
+    shape: Shape, connection: Connection, limit: int | None = None, ordered: bool = True
+) -> Any:
     """The plan that fetches all rows of a shape, at most `limit`."""
     template = shape.template
     query = template._query
@@ -74,14 +77,14 @@ def _multiplies(query: Any) -> bool:
 _LIMITS = {"": "", "high": " LIMIT ?", "low": " LIMIT -1 OFFSET ?", "both": " LIMIT ? OFFSET ?"}
 
 
-def _loader(template: Any, compiler: Any, connection: Any) -> Any:
+def _loader(template: Any, compiler: Any, connection: Connection) -> Any:
     select = compiler.select
     converters = compiler.get_converters([column[0] for column in select])
     if compiler.klass_info is None:
         read = row_reader(converters, connection)
         form = template._iterable_class(template)
 
-        def load_rows(rows: Sequence[Any], db: str, connection: Any) -> list[Any]:
+        def load_rows(rows: Sequence[Any], db: str, connection: Connection) -> list[Any]:
             shaped: list[Any] = form.shape(list(map(read, rows)) if read else rows)
             return shaped
 
@@ -92,21 +95,21 @@ def _loader(template: Any, compiler: Any, connection: Any) -> Any:
     return generate(instances, connection) if is_plain(instances) else None
 
 
-def plan_count(shape: Shape, connection: Any) -> Any:
+def plan_count(shape: Shape, connection: Connection) -> Any:
     """The plan that counts the rows of a shape."""
     return _single(shape, connection, shape.template._query.count_flow(connection))
 
 
-def plan_exists(shape: Shape, connection: Any) -> Any:
+def plan_exists(shape: Shape, connection: Connection) -> Any:
     """The plan that tells whether a shape has rows."""
     return _single(shape, connection, shape.template._query.exists_flow(connection))
 
 
-def _as_they_are(rows: Sequence[Any], alias: str, connection: Any) -> list[Any]:
+def _as_they_are(rows: Sequence[Any], alias: str, connection: Connection) -> list[Any]:
     return list(rows)
 
 
-def _single(shape: Shape, connection: Any, flow: Any) -> Any:
+def _single(shape: Shape, connection: Connection, flow: Any) -> Any:
     """The plan of an operation that fetches once: the call that it would make."""
     try:
         call = next(flow)
@@ -122,7 +125,7 @@ def _single(shape: Shape, connection: Any, flow: Any) -> Any:
 
 
 def binder(
-    slots: tuple[Slot, ...], params: Sequence[Any], connection: Any, limits: str = ""
+    slots: tuple[Slot, ...], params: Sequence[Any], connection: Connection, limits: str = ""
 ) -> Binder | None:
     """The function that makes parameters of values; None if a mark is not where it should be."""
     source, bindings = Source(), Bindings()
@@ -174,7 +177,7 @@ _PLANNERS: dict[str, Callable[[Shape, Any], Any]] = {
 }
 
 
-def planned(shape: Shape, kind: str, connection: Any) -> Any:
+def planned(shape: Shape, kind: str, connection: Connection) -> Any:
     """The plan of `kind` on the database of `connection`, made and kept; None if there is none."""
     with lock:
         plan = _PLANNERS[kind](shape, connection)

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from vivace.codegen import Bindings, Source, compile_function
 from vivace.db import connections, router, transaction
+from vivace.db.contracts import Connection
 from vivace.db.orm import signals
 from vivace.db.orm.road.failing import failed
 from vivace.db.orm.road.plain import is_filled_plainly, own_methods
@@ -185,7 +186,7 @@ _STAMPED = (fields.DateField, fields.DateTimeField, fields.TimeField)
 
 
 class _Writer:
-    def __init__(self, model: Any, connection: Any) -> None:
+    def __init__(self, model: Any, connection: Connection) -> None:
         self.model = model
         self.meta = model._meta
         self.quote = connection.ops.quote_name

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vivace.conf import settings
+from vivace.db.contracts import Connection
 from vivace.db.planner.nodes import AND
 from vivace.db.query import lookups
 from vivace.db.query.lookups import integers
@@ -134,7 +135,7 @@ class Slot:
     unique: bool = False
 
     def write_check(
-        self, name: str, bind: Callable[[Any, str], str], connection: Any
+        self, name: str, bind: Callable[[Any, str], str], connection: Connection
     ) -> str | None:
         """The source of a condition under which the value cannot be bound; None if there is none."""
         if self.kind is int and self.checked:
@@ -147,7 +148,7 @@ class Slot:
             return f"{name}.tzinfo is {'None' if settings.USE_TZ else 'not None'}"
         return None
 
-    def encode(self, connection: Any) -> Any:
+    def encode(self, connection: Connection) -> Any:
         """The mark as the driver takes it, if this slot is understood."""
         if self.pattern is not None:
             return self.pattern.format(connection.ops.prep_for_like_query(self.mark))
@@ -155,7 +156,9 @@ class Slot:
             return self.mark
         return _Encoder(self.field)(self.mark, connection)
 
-    def write_value(self, name: str, bind: Callable[[Any, str], str], connection: Any) -> str:
+    def write_value(
+        self, name: str, bind: Callable[[Any, str], str], connection: Connection
+    ) -> str:
         """The source of the value as the driver takes it."""
         if self.pattern is not None:
             escape = "connection.ops.prep_for_like_query"
@@ -181,7 +184,7 @@ class _Encoder:
     def __init__(self, field: Any) -> None:
         self.field = field
 
-    def __call__(self, value: Any, connection: Any) -> Any:
+    def __call__(self, value: Any, connection: Connection) -> Any:
         field = self.field
         return field.get_db_prep_value(field.get_prep_value(value), connection, prepared=True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from vivace.db.contracts import Connection
 from vivace.db.orm.road import plans
 from vivace.db.orm.road.shapes import Shape, lock
 from vivace.db.orm.road.slots import KINDS, Slot, field_types, mark
@@ -56,7 +57,9 @@ def values_of(kwargs: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def planned_update(shape: Shape, key: Any, kwargs: Mapping[str, Any], connection: Any) -> Any:
+def planned_update(
+    shape: Shape, key: Any, kwargs: Mapping[str, Any], connection: Connection
+) -> Any:
     """The plan, made and kept; None if there is none."""
     with lock:
         try:
@@ -70,7 +73,7 @@ def planned_update(shape: Shape, key: Any, kwargs: Mapping[str, Any], connection
         return plan
 
 
-def _plan(shape: Shape, kwargs: Mapping[str, Any], connection: Any) -> UpdatePlan | None:
+def _plan(shape: Shape, kwargs: Mapping[str, Any], connection: Connection) -> UpdatePlan | None:
     meta = shape.template.model._meta
     marked: dict[str, Any] = {}
     slots = list(shape.slots)
