@@ -578,3 +578,31 @@ def test_time_zones_that_change(house: Any) -> None:
                         assert (found.at.tzinfo is not None) == zone
                         made = Moment.objects.create()
                         assert (made.at.tzinfo is not None) == zone
+
+
+def test_defaults_of_a_project(house: Any) -> None:
+    class Rising(models.IntegerField[Any]):
+        given = 0
+
+        def get_default(self) -> Any:
+            Rising.given += 1
+            return Rising.given
+
+    with isolate_apps(APP):
+
+        class Risen(models.Model):
+            first = Rising(default=5)
+            second = models.IntegerField(default=lambda: Rising.given * 10)
+            third = models.JSONField(default=dict)
+            fourth = models.CharField(max_length=5)
+            fifth = models.CharField(max_length=5, null=True)
+
+            class Meta:
+                app_label = APP
+
+        for n in range(1, 6):
+            risen = Risen(fifth="x")
+            assert (risen.first, risen.second, risen.fourth, risen.fifth) == (n, n * 10, "", "x")
+            risen.third["mine"] = 1
+            assert Risen(first=0).third == {}
+            assert Risen(first=0).fifth is None
