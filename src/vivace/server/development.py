@@ -12,6 +12,7 @@ import logging
 import socket
 import socketserver
 import sys
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from importlib import import_module
@@ -21,11 +22,15 @@ from wsgiref.headers import Headers
 
 from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured
+from vivace.db import connections
+from vivace.server import live
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import say
 
 _MAX_LINE = 65536
 _DRAINED_AT_MOST = 1 << 20
+# A page that listens for changes is no request of the developer's.
+_UNLOGGED = (live.EVENTS, live.SCRIPT)
 _TLS_HELLO = "\x16\x03"
 
 logger = logging.getLogger(say("server"))
@@ -182,6 +187,8 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
     """Reads the requests of one connection."""
 
     protocol_version = "HTTP/1.1"
+    # When the current request was there, as `time.perf_counter` tells.
+    _begun: float | None = None
 
     def address_string(self) -> str:
         """The client's address, without asking a name server whose it is."""
@@ -193,7 +200,10 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
         extra: dict[str, Any] = {
             "request": self.request,
             "server_time": self.log_date_time_string(),
+            **self._cost(),
         }
+        if getattr(self, "path", "").startswith(_UNLOGGED):
+            return
         level = logging.INFO
         if len(status) == 3 and status.isdigit():
             extra["status_code"] = int(status)
@@ -206,6 +216,15 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
                 return
             level = {"4": logging.WARNING, "5": logging.ERROR}.get(status[0], logging.INFO)
         logger.log(level, format, *args, extra=extra)
+
+    def _cost(self) -> dict[str, Any]:
+        """What the request took: seconds, and queries where they are counted (in DEBUG)."""
+        if self._begun is None:
+            return {}
+        took = time.perf_counter() - self._begun
+        # The settings may be what is broken.
+        opened = connections.all(initialized_only=True) if settings.configured else ()
+        return {"took": took, "queries": sum(len(each.queries_log) for each in opened)}
 
     def get_environ(self) -> dict[str, Any]:
         # SECURITY: X_Y and X-Y are the same key in the environ; only one of them passes proxies.
@@ -225,7 +244,9 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
 
     def handle_one_request(self) -> None:
         """Read a request and let the application answer it."""
+        self._begun = None
         self.raw_requestline = self.rfile.readline(_MAX_LINE + 1)
+        self._begun = time.perf_counter()
         if len(self.raw_requestline) > _MAX_LINE:
             self.requestline = self.request_version = self.command = ""
             self.close_connection = True

@@ -34,6 +34,7 @@ from zipimport import zipimporter
 
 import vivace
 from vivace.apps import apps
+from vivace.conf import settings
 from vivace.dispatch import Signal
 from vivace.utils.functional import cached_property
 from vivace.utils.naming import say
@@ -78,19 +79,35 @@ def check_errors(fn: Callable[..., Any]) -> Callable[..., None]:
 
     @functools.wraps(fn)
     def wrapper(*args: Any, **kwargs: Any) -> None:
-        global _exception
         try:
             fn(*args, **kwargs)
         except Exception as error:
-            _exception = sys.exc_info()
-            filename = getattr(error, "filename", None)
-            if filename is None:
-                filename = traceback.extract_tb(error.__traceback__)[-1].filename
-            if filename not in _error_files:
-                _error_files.append(filename)
+            remember(error)
             raise
 
     return wrapper
+
+
+def remember(error: Exception) -> None:
+    """Keep `error` for `raise_last_exception`, and watch the files that may be at fault."""
+    global _exception
+    _exception = (type(error), error, error.__traceback__)
+    at_fault = getattr(error, "filename", None)
+    # A circle of imports may be cut in each of its files, and none of them is a module by now.
+    way = [each.filename for each in traceback.extract_tb(error.__traceback__)]
+    for filename in [at_fault] if isinstance(at_fault, str) else way:
+        if filename not in _error_files and not is_django_path(filename):
+            _error_files.append(filename)
+
+
+def is_watched_process() -> bool:
+    """Whether this is the process that ends, and is started again, when a file changes."""
+    return os.environ.get(DJANGO_AUTORELOAD_ENV) == "true"
+
+
+def has_error() -> bool:
+    """Whether there is something for `raise_last_exception` to raise."""
+    return _exception is not None
 
 
 def raise_last_exception() -> None:
@@ -255,7 +272,11 @@ class BaseReloader:
         """Watch until told to stop, from when the apps are loaded."""
         logger.debug("Waiting for apps ready_event.")
         self.wait_for_apps_ready(apps, django_main_thread)
-        autoreload_started.send(sender=self)
+        if _exception is None:
+            autoreload_started.send(sender=self)
+        elif settings.configured:
+            # What is broken may be what receivers ask; they must not end the watching.
+            autoreload_started.send_robust(sender=self)
         self.run_loop()
 
     def run_loop(self) -> None:

@@ -198,11 +198,20 @@ class ServerFormatter(logging.Formatter):
             record.msg = getattr(self.style, _style_name(status_code))(record.msg)
         if self.uses_server_time() and not hasattr(record, "server_time"):
             record.server_time = self.formatTime(record, self.datefmt)
-        return super().format(record)
+        return super().format(record) + _cost(record)
 
     def uses_server_time(self) -> bool:
         """Whether the format shows the time under the name ``server_time``."""
         return "{server_time}" in (self._fmt or "")
+
+
+def _cost(record: logging.LogRecord) -> str:
+    took = getattr(record, "took", None)
+    if took is None:
+        return ""
+    queries = getattr(record, "queries", 0)
+    counted = f", {queries} {'query' if queries == 1 else 'queries'}" if queries else ""
+    return f" ({took * 1000:.0f} ms{counted})"
 
 
 def _style_name(status_code: int) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +35,7 @@ def test_banner_request_line_and_end(
     assert f"Starting development server at http://127.0.0.1:{free_port}/\n{STARTED}\n" in output
     assert "WARNING: This is a development server." in output
     assert get(free_port) == b"wsgi hello"
-    assert '"POST / HTTP/1.1" 200 10\n' in server.wait_for("POST")
+    assert '"POST / HTTP/1.1" 200 10 (' in server.wait_for("POST")
     assert server.end(signal.SIGINT) == 0
     assert "Traceback" not in server.output
 
@@ -153,3 +155,148 @@ def test_a_changed_template_is_shown_without_a_restart(
     while get(free_port) != b"after":
         assert time.monotonic() < deadline
     assert "reloading" not in server.output
+
+
+VIEWS = """
+from vivace.http import HttpResponse
+
+def page(request):
+    return HttpResponse("<html><body>page</body></html>")
+"""
+PAGED_URLS = (
+    "from vivace.urls import path\nimport site_views\nurlpatterns = [path('', site_views.page)]\n"
+)
+
+
+def look(port: int, path: str = "/", accept: str = "text/html") -> tuple[int, str]:
+    """What a browser is answered: the status and the page."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept": accept})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@pytest.fixture
+def paged(applications: Path) -> Path:
+    """A project with one page."""
+    (applications / "site_apps.py").write_text(TEMPLATED)
+    (applications / "site_views.py").write_text(VIEWS)
+    (applications / "site_urls.py").write_text(PAGED_URLS)
+    return applications
+
+
+DOES_NOT_LOAD = "The project does not load; http://127.0.0.1:"
+
+
+@pytest.mark.parametrize("name", ["site_views.py", "site_urls.py", "site_settings.py"])
+def test_a_mistake_is_shown_in_the_terminal_and_in_the_browser(
+    name: str, start: Callable[..., Any], paged: Path, free_port: int
+) -> None:
+    module = paged / name
+    good = module.read_text()
+    server = start("runserver", str(free_port), **SETTINGS)
+    server.wait_for("Watching for file changes with WatchfilesReloader")
+    server.wait_for(STARTED)
+
+    rewrite(module, good + "\nwrong = = 1\n")
+    output = server.wait_for(DOES_NOT_LOAD)
+    assert "SyntaxError: invalid syntax" in output
+    assert "importlib" not in output
+    status, page = look(free_port)
+    assert status == 500
+    assert "wrong = = 1" in page
+    assert "/__live__/reload.js" in page
+    status, text = look(free_port, accept="text/plain")
+    assert status == 500
+    assert "wrong = = 1\n" in text
+    assert "<" not in text
+
+    rewrite(module, good + "\nimport no_such_module_at_all\n")
+    server.wait_for(DOES_NOT_LOAD, times=2)
+    status, page = look(free_port)
+    assert status == 500
+    assert "no_such_module_at_all" in page
+
+    rewrite(module, good)
+    server.wait_for(STARTED, times=2)
+    assert look(free_port)[0] == 200
+    assert "Exception occurred" not in server.output
+
+
+def test_a_failed_check_is_shown_and_the_server_waits(
+    start: Callable[..., Any], paged: Path, free_port: int
+) -> None:
+    server = start("runserver", str(free_port), **SETTINGS)
+    server.wait_for("Watching for file changes with WatchfilesReloader")
+    server.wait_for(STARTED)
+    rewrite(paged / "site_urls.py", PAGED_URLS.replace("site_views.page", "1"))
+    output = server.wait_for(DOES_NOT_LOAD)
+    assert "Traceback" not in output
+    status, text = look(free_port, accept="text/plain")
+    assert status == 500
+    assert "view must be a callable" in text
+
+
+def generation(port: int) -> str:
+    """Which generation of the code the event stream tells of first."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/__live__/events", timeout=30) as stream:
+        assert stream.headers["Content-Type"] == "text/event-stream"
+        for line in stream:
+            if line.startswith(b"data: "):
+                return str(line[6:].decode().strip())
+    raise AssertionError("the stream ended")
+
+
+def test_a_page_listens_for_the_generation_that_made_it(
+    start: Callable[..., Any], paged: Path, free_port: int
+) -> None:
+    server = start("runserver", str(free_port), **SETTINGS)
+    server.wait_for("Watching for file changes with WatchfilesReloader")
+    server.wait_for(STARTED)
+    _, page = look(free_port)
+    first = generation(free_port)
+    assert f'data-generation="{first}"></script></body>' in page
+    rewrite(paged / "site_views.py", VIEWS.replace("page<", "changed<"))
+    server.wait_for(STARTED, times=2)
+    assert generation(free_port) != first
+    assert "__live__" not in server.output
+
+
+@pytest.mark.parametrize(
+    ("argv", "setting"),
+    [(["--noreload"], ""), (["--nothreading"], ""), ([], "RUNSERVER_LIVE_RELOAD = False\n")],
+)
+def test_pages_are_left_alone(
+    argv: list[str], setting: str, start: Callable[..., Any], paged: Path, free_port: int
+) -> None:
+    with (paged / "site_settings.py").open("a") as file:
+        file.write(setting)
+    server = start("runserver", *argv, str(free_port), **SETTINGS)
+    server.wait_for(STARTED)
+    assert look(free_port) == (200, "<html><body>page</body></html>")
+    assert look(free_port, "/__live__/events")[0] == 404
+
+
+def test_a_request_line_tells_its_time_and_queries(
+    start: Callable[..., Any], paged: Path, free_port: int
+) -> None:
+    (paged / "site_views.py").write_text(
+        VIEWS.replace(
+            "    return",
+            "    from vivace.db import connection\n"
+            "    with connection.cursor() as cursor:\n"
+            "        cursor.execute('SELECT 1')\n"
+            "        cursor.execute('SELECT 2')\n"
+            "    return",
+        )
+    )
+    with (paged / "site_settings.py").open("a") as file:
+        file.write(
+            "DATABASES = {'default': {'ENGINE': 'vivace.db.backends.sqlite3', 'NAME': ':memory:'}}\n"
+        )
+    server = start("runserver", "--noreload", str(free_port), **SETTINGS)
+    server.wait_for(STARTED)
+    look(free_port)
+    assert re.search(r'"GET / HTTP/1\.1" 200 30 \(\d+ ms, 2 queries\)', server.wait_for("queries)"))

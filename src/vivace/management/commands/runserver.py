@@ -7,7 +7,6 @@ import os
 import re
 import socket
 import sys
-import traceback
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -19,7 +18,7 @@ from vivace.apps import apps
 from vivace.conf import settings
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
-from vivace.server.broken import Broken
+from vivace.server.broken import Broken, way_of
 from vivace.server.development import WSGIServer, get_internal_wsgi_application, run
 from vivace.server.live import LiveReload
 from vivace.utils import autoreload, naming
@@ -182,7 +181,7 @@ class Command(BaseCommand):
         if isinstance(error, CommandError):
             self.stderr.write(str(error), lambda text: text)
         else:
-            traceback.print_exception(error)
+            self.stderr.write(way_of(error), lambda text: text)
         # The reloader waits for it before it watches, and it will not come.
         apps.ready_event.set()
         return Broken(error, self.addr)

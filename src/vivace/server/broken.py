@@ -1,0 +1,116 @@
+"""What the development server shows while the project does not load: what is wrong with it.
+
+The page is served at the project's own address, until a file is mended and the server starts again.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import traceback
+from collections.abc import Iterable
+from typing import Any
+
+from vivace.conf import settings
+from vivace.management.exceptions import CommandError
+from vivace.utils.autoreload import is_django_path
+from vivace.views.debug import ExceptionReporter
+from vivace.views.debug_page_parts import document, text
+
+__all__ = ["Broken", "way_of"]
+
+_IMPORTLIB = str(importlib.__file__)
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_LOCAL = ("127.", "::1", "localhost")
+_STYLE = """
+main { max-width: 60rem; }
+pre.value { padding: 1rem; overflow-x: auto; }
+"""
+_HINT = "Mend the file and save it: the server starts again, and this page loads again by itself."
+_NOTHING = "The project does not load. The terminal of the development server says why."
+
+
+def way_of(error: BaseException) -> str:
+    """Python's traceback of `error` and its causes, without the way through the framework."""
+    shown = traceback.TracebackException.from_exception(error)
+    part: traceback.TracebackException | None = shown
+    while part is not None:
+        own = [frame for frame in part.stack if not _is_machinery(frame.filename)]
+        if own or isinstance(error, SyntaxError):
+            part.stack[:] = own
+        part = part.__cause__ or part.__context__
+    return "".join(shown.format())
+
+
+def _is_machinery(filename: str) -> bool:
+    return filename.startswith("<frozen ") or filename == _IMPORTLIB or is_django_path(filename)
+
+
+class Broken:
+    """A WSGI application that answers every request with `error`.
+
+    To whom nothing may be told (DEBUG is off, or cannot be read and `address` is not this machine's
+    own) it only says that the terminal has the answer.
+    """
+
+    def __init__(self, error: BaseException, address: str) -> None:
+        self._error = error
+        try:
+            self._tells = bool(settings.DEBUG)
+            self._has_settings = True
+        except Exception:
+            self._tells = address.startswith(_LOCAL)
+            self._has_settings = False
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        wants_page = "text/html" in environ.get("HTTP_ACCEPT", "")
+        page = self._page() if wants_page else f"{self._summary()}\n"
+        body = page.encode("utf-8", "backslashreplace")
+        kind = "html" if wants_page else "plain"
+        start_response(
+            "500 Internal Server Error",
+            [
+                ("Content-Type", f"text/{kind}; charset=utf-8"),
+                ("Content-Length", str(len(body))),
+                ("Cache-Control", "no-store"),
+            ],
+        )
+        return [body]
+
+    def _summary(self) -> str:
+        """What happened, without the way there."""
+        error = self._error
+        if not self._tells:
+            return _NOTHING
+        if isinstance(error, CommandError):
+            return _COLOURS.sub("", str(error)).strip()
+        return "".join(traceback.format_exception_only(error)).rstrip()
+
+    def _page(self) -> str:
+        error = self._error
+        # The place of a mistake in the language is none of the frames that a report shows.
+        plain = isinstance(error, SyntaxError | CommandError)
+        if self._tells and self._has_settings and not plain:
+            try:
+                page: str = ExceptionReporter(
+                    None, type(error), error, error.__traceback__
+                ).get_traceback_html()
+            except Exception:
+                # The report needs more of the settings than there is.
+                return self._short_page()
+            return page
+        return self._short_page()
+
+    def _short_page(self) -> str:
+        title = f"{type(self._error).__name__}: the project does not load"
+        parts = ["<main><h1>The project does not load</h1>"]
+        parts.append(f'<pre class="value">{text(self._summary())}</pre>')
+        if self._tells:
+            parts.append(f"<p>{_HINT}</p>")
+            if not isinstance(self._error, CommandError):
+                way = way_of(self._error)
+                parts.append(
+                    f'<details><summary>Traceback</summary><pre class="value">{text(way)}</pre>'
+                    "</details>"
+                )
+        return document(title, "".join([*parts, "</main>"]), _STYLE)
