@@ -163,9 +163,11 @@ from vivace.http import HttpResponse
 def page(request):
     return HttpResponse("<html><body>page</body></html>")
 """
-PAGED_URLS = (
-    "from vivace.urls import path\nimport site_views\nurlpatterns = [path('', site_views.page)]\n"
-)
+PAGED_URLS = """
+import site_views
+from vivace.urls import path
+urlpatterns = [path("", site_views.page)]
+"""
 
 
 def look(port: int, path: str = "/", accept: str = "text/html") -> tuple[int, str]:
@@ -231,12 +233,15 @@ def test_a_failed_check_is_shown_and_the_server_waits(
     server = start("runserver", str(free_port), **SETTINGS)
     server.wait_for("Watching for file changes with WatchfilesReloader")
     server.wait_for(STARTED)
-    rewrite(paged / "site_urls.py", PAGED_URLS.replace("site_views.page", "1"))
+    module = paged / "site_settings.py"
+    backend = "vivace.template.backends.django.DjangoTemplates"
+    wrong = f"TEMPLATES = [{{'BACKEND': {backend!r}, 'OPTIONS': {{'string_if_invalid': 1}}}}]\n"
+    rewrite(module, module.read_text() + wrong)
     output = server.wait_for(DOES_NOT_LOAD)
     assert "Traceback" not in output
     status, text = look(free_port, accept="text/plain")
     assert status == 500
-    assert "view must be a callable" in text
+    assert "?: (templates.E002) " in text
 
 
 def generation(port: int) -> str:
