@@ -9,7 +9,10 @@ partner of that kind, which `split_exclude` (in `build_exclude`) says by NOT EXI
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from vivace.core.exceptions import FieldError
 from vivace.db import connections
@@ -24,6 +27,9 @@ from vivace.db.utils import DEFAULT_DB_ALIAS, NotSupportedError
 
 if TYPE_CHECKING:
     from vivace.db.planner.query import Query
+
+# Types of values that are just that: their instances are neither expressions nor relations.
+_PLAIN = frozenset([bool, bytes, date, datetime, Decimal, float, int, str, time, type(None), UUID])
 
 # -- adding conditions ------------------------------------------------------------------------------
 
@@ -142,16 +148,20 @@ def build_filter(
     if not lookup:
         raise FieldError(f"Cannot parse keyword query {lookup!r}")
     lookups, names, annotation = query.solve_lookup_type(lookup, summarize)
-    if check_filterable:
+    if check_filterable and annotation:
         query.check_filterable(annotation)
     if not allow_joins and len(names) > 1:
         raise FieldError("Joined field references are not permitted in this query")
 
-    before = query.alias_refcount.copy()
-    value = query.resolve_lookup_value(value, can_reuse, allow_joins, summarize)
-    used = {alias for alias, count in query.alias_refcount.items() if count > before.get(alias, 0)}
-    if check_filterable:
-        query.check_filterable(value)
+    used: set[str] = set()
+    # PERF: the usual values are neither resolved nor refused.
+    if value.__class__ not in _PLAIN:
+        before = query.alias_refcount.copy()
+        value = query.resolve_lookup_value(value, can_reuse, allow_joins, summarize)
+        counts = query.alias_refcount
+        used.update(alias for alias, count in counts.items() if count > before.get(alias, 0))
+        if check_filterable:
+            query.check_filterable(value)
     if annotation:
         return WhereNode([query.build_lookup(lookups, annotation, value)], connector=AND), ()
     return _field_filter(
@@ -186,10 +196,11 @@ def _field_filter(
         )
     except MultiJoin as crossing:
         return query.split_exclude(filter_expr, can_reuse, crossing.names_with_path)
-    if isinstance(value, Iterator):
-        # An iterator is read twice: for its check and for its use.
-        value = list(value)
-    query.check_related_objects(info.final_field, value, info.opts)
+    if value.__class__ not in _PLAIN:
+        if isinstance(value, Iterator):
+            # An iterator is read twice: for its check and for its use.
+            value = list(value)
+        query.check_related_objects(info.final_field, value, info.opts)
     # The aliases that lookups which build a query of their own may ask for.
     query._lookup_joins = info.joins
     used.update(info.joins)

@@ -9,7 +9,6 @@ without which it cannot be true; `JoinPromoter` counts the votes of the children
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -287,7 +286,7 @@ class JoinPromoter:
         else:
             self.effective_connector = connector
         self.num_children = num_children
-        self.votes: Counter[str] = Counter()
+        self.votes: dict[str, int] = {}
 
     def __repr__(self) -> str:
         return (
@@ -297,7 +296,8 @@ class JoinPromoter:
 
     def add_votes(self, votes: Iterable[str]) -> None:
         """One child needs the joins `votes`."""
-        self.votes.update(votes)
+        for alias in votes:
+            self.votes[alias] = self.votes.get(alias, 0) + 1
 
     def update_join_types(self, query: Query) -> set[str]:
         """Change the query's joins by the votes; returns those that the whole node needs.
@@ -307,6 +307,8 @@ class JoinPromoter:
         """
         outer: set[str] = set()
         inner: set[str] = set()
+        if not self.votes:
+            return inner
         either = self.effective_connector == OR
         every = self.effective_connector == AND
         for alias, count in self.votes.items():

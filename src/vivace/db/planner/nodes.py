@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any, ClassVar, Final, NamedTuple, Self
 
 from vivace.core.exceptions import EmptyResultSet, FullResultSet
@@ -19,6 +19,7 @@ from vivace.db.query.functions.math import Mod
 from vivace.db.query.lookups import Exact
 from vivace.db.schema.fields import BooleanField
 from vivace.utils import tree
+from vivace.utils.functional import cached_property
 from vivace.utils.naming import published
 
 AND: Final = "AND"
@@ -445,12 +446,19 @@ class WhereNode(tree.Node):
     @cached_property
     def contains_aggregate(self) -> bool:
         """Whether a condition is about an aggregate."""
-        return any(getattr(child, "contains_aggregate", False) for child in self.children)
+        # PERF: asked of every tree of every statement; a loop costs half of any().
+        for child in self.children:  # noqa: SIM110
+            if getattr(child, "contains_aggregate", False):
+                return True
+        return False
 
     @cached_property
     def contains_over_clause(self) -> bool:
         """Whether a condition is about a window function."""
-        return any(getattr(child, "contains_over_clause", False) for child in self.children)
+        for child in self.children:  # noqa: SIM110
+            if getattr(child, "contains_over_clause", False):
+                return True
+        return False
 
     @property
     def contains_subquery(self) -> bool:

@@ -113,19 +113,26 @@ class BaseExpression:
     @cached_property
     def contains_aggregate(self) -> bool:
         """Whether there is an aggregate inside."""
-        return any(each and each.contains_aggregate for each in self.get_source_expressions())
+        for each in self.get_source_expressions():  # noqa: SIM110
+            if each and each.contains_aggregate:
+                return True
+        return False
 
     @cached_property
     def contains_over_clause(self) -> bool:
         """Whether there is a window function inside."""
-        return any(each and each.contains_over_clause for each in self.get_source_expressions())
+        for each in self.get_source_expressions():  # noqa: SIM110
+            if each and each.contains_over_clause:
+                return True
+        return False
 
     @cached_property
     def contains_column_references(self) -> bool:
         """Whether a column is used inside."""
-        return any(
-            each and each.contains_column_references for each in self.get_source_expressions()
-        )
+        for each in self.get_source_expressions():  # noqa: SIM110
+            if each and each.contains_column_references:
+                return True
+        return False
 
     @cached_property
     def contains_subquery(self) -> bool:
@@ -155,12 +162,13 @@ class BaseExpression:
             each and each.resolve_expression(query, allow_joins, reuse, summarize)
             for each in self.get_source_expressions()
         ]
-        if not self.allows_composite_expressions and any(
-            getattr(each, "is_composite", False) for each in sources
-        ):
-            raise ValueError(
-                f"{self.__class__.__name__} expression does not support composite primary keys."
-            )
+        if not self.allows_composite_expressions:
+            for each in sources:
+                if getattr(each, "is_composite", False):
+                    raise ValueError(
+                        f"{self.__class__.__name__} expression does not support composite primary "
+                        "keys."
+                    )
         resolved.set_source_expressions(sources)
         return resolved
 
