@@ -213,6 +213,7 @@ def _rolled_back(case: Callable[[], Any]) -> Any:
 
 
 def _statements(case: Callable[[], Any]) -> tuple[Any, list[str]]:
+    connection.queries_log.clear()
     with CaptureQueriesContext(connection) as captured:
         found = _rolled_back(case)
     ours = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
