@@ -32,7 +32,7 @@ def alters(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def filter_prefetched(queryset: Any, field_name: str, instances: Sequence[Any]) -> Any:
-    """The rows of `queryset` whose `field_name` is one of `instances`.
+    """`queryset`, with only the rows whose `field_name` is one of `instances`.
 
     A slice means as many rows for each instance: it becomes a condition on the row's number among
     those of its instance.
@@ -53,7 +53,9 @@ def filter_prefetched(queryset: Any, field_name: str, instances: Sequence[Any]) 
         if high is not None:
             condition &= Q(LessThanOrEqual(number, high))
         query.clear_limits()
-    return queryset.filter(condition)
+    # Of a relation to many, the partner that the queryset's own conditions spoke of.
+    query.add_q(condition, reuse_all=True)
+    return queryset
 
 
 class RelatedManagerBase(BaseManager[Any]):

@@ -11,6 +11,7 @@ from vivace.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from vivace.db import connections, router
 from vivace.db.query.expressions import DatabaseDefault, Value
 from vivace.db.query.f import F
+from vivace.db.schema.fields.composite import CompositePrimaryKey
 from vivace.utils.text import capfirst, get_text_list
 from vivace.utils.translation import gettext as _
 
@@ -110,7 +111,10 @@ class ModelValidation:
                 name = field.name
                 if name in left_out:
                     continue
-                if field.unique:
+                if isinstance(field, CompositePrimaryKey):
+                    if left_out.isdisjoint(field.field_names):
+                        unique_checks.append((model, field.field_names))
+                elif field.unique:
                     unique_checks.append((model, (name,)))
                 for period in ("date", "year", "month"):
                     date_name = getattr(field, f"unique_for_{period}")

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vivace.core.exceptions import EmptyResultSet, FullResultSet
+from vivace.db.contracts import Connection
 from vivace.db.planner import columns, compound, ordering
 from vivace.db.planner.executing import Executes
 from vivace.db.planner.locking import for_update_sql
@@ -36,12 +37,13 @@ class SQLCompiler(Executes):
     """Writes the SQL that reads what `query` describes, for one connection."""
 
     def __init__(
-        self, query: Any, connection: Any, using: str | None, elide_empty: bool = True
+        self, query: Any, connection: Connection, using: str | None, elide_empty: bool = True
     ) -> None:
         self.query = query
         self.connection = connection
         self.using = using
         self.elide_empty = elide_empty
+        self._vendor_method = "as_" + connection.vendor
         self.quote_cache: dict[str, str] = {"*": "*"}
         # What `pre_sql_setup` finds out.
         self.select: list[SelectColumn] | None = None
@@ -84,7 +86,7 @@ class SQLCompiler(Executes):
 
     def compile(self, node: Any) -> Sql:
         """The SQL of a node, by its ``as_<vendor>`` method if it has one, else ``as_sql``."""
-        vendor = getattr(node, "as_" + self.connection.vendor, None)
+        vendor = getattr(node, self._vendor_method, None)
         result: Sql = (
             vendor(self, self.connection) if vendor else node.as_sql(self, self.connection)
         )
@@ -198,8 +200,17 @@ class SQLCompiler(Executes):
         assert self.select is not None
         written, params = [], list[Any]()
         number = 1
-        for _, (sql, sql_params), alias in [*self.select, *extra_select]:
-            if alias:
+        for expression, (sql, sql_params), alias in [*self.select, *extra_select]:
+            if with_col_aliases and hasattr(expression, "get_cols"):
+                # Each column of a composite key is one.
+                columns = [self.compile(column)[0] for column in expression.get_cols()]
+                named = [
+                    f"{column} AS {self.quote_name(f'col{number + place}')}"
+                    for place, column in enumerate(columns)
+                ]
+                number += len(named)
+                sql = ", ".join(named)
+            elif alias:
                 sql = f"{sql} AS {self.quote_name(alias)}"
             elif with_col_aliases:
                 sql = f"{sql} AS {self.quote_name(f'col{number}')}"
@@ -229,13 +240,18 @@ class SQLCompiler(Executes):
         self, node: Any, elide_empty: bool = True, limited: bool = False
     ) -> tuple[str, Sequence[Any]]:
         """A condition's SQL; "" where it always holds."""
-        if limited and self.query.low_mark == self.query.high_mark:
-            raise EmptyResultSet
-        if node is None:
+        empty = limited and self.query.low_mark == self.query.high_mark
+        if node is None and not empty:
             return "", ()
         try:
-            return self.compile(node)
+            # What is wrong with a condition is told even where no row is wanted.
+            written = self.compile(node) if node is not None else ("", ())
+            if empty:
+                raise EmptyResultSet
+            return written
         except FullResultSet:
+            if empty:
+                raise EmptyResultSet
             return "", ()
         except EmptyResultSet:
             if elide_empty:

@@ -7,6 +7,7 @@ than was asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from vivace.core.exceptions import EmptyResultSet
@@ -108,9 +109,22 @@ def qualified(compiler: Any, ordered: list[Any]) -> Parts:
     parts = ["SELECT * FROM (", sql, ")", quote("qualify"), "WHERE", where]
     if frame.added:
         # The frame within had to select more than was asked for.
-        names = [quote(alias) for _, _, alias in compiler.select]
+        names = [quote(name) for name in _names(compiler.select)]
         parts = ["SELECT", ", ".join(names), "FROM (", *parts, ")", quote("qualify_mask")]
     return parts, [*params, *where_params]
+
+
+def _names(select: Any) -> Iterator[str]:
+    """The names of what is selected with names; a composite key has one for each of its columns."""
+    number = 1
+    for expression, _, alias in select:
+        if hasattr(expression, "get_cols"):
+            for _ in expression.get_cols():
+                yield f"col{number}"
+                number += 1
+        else:
+            yield alias
+            number += alias == f"col{number}"
 
 
 class _Frame:
@@ -119,7 +133,9 @@ class _Frame:
     def __init__(self, compiler: Any) -> None:
         self.compiler = compiler
         self.names = {
-            ordering.hashable(expression): alias for expression, _, alias in compiler.select
+            ordering.hashable(expression): alias
+            for expression, _, alias in compiler.select
+            if alias is not None
         }
         self.added: dict[str, Any] = {}
 
