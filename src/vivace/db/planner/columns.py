@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from vivace.core.exceptions import EmptyResultSet, FieldError, FullResultSet
+from vivace.db.planner.own_columns import own_columns
 from vivace.db.query.expressions import Col, RawSQL, Value
 
 __all__ = ["Chosen", "Link", "Loaded", "choose"]
@@ -69,7 +70,8 @@ class _Choice:
     def __init__(self, compiler: Any) -> None:
         self.compiler = compiler
         self.query = compiler.query
-        self.columns: list[tuple[Any, str | None]] = []
+        # Columns, their SQL if it is known already, and the names they are selected under.
+        self.columns: list[tuple[Any, tuple[str, Any] | None, str | None]] = []
         self.annotation_positions: dict[str, int] = {}
         self.loaded: Loaded | None = None
 
@@ -96,20 +98,20 @@ class _Choice:
                 self._annotation(source, query.annotation_select[source])
             elif isinstance(source, int):
                 alias = name if name in query.annotations or name in query.values_select else None
-                self.columns.append((query.select[source], alias))
+                self.columns.append((query.select[source], None, alias))
             else:
                 self._annotation(name, source)
 
     def _annotation(self, name: str, expression: Any) -> None:
         self.annotation_positions[name] = len(self.columns)
-        self.columns.append((expression, name))
+        self.columns.append((expression, None, name))
 
     def _own_columns(self, mask: Mapping[Any, Any]) -> None:
         query = self.query
         assert not (query.select and query.default_cols)
         if query.default_cols:
             self.loaded = Loaded(query.model)
-            self._load(self.loaded, self.default_columns(mask))
+            self._load(self.loaded, mask)
         else:
             names = query.values_select
             if query.select and not names and all(isinstance(each, Col) for each in query.select):
@@ -119,18 +121,45 @@ class _Choice:
                 if self.loaded is not None:
                     self.loaded.add(expression.target, len(self.columns))
                 alias = names[position] if position < len(names) else None
-                self.columns.append((expression, alias))
+                self.columns.append((expression, None, alias))
 
-    def _load(self, loaded: Loaded, found: Iterator[Any]) -> None:
-        for column in found:
+    def _load(
+        self,
+        loaded: Loaded,
+        mask: Mapping[Any, Any],
+        alias: str | None = None,
+        opts: Any = None,
+        from_parent: Any = None,
+    ) -> None:
+        """Select the columns of a model, see `default_columns`, for `loaded`."""
+        start = len(self.columns)
+        if not mask and from_parent is None:
+            opts = opts or self.query.get_meta()
+            alias = alias or (opts and self.query.get_initial_alias())
+            own = own_columns(self.compiler, opts, alias)
+            if own is not None:
+                stop = start + len(own.columns)
+                loaded.positions += range(start, stop)
+                loaded.attnames += own.attnames
+                loaded.fields += own.fields
+                self.columns += own.columns
+                return
+        for column in self.default_columns(mask, alias, opts, from_parent):
             loaded.add(column.target, len(self.columns))
-            self.columns.append((column, None))
+            self.columns.append((column, None, None))
 
     def _written(self, with_col_aliases: bool) -> list[tuple[Any, tuple[str, Any], str | None]]:
         compiler = self.compiler
         result: list[tuple[Any, tuple[str, Any], str | None]] = []
         number = 1
-        for column, alias in self.columns:
+        for column, known, alias in self.columns:
+            if known is not None:
+                name = None
+                if with_col_aliases:
+                    name = f"col{number}"
+                    number += 1
+                result.append((column, known, name))
+                continue
             try:
                 sql, params = compiler.compile(column)
             except EmptyResultSet:
@@ -253,7 +282,7 @@ class _Choice:
         joins = self.query.setup_joins([relation.name], opts, alias).joins
         child = Loaded(model, link=_forward_link(relation), path=(*owner.path, relation.name))
         owner.children.append(child)
-        self._load(child, self.default_columns(submask, joins[-1], model._meta))
+        self._load(child, submask, joins[-1], model._meta)
         further = wanted.get(relation.name, {}) if wanted is not None else None
         self.related(child, model._meta, joins[-1], submask, depth + 1, further)
 
@@ -331,7 +360,7 @@ class _Choice:
                 ):
                     child.add(column_field, inherited[column_field.attname][0])
         owner.children.append(child)
-        self._load(child, self.default_columns(mask, alias, model._meta, from_parent))
+        self._load(child, mask, alias, model._meta, from_parent)
         self.related(child, model._meta, alias, mask, depth + 1, wanted.get(name, {}))
 
 
