@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 from typing import Any
 
 from vivace.conf import settings
+from vivace.conf.frozen import Frozen
 from vivace.template.backends.django import DjangoTemplates as DjangoTemplatesBackend
 from vivace.template.loader import get_template
 from vivace.utils.functional import cached_property
@@ -27,10 +27,20 @@ __all__ = [
 ROOT = Path(__file__).parent
 
 
-@functools.cache
 def get_default_renderer() -> Any:
     """The renderer that the ``FORM_RENDERER`` setting names; the same object until it changes."""
-    return import_string(settings.FORM_RENDERER)()
+    return RENDERER.value
+
+
+RENDERER: Frozen[Any] = Frozen(
+    "renderer of forms",
+    lambda: import_string(settings.FORM_RENDERER)(),
+    # A renderer keeps the templates that it found, also those of applications.
+    reads=("FORM_RENDERER", "INSTALLED_APPS", "TEMPLATES"),
+)
+
+# COMPAT: what tests call after they changed a template.
+get_default_renderer.cache_clear = RENDERER.clear  # type: ignore[attr-defined]
 
 
 class BaseRenderer:

@@ -25,7 +25,7 @@ def _same(value: Any) -> Any:
 class ChoiceField(Field):
     """One of `choices`, as text: pairs, groups of pairs, a dictionary, an enumeration or a function."""
 
-    widget = Select
+    widget: Any = Select
     default_error_messages = {"invalid_choice": _INVALID_CHOICE}
 
     def __init__(self, *, choices: Any = (), **kwargs: Any) -> None:
