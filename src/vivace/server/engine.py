@@ -11,11 +11,13 @@ is bounded in pyproject.toml, and tests/unit/server starts a worker of each kind
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import granian.wsgi
 from granian import Granian
 from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
@@ -68,6 +70,9 @@ def run(
         static_path_expires=options.static_expires,
         **_tls(options),
     )
+    # SECURITY: the engine would give each request the environment of the process, with all its
+    # secrets, and error reports show what requests have. PERF: and copy it for each.
+    setattr(granian.wsgi, "os", _WithoutEnvironment())  # noqa: B010
     server._ssp = None
     # Its type hints know the constructor as little as its documentation does.
     holder: Any = SocketHolder
@@ -80,6 +85,15 @@ def run(
     worker.inner.run()
 
 
+class _WithoutEnvironment:
+    """The module ``os``, but for the environment."""
+
+    environ: dict[str, str] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+
 def _version(options: Options) -> HTTPModes:
     """Without TLS, nobody can say beforehand that he speaks HTTP/2; to guess takes a time-out away."""
     if options.http != "auto":
@@ -90,10 +104,13 @@ def _version(options: Options) -> HTTPModes:
 def _tls(options: Options) -> dict[str, Any]:
     if not options.tls:
         return {}
+    key = Path(options.key)
+    # It takes a password amiss that is not needed.
+    locked = b"ENCRYPTED" in key.read_bytes()
     return {
         "ssl_cert": Path(options.certificate),
-        "ssl_key": Path(options.key),
-        "ssl_key_password": options.key_password or None,
+        "ssl_key": key,
+        "ssl_key_password": options.key_password if locked else None,
         "ssl_protocol_min": SSLProtocols(f"tls{options.tls_min}"),
         "ssl_ca": Path(options.client_ca) if options.client_ca else None,
         "ssl_client_verify": bool(options.client_ca),

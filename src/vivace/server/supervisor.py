@@ -11,6 +11,7 @@ for signals and for what workers say; all else follows from what happened there.
 from __future__ import annotations
 
 import json
+import os
 import selectors
 import signal
 import socket
@@ -24,7 +25,9 @@ from typing import Any
 
 from vivace.management.exceptions import CommandError
 from vivace.server import listener
-from vivace.server.options import Options
+from vivace.server.options import PREFIX, Options
+
+_PASSWORD = f"{PREFIX}KEY_PASSWORD"
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD)
 
@@ -304,6 +307,8 @@ def spawn(
             [sys.executable, *flags, "-P", "-m", "vivace.server.worker", str(theirs.fileno())],
             pass_fds=(theirs.fileno(), bound.fileno()),
             stdin=subprocess.DEVNULL,
+            # SECURITY: what the application does not need, it need not have.
+            env={name: value for name, value in os.environ.items() if name != _PASSWORD},
             # What the terminal sends to the group is for the supervisor to take.
             process_group=0,
         )

@@ -84,7 +84,7 @@ def guarded(application: Application, most: int, patience: Patience) -> Applicat
         stream = environ["wsgi.input"]
         address = environ.get("REMOTE_ADDR", "")
         if length is None or not length.isdigit():
-            body = Body(stream, None, gathered_at_most, address, patience)
+            body = environ["wsgi.input"] = Body(stream, None, gathered_at_most, address, patience)
             return _gathered(application, environ, start_response, body)
         if most and int(length) > most:
             return _refuse(start_response)

@@ -118,3 +118,5 @@ def test_each_option_is_explained() -> None:
     for each in fields(Options):
         assert each.metadata["help"]
         assert each.type == "bool" or each.metadata["metavar"]
+        page = (Path(__file__).parents[3] / "docs" / "reference" / "serve.md").read_text()
+        assert f"| `{each.name.replace('_', '-')}` |" in page

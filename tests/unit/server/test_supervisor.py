@@ -38,6 +38,9 @@ def answer(environ):
         return "waited"
     if path == "/body":
         return str(len(environ["wsgi.input"].read()))
+    if path == "/secrets":
+        return repr([environ.get("SECRET_OF_THE_PROCESS"), os.environ["SECRET_OF_THE_PROCESS"],
+            os.environ.get("VIVACE_SERVE_KEY_PASSWORD")])
     if path == "/scheme":
         return environ["wsgi.url_scheme"] + " " + environ["SERVER_PROTOCOL"]
     return VERSION
@@ -70,7 +73,11 @@ class Site:
         where = [] if "--uds" in options else ["--port", str(self.port)]
         # Several may wait at once, and one more be asked.
         fixed = ["--workers", str(workers), "--threads", "8"]
-        self.server = self._start("serve", "site_work:wsgi", *where, *fixed, *options)
+        self.server = self._start(
+            *("serve", "site_work:wsgi", *where, *fixed, *options),
+            SECRET_OF_THE_PROCESS="known to few",
+            VIVACE_SERVE_KEY_PASSWORD="known to the server",
+        )
         self.server.wait_for("Stop with CONTROL-C.")
 
     def connect(self) -> socket.socket:
@@ -366,6 +373,11 @@ def test_http_2_is_what_a_client_that_knows_it_gets(site: Site, pki: Path) -> No
             data = client.recv(65536)
             assert data, received
             received += data
+
+
+def test_requests_do_not_carry_the_environment_of_the_process(site: Site) -> None:
+    site.serve(workers=1)
+    assert site.get("/secrets") == "[None, 'known to few', None]"
 
 
 # ------------------------------------------------------------------ clients that take their time
