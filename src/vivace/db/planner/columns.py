@@ -77,12 +77,13 @@ class _Choice:
 
     def choose(self, with_col_aliases: bool) -> Chosen:
         query = self.query
+        # Asked for in any case: it refuses names that are no field.
+        mask = query.get_select_mask()
         if query.selected:
             self._in_stated_order()
         else:
             for name, (sql, params) in query.extra_select.items():
                 self._annotation(name, RawSQL(sql, params))
-            mask = query.get_select_mask() if query.default_cols else {}
             self._own_columns(mask)
             for name, annotation in query.annotation_select.items():
                 self._annotation(name, annotation)
@@ -115,13 +116,24 @@ class _Choice:
         else:
             names = query.values_select
             if query.select and not names and all(isinstance(each, Col) for each in query.select):
-                # What two querysets had merged may be columns of one and instances of the other.
-                self.loaded = Loaded(query.model)
+                self._merged_columns()
             for position, expression in enumerate(query.select):
-                if self.loaded is not None:
-                    self.loaded.add(expression.target, len(self.columns))
                 alias = names[position] if position < len(names) else None
                 self.columns.append((expression, None, alias))
+
+    def _merged_columns(self) -> None:
+        """Load instances from the columns of a queryset of values that was merged into this one."""
+        query = self.query
+        fields = query.model._meta.concrete_fields
+        self.loaded = Loaded(query.model)
+        if len(query.select) == len(fields):
+            for position, own in enumerate(fields):
+                self.loaded.add(own, position)
+            return
+        by_attname = {own.attname: own for own in fields}
+        for position, column in enumerate(query.select):
+            if column.target.attname in by_attname:
+                self.loaded.add(by_attname[column.target.attname], position)
 
     def _load(
         self,
@@ -176,7 +188,8 @@ class _Choice:
             if hasattr(column, "get_cols"):
                 # A name would be that of the last of the columns only.
                 alias = None
-            if alias is None and with_col_aliases:
+                number += len(column.get_cols()) if with_col_aliases else 0
+            elif alias is None and with_col_aliases:
                 alias = f"col{number}"
                 number += 1
             result.append((column, (sql, params), alias))
@@ -412,5 +425,7 @@ def _attach_reverse(relation: Any, owner: Any, related: Any) -> None:
 
 def _attach_filtered(relation: Any, name: str, owner: Any, related: Any) -> None:
     if related is not None:
-        relation.remote_field.set_cached_value(related, owner)
+        # Of a plain relation to many, the other side is that of the table in between.
+        if not relation.model._meta.auto_created:
+            relation.remote_field.set_cached_value(related, owner)
         setattr(owner, name, related)
