@@ -74,7 +74,7 @@ class Shape:
     """
 
     __slots__ = (
-        "epoch", "excludes", "filters", "get_plan", "high", "limits", "model", "options", "orders",
+        "_ordered", "epoch", "excludes", "filters", "get_plan", "high", "limits", "model", "options", "orders",
         "plain", "plans", "queryset_class", "slots", "stickies", "template",
         "trail",
     )  # fmt: skip
@@ -105,6 +105,7 @@ class Shape:
         self.orders: dict[Any, Shape] = {}
         self.high: Shape | None = None
         self.get_plan: Any = None
+        self._ordered: bool | None = None
         self.plans: dict[Any, Any] = {}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Shape:
@@ -113,7 +114,9 @@ class Shape:
     @property
     def ordered(self) -> bool:
         """Whether the rows have an order; a query of groups decides that for itself."""
-        return bool(self.template.ordered)
+        if self._ordered is None:
+            self._ordered = bool(self.template.ordered)
+        return self._ordered
 
     def query(self, queryset: Any, values: tuple[Any, ...]) -> Any:
         """The query that this shape stands for with `values`, built upon a compatible queryset."""
