@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections import defaultdict
 from collections.abc import Sequence
 from importlib import import_module
@@ -102,8 +103,9 @@ class ManagementUtility:
         """Boot, then run the subcommand; errors of booting end with one sentence and status 1."""
         try:
             self._execute()
-        except (ImproperlyConfigured, ImportError, SyntaxError) as error:
-            if "--traceback" in self.argv:
+        except Exception as error:
+            told = isinstance(error, ImproperlyConfigured | ImportError | SyntaxError)
+            if "--traceback" in self.argv or not (told or error is self.settings_exception):
                 raise
             sys.stderr.write(color_style().ERROR(f"Error: {self._sentence(error)}") + "\n")
             sys.exit(1)
@@ -116,9 +118,9 @@ class ManagementUtility:
         except (ImproperlyConfigured, ImportError) as error:
             self.settings_exception = error
         except Exception as error:
+            self.settings_exception = error
             if not self._waits_for_correction(subcommand):
                 raise
-            self.settings_exception = error
         if settings.configured:
             self._boot(subcommand)
         elif self.settings_exception and self._waits_for_correction(subcommand):
@@ -200,12 +202,31 @@ class ManagementUtility:
             )
         if isinstance(error, SyntaxError):
             return f"{_named(error)}. Mend that file; --traceback shows who imports it."
+        if "circular import" in str(error) and isinstance(error, ImportError):
+            return (
+                f"modules import each other ({_named(error)}{_place(error)}). Take one of these "
+                "imports out, into a third module or into the function that needs it; --traceback "
+                "shows the circle."
+            )
+        if error is self.settings_exception and not isinstance(error, ImproperlyConfigured):
+            return (
+                f"the settings module {module!r} fails ({_named(error)}{_place(error)}). Mend it; "
+                "--traceback shows how it came to that."
+            )
         if isinstance(error, ImportError):
             return (
                 f"the project cannot be loaded ({_named(error)}). Install or mend the module, or "
                 "correct the name in the settings; --traceback shows who imports it."
             )
         return f"{_named(error)} (--traceback shows where)"
+
+
+def _place(error: BaseException) -> str:
+    """Where the code of the project failed, as words to add."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not frame.filename.startswith("<"):
+            return f", {frame.filename}, line {frame.lineno}"
+    return ""
 
 
 def _named(error: Exception) -> str:

@@ -54,7 +54,7 @@ def test_help_lists_commands_by_app(project: Path) -> None:
         assert done.returncode == 0
         assert done.stdout.startswith(
             "\nType 'python -m vivace help <subcommand>' for help on a specific subcommand.\n\n"
-            "Available subcommands:\n\n[vivace]\n    check\n    compilemessages\n    dbshell\n    diffsettings\n"
+            "Available subcommands:\n\n[vivace]\n    check\n    compilemessages\n    completion\n    dbshell\n"
         )
         assert "Note that" not in done.stdout
 
@@ -215,3 +215,34 @@ def test_inspect_prints_python(project: Path) -> None:
         done = vivace(project, "inspect", what, settings="good")
         assert done.returncode == 0, done.stderr
         compile(done.stdout, what, "exec")
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "said"),
+    [
+        ("settings", "no_such_name", ["'shop.settings' fails (NameError: ", "settings.py, line "]),
+        ("urls", "from site_urls import x", ["modules import each other (ImportError: "]),
+    ],
+)
+def test_what_is_wrong_with_the_project_is_one_sentence(
+    tmp_path: Path, module: str, text: str, said: list[str]
+) -> None:
+    settings = 'SECRET_KEY = "x" * 60\nROOT_URLCONF = "site_urls"\n'
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").write_text("")
+    (tmp_path / "shop" / "settings.py").write_text(
+        settings + (text if module == "settings" else "") + "\n"
+    )
+    (tmp_path / "site_urls.py").write_text(
+        (text if module == "urls" else "") + "\nurlpatterns=[]\n"
+    )
+    argv = [sys.executable, "-m", "vivace", "check", "--settings", "shop.settings"]
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(argv, env=environ, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    for part in said:
+        assert part in done.stderr
+    full = subprocess.run([*argv, "--traceback"], env=environ, capture_output=True, text=True)
+    assert full.returncode == 1
+    assert full.stderr.startswith("Traceback")
