@@ -74,9 +74,8 @@ class Shape:
     """
 
     __slots__ = (
-        "_ordered", "epoch", "excludes", "filters", "get_plan", "high", "limits", "model", "options", "orders",
-        "plain", "plans", "queryset_class", "slots", "stickies", "template",
-        "trail",
+        "_ordered", "epoch", "excludes", "filters", "get_plan", "high", "limits", "model", "options",
+        "orders", "plain", "plans", "queryset_class", "slots", "stickies", "template", "trail",
     )  # fmt: skip
 
     def __init__(
