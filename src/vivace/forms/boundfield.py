@@ -231,21 +231,17 @@ class BoundField(RenderableFieldMixin):
         if not widget.is_hidden and self.errors:
             attrs["aria-invalid"] = "true"
         # A fieldset has the description itself.
-        if (
-            not attrs.get("aria-describedby")
-            and not widget.attrs.get("aria-describedby")
-            and not widget.use_fieldset
-            and not self.is_hidden
-            and self.aria_describedby
-        ):
+        if not attrs.get("aria-describedby") and not self.use_fieldset and self.aria_describedby:
             attrs["aria-describedby"] = self.aria_describedby
         return attrs
 
     @property
     def aria_describedby(self) -> Any:
-        """The IDs of the help text and of the errors; None for none."""
-        if not self.auto_id:
+        """The IDs of the help text and of the errors; None if the widget names others."""
+        if self.field.widget.attrs.get("aria-describedby"):
             return None
+        if not self.auto_id or self.is_hidden:
+            return ""
         ids = []
         if self.help_text:
             ids.append(f"{self.auto_id}_helptext")

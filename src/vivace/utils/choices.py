@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import EnumMeta
 from itertools import islice, tee, zip_longest
 from typing import Any
 
@@ -83,6 +84,8 @@ def normalize_choices(value: Any, *, depth: int = 0) -> Any:
     # Groups hold choices, and choices hold no more groups.
     if depth >= 2 or isinstance(value, (BaseChoiceIterator, Promise, bytes, str)):
         return value
+    if isinstance(value, EnumMeta):
+        value = getattr(value, "choices", value)
     pairs: Any = value
     if isinstance(value, Mapping):
         pairs = value.items()
