@@ -54,7 +54,7 @@ def test_help_lists_commands_by_app(project: Path) -> None:
         assert done.returncode == 0
         assert done.stdout.startswith(
             "\nType 'python -m vivace help <subcommand>' for help on a specific subcommand.\n\n"
-            "Available subcommands:\n\n[vivace]\n    check\n    compilemessages\n    completion\n    dbshell\n"
+            "Available subcommands:\n\n[vivace]\n    check\n    compilemessages\n    completion\n"
         )
         assert "Note that" not in done.stdout
 

@@ -7,6 +7,7 @@ from typing import Any
 from vivace import checks
 from vivace.apps import apps
 from vivace.checks.registry import registry
+from vivace.conf import settings
 from vivace.db import connections
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
@@ -47,7 +48,8 @@ class Command(BaseCommand):
             "--database",
             action="append",
             dest="databases",
-            choices=tuple(connections),
+            # Help, and a shell that completes, may ask where there is no project.
+            choices=tuple(connections) if settings.configured else None,
             help="Run the checks of this database too; repeatable.",
         )
 
