@@ -51,6 +51,8 @@ class SQLCompiler(Executes):
         self.klass_info: columns.Loaded | None = None
         self.col_count: int | None = None
         self.has_extra_select = False
+        # Expressions that the parts of a compound statement select for the sake of its order.
+        self.order_columns: list[Any] = []
         self.where: Any = None
         self.having: Any = None
         self.qualify: Any = None
@@ -111,13 +113,14 @@ class SQLCompiler(Executes):
         Returns what is selected for the sake of ORDER BY alone, ORDER BY and GROUP BY.
         """
         self.setup_query(with_col_aliases)
+        self.order_columns.clear()
         order_by = ordering.order_by(self)
         query = self.query
         self.where, self.having, self.qualify = query.where.split_having_qualify(
             must_group_by=query.group_by is not None
         )
         extra_select = ordering.extra_columns(self, order_by)
-        self.has_extra_select = bool(extra_select)
+        self.has_extra_select = bool(extra_select or self.order_columns)
         assert self.select is not None
         group_by = ordering.group_by(self, [*self.select, *extra_select], order_by)
         return extra_select, order_by, group_by
@@ -199,22 +202,18 @@ class SQLCompiler(Executes):
     ) -> list[Any]:
         assert self.select is not None
         written, params = [], list[Any]()
-        number = 1
-        for expression, (sql, sql_params), alias in [*self.select, *extra_select]:
-            if with_col_aliases and hasattr(expression, "get_cols"):
-                # Each column of a composite key is one.
-                columns = [self.compile(column)[0] for column in expression.get_cols()]
-                named = [
-                    f"{column} AS {self.quote_name(f'col{number + place}')}"
-                    for place, column in enumerate(columns)
-                ]
-                number += len(named)
-                sql = ", ".join(named)
-            elif alias:
-                sql = f"{sql} AS {self.quote_name(alias)}"
-            elif with_col_aliases:
-                sql = f"{sql} AS {self.quote_name(f'col{number}')}"
-                number += 1
+        columns = [*self.select, *extra_select]
+        # Rows of a subquery that are ordered by more than they have are read by the names of columns.
+        named = with_col_aliases or (self.query.subquery and bool(extra_select))
+        names = compound.names(columns)
+        for expression, (sql, sql_params), alias in columns:
+            if named and hasattr(expression, "get_cols"):
+                parts_of_key = [self.compile(column)[0] for column in expression.get_cols()]
+                sql = ", ".join(
+                    f"{part} AS {self.quote_name(next(names))}" for part in parts_of_key
+                )
+            elif named or alias:
+                sql = f"{sql} AS {self.quote_name(next(names) if named else str(alias))}"
             params += sql_params
             written.append(sql)
         parts.append(", ".join(written))
@@ -279,10 +278,7 @@ class SQLCompiler(Executes):
         if query.subquery and self.has_extra_select:
             # What ORDER BY alone needed must not be seen by whoever reads the subquery.
             alias = self.connection.ops.quote_name("subquery")
-            assert self.select is not None
-            names = []
-            for number, (_, _, name) in enumerate(self.select, start=1):
-                names.append(f"{alias}.{self.quote_name(name or f'col{number}')}")
+            names = [f"{alias}.{self.quote_name(name)}" for name in compound.names(self.select)]
             parts[:] = ["SELECT", ", ".join(names), "FROM (", *parts, ")", alias]
         if query.explain_info:
             info = query.explain_info

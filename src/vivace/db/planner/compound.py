@@ -16,7 +16,7 @@ from vivace.db.query.aggregates import Aggregate
 from vivace.db.query.expressions import Col, RawSQL, Ref, Subquery, Window
 from vivace.db.utils import DatabaseError
 
-__all__ = ["combined", "qualified"]
+__all__ = ["combined", "names", "qualified"]
 
 Parts = tuple[list[str], list[Any]]
 
@@ -79,6 +79,13 @@ def _part(compiler: Any, part: Any) -> tuple[str, Any]:
             if query.selected
             else (*query.extra_select, *query.values_select, *query.annotation_select)
         )
+    if compiler.order_columns:
+        part.query = part.query.clone()
+        for number, expression in enumerate(compiler.order_columns, len(compiler.select) + 1):
+            name = f"__orderbycol{number}"
+            part.query.add_annotation(expression, name)
+            if part.query.selected:
+                part.query.selected = {**part.query.selected, name: name}
     sql, params = part.as_sql(with_col_aliases=True)
     if part.query.combinator:
         if not features.supports_parentheses_in_compound:
@@ -109,22 +116,24 @@ def qualified(compiler: Any, ordered: list[Any]) -> Parts:
     parts = ["SELECT * FROM (", sql, ")", quote("qualify"), "WHERE", where]
     if frame.added:
         # The frame within had to select more than was asked for.
-        names = [quote(name) for name in _names(compiler.select)]
-        parts = ["SELECT", ", ".join(names), "FROM (", *parts, ")", quote("qualify_mask")]
+        wanted = [quote(name) for name in names(compiler.select)]
+        parts = ["SELECT", ", ".join(wanted), "FROM (", *parts, ")", quote("qualify_mask")]
     return parts, [*params, *where_params]
 
 
-def _names(select: Any) -> Iterator[str]:
-    """The names of what is selected with names; a composite key has one for each of its columns."""
+def names(select: Any) -> Iterator[str]:
+    """The names of what is selected where all has names; a composite key has one for each column."""
     number = 1
     for expression, _, alias in select:
         if hasattr(expression, "get_cols"):
             for _ in expression.get_cols():
                 yield f"col{number}"
                 number += 1
+        elif alias is None or alias == f"col{number}":
+            yield f"col{number}"
+            number += 1
         else:
             yield alias
-            number += alias == f"col{number}"
 
 
 class _Frame:

@@ -33,7 +33,7 @@ def order_by(compiler: Any) -> list[Ordered]:
     for expression, is_ref in _terms(compiler):
         resolved = expression.resolve_expression(query, allow_joins=True, reuse=None)
         if query.combinator and compiler.select:
-            resolved, is_ref = _by_position(compiler, resolved), True
+            resolved, is_ref = _by_position(compiler, resolved, expression.expression), True
         sql, params = compiler.compile(resolved)
         # A column that came before decides, whichever way it is ordered a second time.
         match = _direction.search(sql)
@@ -292,9 +292,14 @@ def joins_of(
     return field, targets, joins[-1], joins, path, opts, transform
 
 
-def _by_position(compiler: Any, term: Any) -> Any:
-    """A term of a compound statement's order, as the position of a column of its parts."""
+def _by_position(compiler: Any, term: Any, written: Any) -> Any:
+    """A term of a compound statement's order, as the position of a column of its parts.
+
+    Parts whose columns values() of the whole chose are given another column, of what was `written`.
+    """
     source = term.get_source_expressions()[0]
+    if isinstance(source, PositionRef):
+        return term
     name = source.refs if isinstance(source, Ref) else None
     wanted = getattr(source, "name", None)
     for position, (expression, _, alias) in _placed(compiler.select):
@@ -304,10 +309,24 @@ def _by_position(compiler: Any, term: Any) -> Any:
             or source == expression
             or (wanted and alias is None and column == wanted)
         ):
-            term = term.copy()
-            term.set_source_expressions([PositionRef(position, source)])
-            return term
+            return _at(position, term, source)
+    query = compiler.query
+    if query.values_select and not any(part.values_select for part in query.combined_queries):
+        compiler.order_columns.append(written)
+        position = sum(1 for _ in _each_column(compiler.select)) + len(compiler.order_columns)
+        return _at(position, term, source)
     raise DatabaseError("ORDER BY term does not match any column in the result set.")
+
+
+def _at(position: int, term: Any, source: Any) -> Any:
+    term = term.copy()
+    term.set_source_expressions([PositionRef(position, source)])
+    return term
+
+
+def _each_column(select: Sequence[Any]) -> Iterator[Any]:
+    for expression, _, _ in select:
+        yield from expression.get_cols() if hasattr(expression, "get_cols") else [expression]
 
 
 def extra_columns(compiler: Any, ordered: list[Ordered]) -> list[Any]:
