@@ -247,7 +247,7 @@ class ModelMultipleChoiceField(ModelChoiceField):
         key = self._key
         try:
             # What is no key at all cannot be hashed.
-            keys = frozenset(value)
+            keys = list(dict.fromkeys(value))
         except TypeError:
             raise self._no_list() from None
         for each in keys:
