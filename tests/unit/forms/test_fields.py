@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from settings_layer import changed
 from vivace import forms
 from vivace.core.exceptions import ValidationError
 from vivace.core.files.uploadedfile import SimpleUploadedFile
@@ -62,8 +61,13 @@ def test_url_without_a_scheme_warns_until_the_project_chooses() -> None:
     with pytest.warns(RemovedInDjango60Warning, match="default scheme will be changed") as caught:
         assert forms.URLField().clean("e.com") == "http://e.com"
     assert caught[0].filename == __file__
-    with changed(FORMS_URLFIELD_ASSUME_HTTPS=True):
+    with pytest.warns(RemovedInDjango60Warning, match="transitional setting"):
+        override = override_settings(FORMS_URLFIELD_ASSUME_HTTPS=True)
+        override.enable()
+    try:
         assert forms.URLField().clean("e.com") == "https://e.com"
+    finally:
+        override.disable()
 
 
 def test_messages_and_labels_follow_the_language() -> None:
