@@ -66,6 +66,10 @@ class EngineMixin:
 
     backend: Any
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        # A copied form has the same renderer: its templates belong to no form.
+        return self
+
     def get_template(self, template_name: Any) -> Any:
         """The template of a name, which may carry either root."""
         return self.engine.get_template(_stored_name(template_name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -59,9 +60,7 @@ def test_ordered_forms_keep_ties_and_put_the_unplaced_last(places: list[int | No
 
 
 def test_what_is_deleted_need_not_be_valid() -> None:
-    formset = formset_factory(Line, can_delete=True)(
-        posted(2, 2, "", "kept", form__0__DELETE="on")
-    )
+    formset = formset_factory(Line, can_delete=True)(posted(2, 2, "", "kept", form__0__DELETE="on"))
     assert formset.is_valid()
     assert formset.deleted_forms == [formset[0]]
     assert formset.errors == [{}]
@@ -84,3 +83,9 @@ def test_every_form_is_asked_before_the_whole() -> None:
 def test_absolute_maximum_below_maximum_is_refused() -> None:
     with pytest.raises(ValueError, match=r"'absolute_max' must be greater or equal to 'max_num'\."):
         formset_factory(Line, max_num=3, absolute_max=2)
+
+
+def test_form_of_a_rendered_formset_can_be_copied() -> None:
+    formset = formset_factory(Line)()
+    shown = str(formset[0])
+    assert str(copy.deepcopy(formset[0])) == shown
