@@ -61,8 +61,8 @@ def test_url_without_a_scheme_warns_until_the_project_chooses() -> None:
     with pytest.warns(RemovedInDjango60Warning, match="default scheme will be changed") as caught:
         assert forms.URLField().clean("e.com") == "http://e.com"
     assert caught[0].filename == __file__
+    override = override_settings(FORMS_URLFIELD_ASSUME_HTTPS=True)
     with pytest.warns(RemovedInDjango60Warning, match="transitional setting"):
-        override = override_settings(FORMS_URLFIELD_ASSUME_HTTPS=True)
         override.enable()
     try:
         assert forms.URLField().clean("e.com") == "https://e.com"
