@@ -126,14 +126,12 @@ class _Choice:
         query = self.query
         fields = query.model._meta.concrete_fields
         self.loaded = Loaded(query.model)
-        if len(query.select) == len(fields):
-            for position, own in enumerate(fields):
-                self.loaded.add(own, position)
-            return
-        by_attname = {own.attname: own for own in fields}
-        for position, column in enumerate(query.select):
-            if column.target.attname in by_attname:
-                self.loaded.add(by_attname[column.target.attname], position)
+        if len(query.select) != len(fields):
+            # COMPAT: values go to the fields of the columns' names, in the fields' order.
+            names = {column.target.attname for column in query.select}
+            fields = [own for own in fields if own.attname in names]
+        for position, own in enumerate(fields):
+            self.loaded.add(own, position)
 
     def _load(
         self,

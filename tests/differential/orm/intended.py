@@ -1,0 +1,137 @@
+"""The differences that are meant, each with its reason.
+
+A rule takes the case and both answers' texts, and says whether it explains all that differs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["reason_for"]
+
+Rule = Callable[[dict[str, Any], str, list[str]], bool]
+
+_ARGUMENTS = re.compile(
+    r"(?<=TypeError: )[\w.<>]+(?=\(\) (missing|got an unexpected|got multiple|takes|argument after))"
+)
+
+
+_ACCIDENTS = "(TypeError|AttributeError): '(NoneType|Ref|WhereNode)' object|IndexError: tuple index out of range"
+
+
+def _alike(pattern: str | re.Pattern[str], by: str) -> Rule:
+    """The same, when what is like `pattern` is put in other words on both sides."""
+    return lambda case, theirs, ours: all(
+        re.sub(pattern, by, our) == re.sub(pattern, by, theirs) for our in ours
+    )
+
+
+def _answered(case: dict[str, Any], theirs: str, ours: list[str]) -> bool:
+    """Whether Vivace has an answer each time, and the same."""
+    return len(set(ours)) == 1 and "!! " not in ours[0]
+
+
+def _steps(pattern: str) -> Rule:
+    """Whether the case has such a step, and Vivace an answer."""
+    return lambda case, theirs, ours: (
+        re.search(pattern, " ".join(case["steps"])) is not None and _answered(case, theirs, ours)
+    )
+
+
+def _fails(pattern: str) -> Rule:
+    """Where Django fails like that, and Vivace has an answer."""
+    return lambda case, theirs, ours: (
+        re.search(f"!! {pattern}", theirs) is not None and _answered(case, theirs, ours)
+    )
+
+
+def _both(one: Rule, other: Rule) -> Rule:
+    return lambda case, theirs, ours: one(case, theirs, ours) and other(case, theirs, ours)
+
+
+def _without_prefetched(text: str) -> str:
+    """`text` without what prefetch_related() left on instances."""
+    while (found := re.search(r" ?\w+:QuerySet\(", text)) is not None:
+        end, depth = found.end(), 1
+        while depth and end < len(text):
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        text = text[: found.start()] + text[end:]
+    return text
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    (
+        "named rows name the annotations that came after values_list(), too",
+        _both(_steps("named=True"), _alike(r"(?<=Row)\([^)]*\)", "")),
+    ),
+    (
+        "no related manager leaves a prefetched list as it was when it has made an object",
+        lambda case, theirs, ours: (
+            re.search("(get|update)_or_create", " ".join(case["steps"])) is not None
+            and all(_without_prefetched(our) == _without_prefetched(theirs) for our in ours)
+        ),
+    ),
+    (
+        "a number that an aggregate makes of JSON is not read as JSON",
+        _fails("TypeError: the JSON object must be str, bytes or bytearray, not"),
+    ),
+    (
+        "where Django writes what SQLite cannot read, Vivace has an answer, or other words are refused",
+        lambda case, theirs, ours: (
+            re.search('!! OperationalError: (near "|row value misused)', theirs) is not None
+            and (
+                not any("OperationalError" in our for our in ours)
+                or (
+                    all("!! OperationalError: " in our for our in ours)
+                    and "row value misused" in theirs
+                )
+            )
+        ),
+    ),
+    (
+        "where Django fails by accident, Vivace has an answer or tells what is wrong",
+        lambda case, theirs, ours: (
+            re.search(f"!! ({_ACCIDENTS})", theirs) is not None
+            and all(re.search(f"!! ({_ACCIDENTS})", our) is None for our in ours)
+        ),
+    ),
+    (
+        "the standard deviation of nothing is NULL",
+        lambda case, theirs, ours: (
+            "user-defined aggregate's 'finalize' method raised error" in theirs
+            and re.search("StdDev|Variance", " ".join(case["steps"])) is not None
+            and not any("finalize" in our for our in ours)
+        ),
+    ),
+    (
+        "what is no date is NULL to a function of dates",
+        _fails("OperationalError: user-defined function raised exception"),
+    ),
+    (
+        "keys of several columns keep all their values under DISTINCT, and are counted in positions",
+        _steps(
+            r"Sale\.objects.*(distinct\(|Window\(|values(_list)?\(.*'pk')"
+            r"|(values(_list)?|order_by)\(.*'(\w+__)?sales"
+        ),
+    ),
+    (
+        "the column that UNION is ordered by is not in the rows of values_list()",
+        _steps(r"(union|intersection|difference)\(.*values_list\(.*order_by\("),
+    ),
+    (
+        "Model.NotUpdated is of a later Django; it is a DatabaseError",
+        _alike("!! (NotUpdated|DatabaseError): (?=Save with update|Forced update)", "!! "),
+    ),
+    (
+        "Python tells which function was given too much or too little by the place of its definition",
+        _alike(_ARGUMENTS, ""),
+    ),
+)
+
+
+def reason_for(case: dict[str, Any], theirs: str, ours: list[str]) -> str | None:
+    """The reason why the answers differ, if that is meant."""
+    return next((reason for reason, explains in RULES if explains(case, theirs, ours)), None)
