@@ -1,5 +1,9 @@
-"""Fields of forms. Documented in ref/forms/fields."""
+"""Fields of forms. Documented in ref/forms/fields.
 
+COMPAT: packages import the widgets and `ValidationError` from here as well.
+"""
+
+from vivace.core.exceptions import ValidationError as ValidationError
 from vivace.forms.boundfield import BoundField as BoundField
 from vivace.forms.fields.base import Field
 from vivace.forms.fields.choices import (
@@ -38,6 +42,7 @@ from vivace.forms.fields.text import (
 )
 from vivace.forms.fields.text import InvalidJSONInput as InvalidJSONInput
 from vivace.forms.fields.text import JSONString as JSONString
+from vivace.forms.widgets import *  # noqa: F403
 from vivace.forms.widgets import FILE_INPUT_CONTRADICTION as FILE_INPUT_CONTRADICTION
 
 __all__ = (

@@ -1,5 +1,8 @@
 """Widgets. Documented in ref/forms/widgets and topics/forms/media."""
 
+from vivace.forms.renderers import get_default_renderer as get_default_renderer
+from vivace.forms.utils import flatatt as flatatt
+from vivace.forms.utils import to_current_timezone as to_current_timezone
 from vivace.forms.widgets.base import Widget
 from vivace.forms.widgets.choices import (
     CheckboxSelectMultiple,
