@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 __all__ = [
     "async_to_sync",
@@ -23,7 +23,7 @@ __all__ = [
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def iscoroutinefunction(func: Any) -> bool:
+def iscoroutinefunction(func: Any) -> TypeGuard[Callable[..., Coroutine[Any, Any, Any]]]:
     """Whether calling `func` gives a coroutine: it is an ``async def``, or marked as one."""
     if inspect.iscoroutinefunction(func):
         return True
@@ -40,14 +40,19 @@ def markcoroutinefunction(func: F) -> F:
     return marked
 
 
-def sync_to_async(*args: Any, **kwargs: Any) -> Any:
-    """The synchronous function given, to be awaited: it runs in a thread."""
-    return import_module("asgiref.sync").sync_to_async(*args, **kwargs)
+if TYPE_CHECKING:
+    # Checkers know what the bridge itself says of arguments and answers.
+    from asgiref.sync import async_to_sync as async_to_sync
+    from asgiref.sync import sync_to_async as sync_to_async
+else:
 
+    def sync_to_async(*args: Any, **kwargs: Any) -> Any:
+        """The synchronous function given, to be awaited: it runs in a thread."""
+        return import_module("asgiref.sync").sync_to_async(*args, **kwargs)
 
-def async_to_sync(*args: Any, **kwargs: Any) -> Any:
-    """The asynchronous function given, to be called from synchronous code."""
-    return import_module("asgiref.sync").async_to_sync(*args, **kwargs)
+    def async_to_sync(*args: Any, **kwargs: Any) -> Any:
+        """The asynchronous function given, to be called from synchronous code."""
+        return import_module("asgiref.sync").async_to_sync(*args, **kwargs)
 
 
 def gather(*awaitables: Any) -> Any:

@@ -35,7 +35,8 @@ def sensitive_variables(*variables: str) -> Callable[[FuncT], FuncT]:
     hidden: Hidden = variables or ALL
 
     def decorator(func: FuncT) -> FuncT:
-        if iscoroutinefunction(func):
+        asynchronous = iscoroutinefunction(func)
+        if asynchronous:
             code = inspect.unwrap(func).__code__
             coroutine_functions_to_sensitive_variables[code] = hidden
             return func
