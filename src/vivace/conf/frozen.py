@@ -58,9 +58,10 @@ class Frozen(Generic[T]):
 
     def clear(self) -> None:
         """Throw the value away, and those of the cells that come after; they are rebuilt when read."""
-        with _lock:
-            self.__class__ = _NotBuilt
-            self.__dict__.pop("value", None)
+        if self.__class__ is not _NotBuilt:
+            with _lock:
+                self.__class__ = _NotBuilt
+                self.__dict__.pop("value", None)
         if self.cleared is not None:
             self.cleared()
         for cell in self._followers:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import lru_cache
+from typing import Any
 
 import vivace
 
@@ -26,7 +28,12 @@ version_component_re = re.compile(r"(\d+|[a-z]+|\.)")
 
 def get_version(version: Version | None = None) -> str:
     """A PEP 440 version string: ``1.2``, ``1.2.3``, ``1.2b2``."""
-    version = get_complete_version(version)
+    # PERF: it goes into every pickle of an instance.
+    return _written(*get_complete_version(version))
+
+
+@lru_cache(maxsize=16)
+def _written(*version: Any) -> str:
     main = get_main_version(version)
     if version[3] == "final" or (version[3] == "alpha" and version[4] == 0):
         return main

@@ -118,11 +118,11 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()
-        state["_state"] = copy.copy(state["_state"])
-        state["_state"].fields_cache = state["_state"].fields_cache.copy()
+        own = state["_state"] = copy.copy(state["_state"])
+        own.fields_cache = own.fields_cache.copy()
         # Some drivers give views of memory, which do not pickle.
-        views = [(name, bytes(v)) for name, v in state.items() if isinstance(v, memoryview)]
-        if views:
+        if memoryview in map(type, state.values()):
+            views = [(name, bytes(v)) for name, v in state.items() if isinstance(v, memoryview)]
             state["_memoryview_attrs"] = views
             for name, _ in views:
                 del state[name]

@@ -6,12 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from vivace.core.exceptions import FieldError
 from vivace.db import connections, router
-from vivace.db.orm.descriptors import PrefetchAnswer, only_queryset
+from vivace.db.orm.descriptors import (
+    ForwardManyToOneDescriptor,
+    PrefetchAnswer,
+    only_queryset,
+)
 from vivace.db.orm.queryset import flow_of
 from vivace.db.orm.related_base import RelatedManagerBase, alters, filter_prefetched
 from vivace.db.planner.runtime import hook, in_transaction
@@ -21,6 +26,17 @@ from vivace.utils.functional import cached_property
 from vivace.utils.naming import published
 
 __all__ = ["ReverseManyToOneDescriptor", "create_reverse_many_to_one_manager"]
+
+
+def _reader_of_local(field: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """What reads the values of the relation `field` from an object that has it."""
+    locals_ = field.local_related_fields
+    if len(locals_) != 1 or locals_[0].primary_key:
+        reader: Callable[[Any], tuple[Any, ...]] = field.get_local_related_value
+        return reader
+    # PERF: asked of every object that is prefetched.
+    value_of = attrgetter(locals_[0].attname)
+    return lambda each: (value_of(each),)
 
 
 class ReverseManyToOneMethods(RelatedManagerBase):
@@ -97,7 +113,7 @@ class ReverseManyToOneMethods(RelatedManagerBase):
         field = self.field
         return (
             filter_prefetched(queryset, field.name, instances),
-            field.get_local_related_value,
+            _reader_of_local(field),
             field.get_foreign_related_value,
             False,
             field.remote_field.cache_name,
@@ -108,9 +124,18 @@ class ReverseManyToOneMethods(RelatedManagerBase):
         """Let prefetched objects know the instances to which they point."""
         field = self.field
         by_key = {field.get_foreign_related_value(each): each for each in instances}
+        key_of = _reader_of_local(field)
+        descriptor = getattr(self.model, field.name, None)
+        # PERF: nobody would refuse the assignment, whose value is what was looked for.
+        certain = type(descriptor) is ForwardManyToOneDescriptor and not router.routers
         for each in related:
-            if not field.is_cached(each):
-                setattr(each, field.name, by_key[field.get_local_related_value(each)])
+            if field.is_cached(each):
+                continue
+            instance = by_key[key_of(each)]
+            if certain and each._state.db is not None and each._state.db == instance._state.db:
+                field.set_cached_value(each, instance)
+            else:
+                setattr(each, field.name, instance)
 
     def _remove_prefetched_objects(self) -> None:
         self._forget_prefetched(self.field.remote_field.cache_name)

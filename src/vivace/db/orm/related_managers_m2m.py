@@ -10,7 +10,7 @@ Longer than other files because each operation has two façades and a flow, whic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from vivace.db import connections, router
 from vivace.db.orm import signals
@@ -32,29 +32,51 @@ __all__ = ["ManyToManyDescriptor", "create_forward_many_to_many_manager"]
 Defaults = Mapping[str, Any] | None
 
 
+# What a manager has of its relation alone.
+_OF_RELATION = (
+    "model", "query_field_name", "prefetch_cache_name", "source_field_name", "target_field_name",
+    "symmetrical", "through", "source_field", "target_field", "pk_field_names", "_paths",
+)  # fmt: skip
+
+
 class ManyToManyMethods(RelatedManagerBase):
     """The methods of a manager of the objects that are many-to-many related to `instance`."""
 
     rel: Any
     reverse: bool
+    # What the managers of a class have in common, once there was one.
+    _relation: ClassVar[dict[str, Any]]
 
     def __init__(self, instance: Any = None) -> None:
         super().__init__()
         self.instance = instance
-        self._read_relation()
-        self.through = self.rel.through
-        self.source_field = self.through._meta.get_field(self.source_field_name)
-        self.target_field = self.through._meta.get_field(self.target_field_name)
-        self.core_filters: dict[str, Any] = {}
-        self.pk_field_names: dict[str, str] = {}
-        for own, others in self.source_field.related_fields:
-            path = f"{self.query_field_name}__{others.name}"
-            self.core_filters[path] = getattr(instance, others.attname)
-            self.pk_field_names[own.name] = others.name
+        cls = type(self)
+        relation = cls.__dict__.get("_relation")
+        if relation is None or relation["through"] is not self.rel.through:
+            # PERF: every instance has a manager of its own, of one relation.
+            self._read_relation()
+            relation = cls._relation = {name: vars(self)[name] for name in _OF_RELATION}
+        else:
+            vars(self).update(relation)
+        self.core_filters: dict[str, Any] = {
+            path: getattr(instance, attname) for path, attname in self._paths
+        }
         self.related_val = self.source_field.get_foreign_related_value(instance)
         self._check_instance()
 
     def _read_relation(self) -> None:
+        """Learn what all managers of the relation know."""
+        self._read_names()
+        self.through = self.rel.through
+        self.source_field = self.through._meta.get_field(self.source_field_name)
+        self.target_field = self.through._meta.get_field(self.target_field_name)
+        self.pk_field_names: dict[str, str] = {}
+        self._paths: list[tuple[str, str]] = []
+        for own, others in self.source_field.related_fields:
+            self._paths.append((f"{self.query_field_name}__{others.name}", others.attname))
+            self.pk_field_names[own.name] = others.name
+
+    def _read_names(self) -> None:
         """Learn the relation's names, seen from the instance's side."""
         rel, field = self.rel, self.rel.field
         if self.reverse:
@@ -479,6 +501,9 @@ def _prepared(
 ) -> Callable[[Any], tuple[Any, ...]]:
     """What reads the values of `fields` from an object as the database has them."""
     pairs = [(field.get_db_prep_value, prefix + field.attname) for field in fields]
+    if len(pairs) == 1:
+        ((only, attname),) = pairs
+        return lambda each: (only(getattr(each, attname), connection),)
 
     def values(each: Any) -> tuple[Any, ...]:
         return tuple(prepare(getattr(each, name), connection) for prepare, name in pairs)

@@ -15,13 +15,17 @@ Rules that hold here:
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from vivace.db import router, transaction
+from vivace.db import connections, router, transaction
 from vivace.db.orm.signals import post_save, pre_save
+from vivace.db.planner.nodes import AND
 from vivace.db.planner.runtime import hook, in_transaction
+from vivace.db.planner.subqueries import UpdateQuery
+from vivace.db.planner.writes import update_flow
 from vivace.db.query.aggregates import Max
 from vivace.db.query.expressions import ExpressionWrapper, Value
 from vivace.db.query.functions.comparison import Coalesce
-from vivace.db.schema.fields import NOT_PROVIDED, IntegerField
+from vivace.db.schema.fields import NOT_PROVIDED, Field, IntegerField
+from vivace.db.schema.fields.composite import CompositePrimaryKey
 from vivace.flow import Flow
 
 __all__ = [
@@ -345,6 +349,9 @@ def _update_row(
             continue
         if raw:
             value = getattr(instance, field.attname)
+        elif type(field).pre_save is Field.pre_save and field.attname in instance.__dict__:
+            # Nothing that could block.
+            value = field.pre_save(instance, False)
         else:
             value = yield from hook(field.pre_save, instance, False)
         values.append((field, None, value))
@@ -371,6 +378,10 @@ def do_update_flow(
     forced_update: Any,
 ) -> Flow[bool]:
     """Update the row with the primary key `pk_val`; tell whether there was one."""
+    plain = _plain_update(base_qs, pk_val) if values else None
+    if plain is not None and (forced_update or not instance._meta.select_on_save):
+        plain.add_update_fields(values)
+        return (yield from update_flow(connections[base_qs.db], plain)) > 0
     filtered = base_qs.filter(pk=pk_val)
     if not values:
         # Nothing to set: the row is updated if it is there. With given fields, none of them is of
@@ -384,6 +395,21 @@ def do_update_flow(
         return count > 0 or bool((yield from filtered._exists_flow()))
     count = yield from filtered._update_flow(values)
     return count > 0
+
+
+def _plain_update(base_qs: Any, pk_val: Any) -> UpdateQuery | None:
+    """What ``base_qs.filter(pk=pk_val)`` would update by, if that is nothing but the primary key."""
+    shape = getattr(base_qs, "_shape", None)
+    # PERF: a queryset that describes nothing yet says so without its query being written.
+    if shape is None or shape.trail or shape.limits:
+        return None
+    pk = base_qs.model._meta.pk
+    if isinstance(pk, CompositePrimaryKey):
+        return None
+    query = UpdateQuery(base_qs.model)
+    column = pk.get_col(query.get_initial_alias(), pk)
+    query.where.add(pk.get_lookup("exact")(column, pk_val), AND)
+    return query
 
 
 def _insert_row(instance: Any, raw: bool, cls: Any, using: str | None, pk_set: bool) -> Flow[None]:

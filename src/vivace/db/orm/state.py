@@ -1,5 +1,7 @@
 """`ModelState`: what an instance knows of its place in a database."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
@@ -29,8 +31,14 @@ class ModelState:
     fetch_mode: FetchMode = FETCH_ONE
     peers: tuple[Any, ...] = ()
 
+    def __copy__(self) -> ModelState:
+        copied = object.__new__(type(self))
+        copied.__dict__.update(self.__getstate__())
+        return copied
+
     def __getstate__(self) -> dict[str, Any]:
         # Weak references neither pickle nor mean anything elsewhere.
         state = self.__dict__.copy()
-        state.pop("peers", None)
+        if "peers" in state:
+            del state["peers"]
         return state

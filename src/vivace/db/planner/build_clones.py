@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from vivace.db.planner.build_annotations import gen_cols
-from vivace.db.planner.nodes import BaseTable, Empty, Join
+from vivace.db.planner.nodes import BaseTable, Join
 
 if TYPE_CHECKING:
     from vivace.db.planner.query import Query
@@ -21,8 +21,7 @@ def clone(query: Query) -> Any:
     PERF: whatever is only ever replaced, never changed in place, is shared with the original: tuples,
     masks, the trees of `where` below the root, the lists in `table_map`, `select_related`, `selected`.
     """
-    obj: Any = Empty()
-    obj.__class__ = query.__class__
+    obj: Any = object.__new__(query.__class__)
     state = obj.__dict__
     state.update(query.__dict__)
     state["alias_refcount"] = query.alias_refcount.copy()

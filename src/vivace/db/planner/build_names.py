@@ -15,6 +15,7 @@ from vivace.core.exceptions import FieldDoesNotExist, FieldError
 from vivace.db.planner.nodes import MultiJoin
 from vivace.db.query.expressions import Ref
 from vivace.db.schema.constants import LOOKUP_SEP
+from vivace.db.schema.registry import on_change
 
 if TYPE_CHECKING:
     from vivace.db.planner.query import Query
@@ -86,6 +87,37 @@ def names_to_path(
     the names that are left. Raises `FieldError` if the first name (any name, with `fail_on_missing`)
     means nothing, and `MultiJoin` if a relation to many objects is crossed without `allow_many`.
     """
+    if query.annotations or query._filtered_relations or fail_on_missing:
+        return _followed(query, names, opts, allow_many, fail_on_missing)
+    known = _known_paths
+    key = opts, allow_many, *names
+    found = known.get(key)
+    if found is None:
+        found = _followed(query, names, opts, allow_many, False)
+        if len(known) >= CAPACITY:
+            known.clear()
+        known[key] = found
+    path, final_field, targets, rest = found
+    return path.copy(), final_field, targets, rest
+
+
+# PERF: most conditions follow names that others followed before. Paths are kept until a model changes.
+CAPACITY = 2000
+_known_paths: dict[tuple[Any, ...], tuple[list[Any], Any, tuple[Any, ...], Sequence[str]]] = {}
+
+
+def _forget_paths() -> None:
+    # Who is following names now keeps what he finds in the old one.
+    global _known_paths
+    _known_paths = {}
+
+
+on_change(_forget_paths)
+
+
+def _followed(
+    query: Query, names: Sequence[str], opts: Any, allow_many: bool, fail_on_missing: bool
+) -> tuple[list[Any], Any, tuple[Any, ...], Sequence[str]]:
     path: list[Any] = []
     crossed: list[tuple[str, list[Any]]] = []
     final_field: Any = None

@@ -22,6 +22,8 @@ from vivace.utils import tree
 from vivace.utils.functional import cached_property
 from vivace.utils.naming import published
 
+_BOOLEAN: Final = BooleanField()
+
 AND: Final = "AND"
 OR: Final = "OR"
 XOR: Final = "XOR"
@@ -417,7 +419,10 @@ class WhereNode(tree.Node):
     def clone(self) -> Self:
         """A tree with a list of children of its own; the children themselves are shared."""
         # PERF: whoever chains a query clones this; see the rule at the top of the file.
-        obj = self.create(self.children, self.connector, self.negated)
+        obj = object.__new__(self.__class__)
+        obj.children = self.children[:]
+        obj.connector = self.connector
+        obj.negated = self.negated
         if self.resolved:
             obj.resolved = True
         return obj
@@ -488,7 +493,7 @@ class WhereNode(tree.Node):
     @cached_property
     def output_field(self) -> Any:
         """A `BooleanField`."""
-        return BooleanField()
+        return _BOOLEAN
 
     @property
     def _output_field_or_none(self) -> Any:

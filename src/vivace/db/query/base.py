@@ -84,8 +84,10 @@ class BaseExpression:
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()
-        # A function of a closure cannot be pickled, and is made again when asked for.
+        # A function of a closure cannot be pickled, and is made again when asked for; texts have
+        # another hash in another process.
         state.pop("convert_value", None)
+        state.pop("_hash", None)
         return state
 
     def get_db_converters(self, connection: Any) -> list[Any]:
@@ -379,4 +381,10 @@ class Expression(BaseExpression, Combinable):
         return bool(other.identity == self.identity)
 
     def __hash__(self) -> int:
-        return hash(self.identity)
+        state = self.__dict__
+        found: int | None = state.get("_hash")
+        if found is None:
+            found = hash(self.identity)
+            if "identity" in state:
+                state["_hash"] = found
+        return found

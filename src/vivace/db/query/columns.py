@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vivace.db.query.base import Expression
+from vivace.db.query.identity import identified
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.composite import CompositePrimaryKey
 
@@ -31,6 +32,19 @@ class Col(Expression):
         self.output_field = target if output_field is None else output_field
         self.alias = alias
         self.target = target
+
+    @classmethod
+    def _identity(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        if cls is not Col or kwargs:
+            return super()._identity(args, kwargs)
+        # PERF: columns are compared more than anything else.
+        alias, target, *output_field = args
+        return (
+            cls,
+            ("alias", alias),
+            ("target", identified(target)),
+            ("output_field", identified(output_field[0]) if output_field else None),
+        )
 
     def __repr__(self) -> str:
         names = (str(self.target),) if self.alias is None else (self.alias, str(self.target))

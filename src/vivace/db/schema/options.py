@@ -533,10 +533,12 @@ class Options:
         own = self.__dict__
         if forward:
             for name in self.FORWARD_PROPERTIES:
-                own.pop(name, None)
+                if name in own:
+                    del own[name]
         if reverse and not self.abstract:
             for name in self.REVERSE_PROPERTIES:
-                own.pop(name, None)
+                if name in own:
+                    del own[name]
         self._get_fields_cache = {}
         changed()
 

@@ -16,6 +16,9 @@ __all__ = ["Lookup", "PostgresOperatorLookup", "Transform"]
 
 PUBLISHED_AT = "db.models.lookups"
 
+# PERF: what every condition gives; making a field takes as long as compiling a condition.
+_BOOLEAN = BooleanField()
+
 
 class Lookup(Expression):
     """A condition that compares `lhs`, an expression, with `rhs`, an expression or a plain value.
@@ -136,7 +139,7 @@ class Lookup(Expression):
 
     @cached_property
     def output_field(self) -> Any:
-        return BooleanField()
+        return _BOOLEAN
 
     @property
     def identity(self) -> Any:
