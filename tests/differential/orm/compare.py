@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from cases import PROFILES, Case, make_case
-from intended import reason_for
+from intended import EXCLUDING, EXCLUDING_PER_THOUSAND, reason_for
 from shrink import shrink
 
 HERE = Path(__file__).resolve().parent
@@ -237,7 +237,8 @@ def main() -> int:
         print(f"{times:6}  intended: {reason}")
     print("Cases:", ", ".join(f"{times} {kind}" for kind, times in sorted(counted.items())))
     print(f"{count} cases asked of both, {failed} differences.")
-    return 1 if failed else 0
+    too_many = reasons[EXCLUDING] * 1000 > EXCLUDING_PER_THOUSAND * max(count, 1000)
+    return 1 if failed or too_many else 0
 
 
 if __name__ == "__main__":

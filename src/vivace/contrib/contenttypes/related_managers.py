@@ -275,6 +275,10 @@ def create_generic_related_manager(superclass: type[Any], rel: Any) -> type[Any]
 
     class GenericRelatedObjectManager(GenericRelatedMethods, superclass, AltersData):  # type: ignore[misc]
         rel = relation
+        _published_at_ = (
+            "contrib.contenttypes.fields."
+            "create_generic_related_manager.<locals>.GenericRelatedObjectManager"
+        )
 
         def __call__(self, *, manager: str) -> Any:
             """The same objects through the manager of their model that has this name."""

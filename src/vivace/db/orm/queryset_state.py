@@ -199,9 +199,10 @@ class QuerySetState(Generic[M, Row]):
 
     def _check_ordering_first_last_queryset_aggregation(self, method: str) -> None:
         """Raise TypeError if there is no order that `method` could mean."""
-        group_by = self.query.group_by
+        group_by, pk = self.query.group_by, self.model._meta.pk
         if isinstance(group_by, tuple) and not any(
-            column.output_field is self.model._meta.pk for column in group_by
+            getattr(column, "target", None) is pk or column.output_field is pk
+            for column in group_by
         ):
             raise TypeError(
                 f"Cannot use QuerySet.{method}() on an unordered queryset performing "

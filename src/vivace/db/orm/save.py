@@ -401,7 +401,7 @@ def _plain_update(base_qs: Any, pk_val: Any) -> UpdateQuery | None:
     """What ``base_qs.filter(pk=pk_val)`` would update by, if that is nothing but the primary key."""
     shape = getattr(base_qs, "_shape", None)
     # PERF: a queryset that describes nothing yet says so without its query being written.
-    if shape is None or shape.trail or shape.limits:
+    if shape is None or shape.trail or shape.limits or hasattr(pk_val, "resolve_expression"):
         return None
     pk = base_qs.model._meta.pk
     if isinstance(pk, CompositePrimaryKey):

@@ -227,6 +227,7 @@ def exists(query: Query, limit: bool = True) -> Any:
             # What is selected goes away next, and grouping must not refer to it.
             obj.set_group_by(allow_aliases=False)
         obj.clear_select_clause()
+        obj.values_select = ()
     if obj.combined_queries and obj.combinator == "union":
         obj.combined_queries = tuple(part.exists(limit=False) for part in obj.combined_queries)
     obj.clear_ordering(force=True)

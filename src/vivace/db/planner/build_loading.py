@@ -104,7 +104,7 @@ def get_only_select_mask(query: Query, opts: Any, mask: Tree, select_mask: Any =
     chosen: Mask = {} if select_mask is None else select_mask
     _keep_keys(chosen, opts)
     for name, below in mask.items():
-        if name == "pk":
+        if name == "pk" and not below:
             name = opts.pk.name
         key, relation, related = _relation_named(query, opts, name)
         under = chosen.setdefault(key, {})

@@ -77,6 +77,8 @@ class BaseExpression:
     set_returning = False
     # May a source be a composite primary key?
     allows_composite_expressions = False
+    # Whether the expressions within learn that the whole is a value to be stored.
+    tells_for_save = False
 
     def __init__(self, output_field: Any = None) -> None:
         if output_field is not None:
@@ -160,8 +162,9 @@ class BaseExpression:
         """
         resolved = self.copy()
         resolved.is_summary = summarize
+        stored = (for_save,) if self.tells_for_save else ()
         sources = [
-            each and each.resolve_expression(query, allow_joins, reuse, summarize)
+            each and each.resolve_expression(query, allow_joins, reuse, summarize, *stored)
             for each in self.get_source_expressions()
         ]
         if not self.allows_composite_expressions:

@@ -29,6 +29,7 @@ class Func(SQLiteNumericMixin, Expression):
     SECURITY: keywords and `template` become SQL as they are.
     """
 
+    tells_for_save = True
     function: str | None = None
     template = "%(function)s(%(expressions)s)"
     arg_joiner = ", "

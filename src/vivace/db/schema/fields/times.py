@@ -326,7 +326,7 @@ class DateTimeField(DateField[DT]):
             if not settings.USE_TZ:
                 return moment
             # An ambiguous time is better than none, but somebody should know.
-            self._warn_of_naive(value if not hasattr(self, "model") else moment)
+            self._warn_of_naive(moment)
             return timezone.make_aware(moment, timezone.get_default_timezone())
         parsed = self._parsed(value, parse_datetime, "invalid_datetime")
         if parsed is not None:
