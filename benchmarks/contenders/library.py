@@ -232,11 +232,11 @@ class Library:
         found = self.of.Tag.objects.extra(select={"twice": "id * 2"}, where=["id < %s"], params=[5])
         return [(each.pk, each.twice) for each in found]
 
-    def dates_none(self) -> Any:
+    def nothing(self) -> Any:
         return list(self.of.Book.objects.none())
 
     def refresh_of(self) -> Callable[[], Any]:
-        return self.of.Book.objects.get(pk=5).refresh_from_db
+        return self.of.Book.objects.get(pk=5).refresh_from_db  # type: ignore[no-any-return]
 
     def related_read(self) -> Any:
         return list(self.of.Publisher(pk=3).books.filter(rating=3, tags__name="tag 3")[:5])

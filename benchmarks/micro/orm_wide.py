@@ -51,7 +51,7 @@ WORK = (
     Work("iterator, 5000 rows", "iterator"),
     Work("raw", "raw"),
     Work("extra", "extra"),
-    Work("none", "dates_none"),
+    Work("none", "nothing"),
     Work("refresh_from_db", "refresh_of"),
     Work("related manager, filter", "related_read"),
     Work("get_or_create: got", "get_or_create_got"),

@@ -379,6 +379,8 @@ class Collector:
             [(model, instances)] = self.data.items()
             if len(instances) == 1 and self.can_fast_delete(instances[0]):
                 return (yield from self._delete_one(model, instances[0]))
+        if not self.data and not self.field_updates and len(self.fast_deletes) == 1:
+            return (yield from self._delete_at_once(self.fast_deletes[0]))
         counter: Counter[str] = yield from in_transaction(
             self.using, self._delete_all(), savepoint=False
         )
@@ -391,6 +393,12 @@ class Collector:
             count = yield from self._delete_batch(model, [instance.pk])
         setattr(instance, model._meta.pk.attname, None)
         return count, {model._meta.label: count}
+
+    def _delete_at_once(self, queryset: Any) -> Flow[Deleted]:
+        # One statement is a transaction of its own.
+        with transaction.mark_for_rollback_on_error(self.using):
+            count = yield from queryset._raw_delete_flow(self.using)
+        return count, ({queryset.model._meta.label: count} if count else {})
 
     def _delete_all(self) -> Flow["Counter[str]"]:
         counter: Counter[str] = Counter()

@@ -70,7 +70,6 @@ def _resolved_aggregates(query: Query, expressions: Mapping[str, Any]) -> _Aggre
     """The aggregates, resolved; each may refer to those before it."""
     found = _Aggregates()
     mask = query.annotation_select_mask
-    replacements: dict[Any, Any] = {}
     for alias, expression in expressions.items():
         query.check_alias(alias)
         aggregate = expression.resolve_expression(
@@ -79,19 +78,22 @@ def _resolved_aggregates(query: Query, expressions: Mapping[str, Any]) -> _Aggre
         if not aggregate.contains_aggregate:
             raise TypeError(f"{alias} is not an aggregate expression")
         query.append_annotation_mask([alias])
-        for name in aggregate.get_refs():
+        refs = aggregate.get_refs()
+        for name in refs:
             referred = query.annotations[name]
             found.needs_subquery |= bool(
                 getattr(referred, "contains_subquery", False)
                 or getattr(referred, "subquery", False)
                 or referred.contains_over_clause
             )
-        aggregate = aggregate.replace_expressions(replacements)
-        query.annotations[alias] = aggregate
+        if not found.by_alias.keys().isdisjoint(refs):
+            earlier = {Ref(name, each): each for name, each in found.by_alias.items()}
+            aggregate = aggregate.replace_expressions(earlier)
+        found.by_alias[alias] = query.annotations[alias] = aggregate
         query._annotation_select_cache = None
-        replacements[Ref(alias, aggregate)] = aggregate
     # They were annotations only for each other's sake.
-    found.by_alias = {alias: query.annotations.pop(alias) for alias in expressions}
+    for alias in expressions:
+        del query.annotations[alias]
     query.set_annotation_mask(mask)
     return found
 

@@ -413,8 +413,10 @@ class WhereNode(tree.Node):
 
     def _forget(self) -> None:
         state = self.__dict__
-        state.pop("contains_aggregate", None)
-        state.pop("contains_over_clause", None)
+        if "contains_aggregate" in state:
+            del state["contains_aggregate"]
+        if "contains_over_clause" in state:
+            del state["contains_over_clause"]
 
     def clone(self) -> Self:
         """A tree with a list of children of its own; the children themselves are shared."""

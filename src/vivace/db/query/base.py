@@ -25,6 +25,9 @@ __all__ = ["BaseExpression", "Expression", "OutputFieldIsNoneError", "parse_expr
 
 PUBLISHED_AT = "db.models.expressions"
 
+# Types of arguments that stand for themselves when expressions are compared.
+_PLAIN = frozenset([bool, int, str, type(None)])
+
 _WORKED_OUT = (
     "contains_aggregate",
     "contains_over_clause",
@@ -367,10 +370,10 @@ class Expression(BaseExpression, Combinable):
 
     @classmethod
     def _identity(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-        return (
-            cls,
-            *((name, identified(value)) for name, value in arguments(cls, args, kwargs)),
-        )
+        found: list[Any] = [cls]
+        for name, value in arguments(cls, args, kwargs):
+            found.append((name, value if value.__class__ in _PLAIN else identified(value)))
+        return tuple(found)
 
     @cached_property
     def identity(self) -> tuple[Any, ...]:

@@ -220,7 +220,10 @@ class ForeignKey(ForeignObject[M]):
             return
         using = router.db_for_read(rel.model, instance=model_instance)
         rows = rel.model._base_manager.using(using).filter(**{rel.field_name: value})
-        if rows.complex_filter(self.get_limit_choices_to()).exists():
+        # Without a limit nothing is to be described that a plan could not be kept for.
+        if limit := self.get_limit_choices_to():
+            rows = rows.complex_filter(limit)
+        if rows.exists():
             return
         raise exceptions.ValidationError(
             self.error_messages["invalid"],
