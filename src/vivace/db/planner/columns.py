@@ -423,7 +423,7 @@ def _attach_reverse(relation: Any, owner: Any, related: Any) -> None:
 
 def _attach_filtered(relation: Any, name: str, owner: Any, related: Any) -> None:
     if related is not None:
-        # Of a plain relation to many, the other side is that of the table in between.
-        if not relation.model._meta.auto_created:
+        # Of a many-to-many relation, the other side is that of the table in between.
+        if isinstance(related, relation.model) or isinstance(owner, relation.model):
             relation.remote_field.set_cached_value(related, owner)
         setattr(owner, name, related)
