@@ -252,7 +252,7 @@ def test_chunked_bodies(host: Host) -> None:
     kind = [("Content-Type", "application/octet-stream")]
     # COMPAT: over WSGI, a body whose length is not announced counts as none; vivace serve says it.
     length = 0 if host.protocol == "wsgi" and host.name != "serve-wsgi" else 10_000
-    if not length and "granian" in host.name:
+    if not length and ("granian" in host.name or "uwsgi" in host.name):
         pytest.skip("it closes the connection while the client sends what nobody reads")
     assert host.seen("PUT", "/seen/", iter([b"x" * 1000] * 10), kind)["body"] == length
 

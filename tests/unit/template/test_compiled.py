@@ -15,6 +15,7 @@ from vivace.template import program as programs
 from vivace.template.store import Store
 from vivace.test.utils import override_settings
 from vivace.urls import path
+from vivace.utils import translation
 
 LOADERS = "vivace.template.loaders"
 LIBRARIES = {name: f"vivace.templatetags.{name}" for name in ("i18n", "static", "tz")}
@@ -203,7 +204,9 @@ STORABLE = {
 @pytest.mark.parametrize("source", STORABLE)
 def test_what_calls_functions_is_stored(source: str, folder: Path) -> None:
     names = {**NAMES, "csrf_token": "t<", "name": "stored"}
-    with override_settings(ROOT_URLCONF=__name__, STATIC_URL="/s/", TIME_ZONE="UTC"):
+    # Whatever language an earlier test left active in this thread.
+    english = translation.override("en-us")
+    with english, override_settings(ROOT_URLCONF=__name__, STATIC_URL="/s/", TIME_ZONE="UTC"):
         for _ in range(2):
             template = engine({"t": source}).get_template("t")
             for _ in range(20):

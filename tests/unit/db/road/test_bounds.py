@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync
 
 from road_cases import compatible, described
 from vivace.core.exceptions import FieldDoesNotExist, FieldError
@@ -218,12 +218,8 @@ def test_tasks_share_models_and_plans(shelves: SimpleNamespace) -> None:
         return book.title, same
 
     async def all_of_them() -> Any:
-        # The thread in which the queries of tasks run has connections of its own.
-        await sync_to_async(connections.close_all)()
-        try:
-            return await asyncio.gather(*(ask(n) for n in range(6) for _ in range(3)))
-        finally:
-            await sync_to_async(connections.close_all)()
+        return await asyncio.gather(*(ask(n) for n in range(6) for _ in range(3)))
 
-    found = asyncio.run(all_of_them())
+    # The queries of tasks run in this thread, whose connection has the tables.
+    found = async_to_sync(all_of_them)()
     assert found == [(title, [title]) for title in expected for _ in range(3)]
