@@ -263,7 +263,9 @@ class GenericRelatedMethods(RelatedManagerBase):
         return made
 
     def _make_flow(self, name: str, kwargs: dict[str, Any]) -> Flow[Any]:
-        self._remove_prefetched_objects()
+        if name == "create":
+            # COMPAT: the other two leave what was prefetched as it was.
+            self._remove_prefetched_objects()
         kwargs.update(self._reference())
         return (yield from self._inherited(self._written_to(), name, kwargs))
 

@@ -227,7 +227,9 @@ class ReverseManyToOneMethods(RelatedManagerBase):
 
     def _make_flow(self, name: str, kwargs: dict[str, Any]) -> Flow[Any]:
         self._check_fk_val()
-        self._remove_prefetched_objects()
+        if name == "create":
+            # COMPAT: the other two leave what was prefetched as it was.
+            self._remove_prefetched_objects()
         kwargs[self.field.name] = self.instance
         return (yield from self._inherited(self._written_to(), name, kwargs))
 

@@ -338,9 +338,9 @@ class _Choice:
             found = self.query.setup_joins([name], opts, alias)
             model = found.opts.model
             submask = mask.get((name, found.final_field)) or {}
-            link = Link(
-                "filtered", found.final_field, partial(_attach_filtered, found.final_field, name)
-            )
+            # Only of a relation that is one step is the other side the relation's own.
+            relation = found.final_field if len(found.joins) <= 2 else None
+            link = Link("filtered", found.final_field, partial(_attach_filtered, relation, name))
             self._child(owner, model, opts, found.joins[-1], submask, link, name, depth, wanted)
 
     def _child(
@@ -421,9 +421,8 @@ def _attach_reverse(relation: Any, owner: Any, related: Any) -> None:
         relation.set_cached_value(related, owner)
 
 
-def _attach_filtered(relation: Any, name: str, owner: Any, related: Any) -> None:
+def _attach_filtered(relation: Any | None, name: str, owner: Any, related: Any) -> None:
     if related is not None:
-        # Of a many-to-many relation, the other side is that of the table in between.
-        if isinstance(related, relation.model) or isinstance(owner, relation.model):
+        if relation is not None:
             relation.remote_field.set_cached_value(related, owner)
         setattr(owner, name, related)
