@@ -23,7 +23,7 @@ _ACCIDENTS = (
     r"(has no attribute '(target|lhs|contains_column_references)'|does not support item assignment)"
     "|IndexError: tuple index out of range"
 )
-_REFUSED = 'near "|row value misused|no such column|aggregate functions are not|SELECTs to the left'
+_REFUSED = 'near "|row value misused|no such column|aggregate functions are not|SELECTs to the left|misuse of window|malformed JSON'
 # What no message shows; only so few cases in a thousand may be explained by it.
 EXCLUDING = "excluding is not misled by another join of the same table"
 EXCLUDING_PER_THOUSAND = 2
@@ -79,6 +79,14 @@ RULES: tuple[tuple[str, Rule], ...] = (
                     and all("!! OperationalError" in o for o in ours)
                 )
             )
+        ),
+    ),
+    (
+        "a decimal that is no number is refused when it is first needed",
+        lambda case, theirs, ours: (
+            "NaN" in " ".join(case["steps"])
+            and "“NaN” value must be a decimal number." in theirs
+            and all("“NaN” value must be a decimal number." in our for our in ours)
         ),
     ),
     (

@@ -199,11 +199,11 @@ class QuerySetState(Generic[M, Row]):
 
     def _check_ordering_first_last_queryset_aggregation(self, method: str) -> None:
         """Raise TypeError if there is no order that `method` could mean."""
-        group_by, pk = self.query.group_by, self.model._meta.pk
-        if isinstance(group_by, tuple) and not any(
-            getattr(column, "target", None) is pk or column.output_field is pk
-            for column in group_by
-        ):
+        group_by, meta = self.query.group_by, self.model._meta
+        if not isinstance(group_by, tuple):
+            return
+        grouped = {getattr(column, "target", column.output_field) for column in group_by}
+        if meta.pk not in grouped and not grouped.issuperset(meta.pk_fields):
             raise TypeError(
                 f"Cannot use QuerySet.{method}() on an unordered queryset performing "
                 "aggregation. Add an ordering with order_by()."
