@@ -15,7 +15,7 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from road_cases import compatible, described
-from vivace.core.exceptions import FieldDoesNotExist, FieldError
+from vivace.core.exceptions import FieldDoesNotExist, FieldError, SynchronousOnlyOperation
 from vivace.db import connections, models
 from vivace.db.backends.sqlite3 import reading
 from vivace.db.orm.road import construct, shapes
@@ -223,3 +223,22 @@ def test_tasks_share_models_and_plans(shelves: SimpleNamespace) -> None:
     # The queries of tasks run in this thread, whose connection has the tables.
     found = async_to_sync(all_of_them)()
     assert found == [(title, [title]) for title in expected for _ in range(3)]
+
+
+def test_an_event_loop_is_not_blocked(shelves: SimpleNamespace) -> None:
+    books = shelves.Book.objects
+    one = books.get(pk=1)
+
+    async def inside(operation: Callable[[], Any]) -> None:
+        with pytest.raises(SynchronousOnlyOperation):
+            operation()
+
+    for operation in (
+        lambda: books.get(pk=1),
+        lambda: list(books.filter(pk=1)),
+        lambda: books.filter(pk=1).count(),
+        lambda: books.filter(pk=1).update(title="x"),
+        one.save,
+    ):
+        for _ in range(3):
+            asyncio.run(inside(operation))

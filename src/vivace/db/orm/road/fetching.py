@@ -8,6 +8,7 @@ from vivace.db import connections
 from vivace.db.orm.road import plans
 from vivace.db.orm.road.shapes import EPOCH, Shape
 from vivace.db.utils import DEFAULT_DB_ALIAS
+from vivace.utils import asyncio as loops
 
 __all__ = ["UNKNOWN", "fetch", "fetch_for_get"]
 
@@ -17,7 +18,8 @@ UNKNOWN: Any = object()
 
 def fetch(shape: Shape, kind: str, alias: str, values: tuple[Any, ...]) -> list[Any] | None:
     """What the plan of `kind` finds; None where the compatible way must ask."""
-    if shape.epoch is not EPOCH.value:
+    # In an event loop the compatible way says that this must not wait there.
+    if shape.epoch is not EPOCH.value or loops._get_running_loop() is not None:
         return None
     connection = connections[alias]
     plan = shape.plans.get((kind, alias), UNKNOWN)
@@ -42,7 +44,7 @@ def fetch_for_get(shape: Shape, values: tuple[Any, ...]) -> list[Any] | None:
     PERF: get() is asked for more than anything else, so its plan is at hand.
     """
     plan = shape.get_plan
-    if plan is None or shape.epoch is not EPOCH.value:
+    if plan is None or shape.epoch is not EPOCH.value or loops._get_running_loop() is not None:
         found = fetch(shape, "get", DEFAULT_DB_ALIAS, values)
         shape.get_plan = shape.plans.get(("get", DEFAULT_DB_ALIAS))
         return found

@@ -16,6 +16,7 @@ from vivace.db.orm.road.fetching import UNKNOWN, fetch
 from vivace.db.orm.road.saving import insert_many_on_road
 from vivace.db.orm.road.shapes import EPOCH, Shape
 from vivace.db.utils import DEFAULT_DB_ALIAS
+from vivace.utils import asyncio as loops
 
 __all__ = ["QuerySetRoad"]
 
@@ -111,7 +112,7 @@ class QuerySetRoad(QuerySetOnRoad[M, Row]):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def _update_on_road(self, shape: Shape, key: Any, kwargs: Mapping[str, Any]) -> int | None:
-        if shape.epoch is not EPOCH.value:
+        if shape.epoch is not EPOCH.value or loops._get_running_loop() is not None:
             return None
         alias = self._db or DEFAULT_DB_ALIAS
         connection = connections[alias]
@@ -151,6 +152,7 @@ class QuerySetRoad(QuerySetOnRoad[M, Row]):
             and not (ignore_conflicts or update_conflicts)
             and (batch_size is None or batch_size > 0)
             and not router.routers
+            and loops._get_running_loop() is None
         )
         if plain:
             objs = list(objs)

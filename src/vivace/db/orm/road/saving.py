@@ -31,6 +31,7 @@ from vivace.db.schema import fields
 from vivace.db.schema.fields import Field
 from vivace.db.schema.options import Options
 from vivace.db.utils import DEFAULT_DB_ALIAS
+from vivace.utils import asyncio as loops
 
 __all__ = ["BulkPlan", "SavePlans", "insert_many_on_road", "save_on_road"]
 
@@ -87,7 +88,7 @@ def save_on_road(instance: Any, *, insert: bool = False) -> bool:
 
     `insert` forces an INSERT. Raises what the database says of the statement.
     """
-    if router.routers:
+    if router.routers or loops._get_running_loop() is not None:
         return False
     plans = instance._meta.__dict__.get("save_plans")
     if plans is None or plans.epoch is not EPOCH.value:
