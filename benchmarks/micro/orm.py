@@ -49,36 +49,26 @@ WORK = (
 )
 
 
-def work_of(contender: Any, method: str) -> Callable[[], Any] | None:
-    """What `contender` does for a piece of work; None if it has none."""
-    if method.endswith("_of"):
-        make = getattr(contender, method, None)
-        return make() if make else None
-    if isinstance(contender, databases.Asynchronous) and (found := contender.work(method)):
-        return found
-    return getattr(contender, method, None)
-
-
-def measure(report: Report, options: Any, contenders: list[Any]) -> None:
+def measure(report: Report, options: Any, contenders: list[databases.Own]) -> None:
     """All pieces of work, each with all contenders that do it."""
     for work in WORK:
         if options.only not in work.title:
             continue
-        doing = {c.name: work_of(c, work.method) for c in contenders}
-        given = {name: function for name, function in doing.items() if function is not None}
+        doing = {c: c.work(work.method) for c in contenders}
+        given = {c: function for c, function in doing.items() if function is not None}
         if work.compare:
-            found = {name: databases.plain(function()) for name, function in given.items()}
+            found = {c.name: databases.plain(c.at_home(given[c])()) for c in given}
             report.disagreements += agree(found.items())
-        for function in given.values():
+        for contender, function in given.items():
             for _ in range(WARM_UP):
-                function()
+                contender.at_home(function)()
         times = by_turns(
-            {name: calls(function) for name, function in given.items()},
+            {c.name: c.at_home(calls(function)) for c, function in given.items()},
             rounds=options.rounds,
             turn_ms=options.turn_ms,
         )
         report.table(
-            work.title, times, to=[name for name in ("sqlite3", "Vivace") if name in given]
+            work.title, times, to=[name for name in ("sqlite3", "Vivace") if name in times.of]
         )
         if work.to_raw:
             ratio = times.ratio("Vivace", "sqlite3")
@@ -96,21 +86,21 @@ def main() -> int:
         folder = Path(name)
         sys.path.insert(0, name)
         os.environ["PICCOLO_CONF"] = "piccolo_conf"
-        contenders: list[Any] = [
-            databases.Raw(folder),
-            databases.DjangoLike(folder, "vivace"),
-            databases.DjangoLike(folder, "django"),
-            databases.SQLAlchemy(folder),
-            databases.Peewee(folder),
-            databases.Tortoise(folder),
-            databases.Piccolo(folder),
+        made: list[Callable[[], Any]] = [
+            lambda: databases.Raw(folder),
+            lambda: databases.DjangoLike(folder, "vivace"),
+            lambda: databases.DjangoLike(folder, "django"),
+            lambda: databases.SQLAlchemy(folder),
+            lambda: databases.Peewee(folder),
+            lambda: databases.Tortoise(folder),
+            lambda: databases.Piccolo(folder),
         ]
+        contenders = [databases.Own(make) for make in made]
         try:
             measure(report, options, contenders)
         finally:
             for contender in contenders:
-                if isinstance(contender, databases.Asynchronous):
-                    contender.close()
+                contender.close()
     return finish(report, options)
 
 
