@@ -7,6 +7,7 @@ measured. ``scripts/bench orm --help`` tells the options.
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders import databases
+from benchmarks.contenders import database_peers, databases
 from benchmarks.measure import Report, agree, arguments, by_turns, calls, finish, versions
 
 DISTRIBUTIONS = ("vivace", "Django", "SQLAlchemy", "peewee", "tortoise-orm", "piccolo")
@@ -49,7 +50,51 @@ WORK = (
 )
 
 
-def measure(report: Report, options: Any, contenders: list[databases.Own]) -> None:
+class Own:
+    """A contender with the converters of `sqlite3` that are its own.
+
+    Who registers a converter does so for the whole process: Piccolo has one in Python for each integer,
+    and everybody else's connections that look at declared types would pay for it.
+    """
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        before = dict(sqlite3.converters)
+        self.contender = make()
+        self.name: str = self.contender.name
+        self.converters = dict(sqlite3.converters)
+        _set_converters(before)
+
+    def work(self, method: str) -> Callable[[], Any] | None:
+        """What the contender does for a piece of work; None if it has none."""
+        if method.endswith("_of"):
+            make = getattr(self.contender, method, None)
+            return self.at_home(make)() if make else None
+        if isinstance(self.contender, database_peers.Asynchronous) and (
+            found := self.contender.work(method)
+        ):
+            return found
+        return getattr(self.contender, method, None)
+
+    def at_home(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """`function`, called with the contender's converters."""
+
+        def with_converters(*args: Any) -> Any:
+            _set_converters(self.converters)
+            return function(*args)
+
+        return with_converters
+
+    def close(self) -> None:
+        if isinstance(self.contender, database_peers.Asynchronous):
+            self.contender.close()
+
+
+def _set_converters(converters: dict[str, Any]) -> None:
+    sqlite3.converters.clear()
+    sqlite3.converters.update(converters)
+
+
+def measure(report: Report, options: Any, contenders: list[Own]) -> None:
     """All pieces of work, each with all contenders that do it."""
     for work in WORK:
         if options.only not in work.title:
@@ -90,12 +135,12 @@ def main() -> int:
             lambda: databases.Raw(folder),
             lambda: databases.DjangoLike(folder, "vivace"),
             lambda: databases.DjangoLike(folder, "django"),
-            lambda: databases.SQLAlchemy(folder),
-            lambda: databases.Peewee(folder),
-            lambda: databases.Tortoise(folder),
-            lambda: databases.Piccolo(folder),
+            lambda: database_peers.SQLAlchemy(folder),
+            lambda: database_peers.Peewee(folder),
+            lambda: database_peers.Tortoise(folder),
+            lambda: database_peers.Piccolo(folder),
         ]
-        contenders = [databases.Own(make) for make in made]
+        contenders = [Own(make) for make in made]
         try:
             measure(report, options, contenders)
         finally:
