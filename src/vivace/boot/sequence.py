@@ -12,8 +12,7 @@ changes (``override_settings`` in tests). ``tests/unit/boot`` checks that no cel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from vivace.apps import apps
 from vivace.conf import settings
@@ -24,8 +23,7 @@ from vivace.utils.log import configure_logging
 __all__ = ["SETUP", "Stage", "run", "serving", "setup"]
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(NamedTuple):
     """One step: `reads` are names of settings, `yields` says what is there afterwards."""
 
     name: str

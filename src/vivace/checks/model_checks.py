@@ -3,7 +3,6 @@
 Each model's own checks are its ``check``. Defined by ref/checks of the documentation, "Models".
 """
 
-import inspect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from importlib import import_module
@@ -36,7 +35,7 @@ def check_all_models(app_configs: Any = None, **kwargs: Any) -> list[CheckMessag
         meta = model._meta
         if meta.managed and not meta.proxy:
             tables[meta.db_table].append(meta.label)
-        if inspect.ismethod(model.check):
+        if isinstance(model.check, MethodType):
             errors.extend(model.check(**kwargs))
         else:
             errors.append(

@@ -5,6 +5,7 @@ from typing import Any
 from vivace.checks.messages import CheckMessage, Error
 from vivace.checks.registry import Tags, register
 from vivace.conf import settings
+from vivace.conf.locale import LANG_INFO
 from vivace.i18n.codes import language_code_re
 from vivace.i18n.negotiate import get_supported_language_variant
 
@@ -27,7 +28,8 @@ E004 = Error(
 
 
 def _is_code(tag: Any) -> bool:
-    return isinstance(tag, str) and language_code_re.match(tag) is not None
+    # PERF: what Vivace knows, as all defaults, need not be matched.
+    return isinstance(tag, str) and (tag in LANG_INFO or language_code_re.match(tag) is not None)
 
 
 def _wrong(template: CheckMessage, tags: Any) -> list[CheckMessage]:

@@ -4,16 +4,21 @@ Patterns have a ``check()`` method of their own, which third-party patterns may 
 Vivace call the functions here.
 """
 
-import inspect
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.checks.messages import CheckMessage, Error, Warning
 from vivace.checks.registry import Tags, register
 from vivace.conf import settings
 from vivace.core.exceptions import ViewDoesNotExist
+from vivace.utils.lazily import Later
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import HOME
+
+if TYPE_CHECKING:
+    import inspect
+else:
+    inspect = Later("inspect", rare=True)
 
 
 def _root_resolver() -> Any:
@@ -161,7 +166,7 @@ def check_url_pattern(url_pattern: Any) -> list[CheckMessage]:
         )
     found.extend(check_pattern(pattern))
     view = url_pattern.callback
-    if inspect.isclass(view) and hasattr(view, "as_view"):
+    if isinstance(view, type) and hasattr(view, "as_view"):
         found.append(
             Error(
                 f"Your URL pattern {pattern.describe()} has an invalid view, pass "

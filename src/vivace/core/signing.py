@@ -18,7 +18,6 @@ from __future__ import annotations
 import base64
 import datetime
 import json
-import re
 import time
 import zlib
 from typing import Any, Protocol
@@ -27,13 +26,14 @@ from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.utils.crypto import constant_time_compare, salted_hmac
 from vivace.utils.encoding import force_bytes
+from vivace.utils.lazily import late_pattern
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import ALIAS, HOME
 
 BASE62_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 # What a signature may consist of cannot separate it from the value.
-_UNSAFE_SEPARATOR = re.compile(r"[A-z0-9-_=]*\Z")
+_UNSAFE_SEPARATOR = late_pattern(r"[A-z0-9-_=]*\Z")
 
 
 class BadSignature(Exception):

@@ -11,13 +11,10 @@ Defined at https://docs.djangoproject.com/en/5.2/ref/validators/.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Collection, Iterable
 from importlib import import_module
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 from vivace.core.exceptions import ValidationError
 from vivace.core.hostnames import (
@@ -41,8 +38,18 @@ from vivace.core.limits import (
 from vivace.utils.deconstruct import deconstructible
 from vivace.utils.functional import SimpleLazyObject
 from vivace.utils.ipv6 import is_valid_ipv6_address
+from vivace.utils.lazily import Later, late_pattern
 from vivace.utils.regex_helper import _lazy_re_compile
 from vivace.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    import ipaddress
+    import pathlib
+    from urllib import parse
+else:
+    ipaddress = Later("ipaddress")
+    pathlib = Later("pathlib")
+    parse = Later("urllib.parse")
 
 __all__ = [
     "EMPTY_VALUES",
@@ -233,7 +240,7 @@ class URLValidator(RegexValidator):
         if value.split("://")[0].lower() not in self.schemes:
             self._refuse(value)
         try:
-            parts = urlsplit(value)
+            parts = parse.urlsplit(value)
         except ValueError:
             self._refuse(value)
         super().__call__(value)
@@ -249,7 +256,7 @@ class URLValidator(RegexValidator):
 
 
 integer_validator = RegexValidator(
-    re.compile(r"^-?\d+\Z"), message=_("Enter a valid integer."), code="invalid"
+    _lazy_re_compile(r"^-?\d+\Z"), message=_("Enter a valid integer."), code="invalid"
 )
 
 
@@ -275,7 +282,7 @@ class EmailValidator:
         re.IGNORECASE,
     )
     domain_regex = _lazy_re_compile(f"{LABEL}{DOMAIN_LABELS}{TLD}" + r"\Z", re.IGNORECASE)
-    literal_regex = re.compile(r"\[([A-F0-9:.]+)\]\Z", re.IGNORECASE)
+    literal_regex = late_pattern(r"\[([A-F0-9:.]+)\]\Z", re.IGNORECASE)
     domain_allowlist: Collection[str] = ["localhost"]
 
     def __init__(
@@ -329,7 +336,7 @@ class EmailValidator:
 
 validate_email = EmailValidator()
 
-slug_re = re.compile(r"^[-a-zA-Z0-9_]+\Z")
+slug_re = _lazy_re_compile(r"^[-a-zA-Z0-9_]+\Z")
 validate_slug = RegexValidator(
     slug_re,
     # Translators: "letters" means latin letters: a-z and A-Z.
@@ -337,7 +344,7 @@ validate_slug = RegexValidator(
     "invalid",
 )
 
-slug_unicode_re = re.compile(r"^[-\w]+\Z")
+slug_unicode_re = _lazy_re_compile(r"^[-\w]+\Z")
 validate_unicode_slug = RegexValidator(
     slug_unicode_re,
     _("Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens."),
@@ -404,7 +411,7 @@ def int_list_validator(
     """A validator for integers with `sep` between them."""
     number = r"-?\d+" if allow_negative else r"\d+"
     return RegexValidator(
-        re.compile(rf"^{number}(?:{re.escape(sep)}{number})*\Z"), message=message, code=code
+        _lazy_re_compile(rf"^{number}(?:{re.escape(sep)}{number})*\Z"), message=message, code=code
     )
 
 
@@ -441,7 +448,7 @@ class FileExtensionValidator:
 
     def __call__(self, value: Any) -> None:
         """ValidationError if the extension is another one."""
-        extension = Path(value.name).suffix[1:].lower()
+        extension = pathlib.Path(value.name).suffix[1:].lower()
         if self.allowed_extensions is None or extension in self.allowed_extensions:
             return
         raise ValidationError(

@@ -11,7 +11,6 @@ Rules that hold here:
   finalizer must not take a lock that its own thread may hold.
 """
 
-import inspect
 import logging
 import threading
 import weakref
@@ -20,6 +19,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from vivace.conf import settings
 from vivace.utils.bridge import async_to_sync, gather, iscoroutinefunction, sync_to_async
+from vivace.utils.inspect import func_accepts_kwargs
 from vivace.utils.naming import say
 
 Receiver: TypeAlias = Callable[..., Any]
@@ -40,11 +40,6 @@ NONE_ID = id(None)
 
 # Stands in the cache for "nobody listens", which the fast way out tests by identity.
 NO_RECEIVERS = object()
-
-
-def _takes_keywords(receiver: Receiver) -> bool:
-    parameters = inspect.signature(receiver).parameters.values()
-    return any(p.kind is p.VAR_KEYWORD for p in parameters)
 
 
 class Signal:
@@ -78,7 +73,7 @@ class Signal:
         if settings.configured and settings.DEBUG:
             if not callable(receiver):
                 raise TypeError("Signal receivers must be callable.")
-            if not _takes_keywords(receiver):
+            if not func_accepts_kwargs(receiver):
                 raise ValueError("Signal receivers must accept keyword arguments (**kwargs).")
 
         key = self._key(receiver, sender, dispatch_uid)

@@ -26,6 +26,7 @@ from vivace.http.marks import MadeWhenAsked, Mark, replaceable
 from vivace.http.signed_cookies import sign_cookie
 from vivace.utils import timezone
 from vivace.utils.http import http_date
+from vivace.utils.lazily import late_pattern
 
 __all__ = ["HttpResponseBase"]
 
@@ -33,7 +34,7 @@ __all__ = ["HttpResponseBase"]
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 # Linear: the quoted and the bare form exclude each other by their first character.
-_charset_in_content_type = re.compile(r";\s*charset=(?P<charset>[^\s;]+)", re.I)
+_charset_in_content_type = late_pattern(r";\s*charset=(?P<charset>[^\s;]+)", re.I)
 
 
 def _default_headers() -> HeaderSet:

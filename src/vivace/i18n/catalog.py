@@ -11,12 +11,11 @@ Where a message is looked for, first to last:
 In each directory the locale itself (``de_AT``) comes before its language (``de``).
 """
 
-import gettext as gettext_module
 import os
 import warnings
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import Any, cast
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
 from vivace.apps import apps
 from vivace.conf import settings
@@ -29,6 +28,12 @@ from vivace.i18n.codes import (
     to_language,
     to_locale,
 )
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    import gettext as gettext_module
+else:
+    gettext_module = Later("gettext")
 
 CONTEXT_SEPARATOR = "\x04"
 
@@ -120,7 +125,7 @@ class Catalogue:
             yield os.path.join(app_config.path, "locale")
         yield _own_directory()
 
-    def _read(self, directory: str) -> Iterator[gettext_module.GNUTranslations]:
+    def _read(self, directory: str) -> "Iterator[gettext_module.GNUTranslations]":
         # SECURITY: the code may come from a cookie or a path; it must not lead out of `directory`.
         if os.sep in self._locale or "\0" in self._locale:
             return
@@ -128,7 +133,7 @@ class Catalogue:
             with open(path, "rb") as file:
                 yield gettext_module.GNUTranslations(file)
 
-    def _merge(self, translations: gettext_module.GNUTranslations) -> None:
+    def _merge(self, translations: "gettext_module.GNUTranslations") -> None:
         rule = translations.info().get("plural-forms", "")
         # A new layer only where the rule changes: messages must be counted by the rule of the file
         # they come from, and an earlier layer must stay the stronger one.
@@ -194,12 +199,15 @@ class Catalogue:
         return msgid1 if _is_one(n) else msgid2
 
 
-_count_in_source = cast("Any", gettext_module).c2py("n != 1")
+@cache
+def _count_in_source() -> Plural:
+    # gettext's own counting, which refuses what is no number at all.
+    counting: Plural = cast("Any", gettext_module).c2py("n != 1")
+    return counting
 
 
 def _is_one(number: Any) -> bool:
-    # gettext's own counting, which refuses what is no number at all.
-    return not _count_in_source(number)
+    return not _count_in_source()(number)
 
 
 def plural_forms(locale: str) -> str:

@@ -4,12 +4,15 @@ import re
 from typing import Any
 
 from vivace.conf.locale import LANG_INFO
+from vivace.utils.lazily import late_pattern
 
 # SECURITY: every function that looks a code up or keeps it in a cache refuses longer ones first.
 LANGUAGE_CODE_MAX_LENGTH = 500
 
 # Language tags as in RFC 1766 with digits allowed in what follows the language, and an "@modifier".
-language_code_re = re.compile(r"[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:@[a-z0-9]{1,20})?\Z", re.IGNORECASE)
+language_code_re = late_pattern(
+    r"[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:@[a-z0-9]{1,20})?\Z", re.IGNORECASE
+)
 
 
 def to_locale(language: str) -> str:

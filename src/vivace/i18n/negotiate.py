@@ -13,18 +13,19 @@ from vivace.conf.frozen import Frozen
 from vivace.conf.locale import LANG_INFO
 from vivace.i18n.catalog import LANGUAGES, check_for_language, get_languages
 from vivace.i18n.codes import LANGUAGE_CODE_MAX_LENGTH
+from vivace.utils.lazily import late_pattern
 
 ACCEPT_LANGUAGE_HEADER_MAX_LENGTH = 500
 
 # One entry of Accept-Language, as in RFC 9110 (12.5.4), without what surrounds it.
-accept_language_re = re.compile(
+accept_language_re = late_pattern(
     r"(?P<tag>[a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)"
     r"(?:\s*;\s*q=(?P<quality>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?\Z",
     re.IGNORECASE,
 )
 
 # The language at the start of a path: one optional part may follow the language itself.
-language_code_prefix_re = re.compile(r"/(\w+(?:[-_@]\w+){0,2})(?:/|\Z)", re.ASCII)
+language_code_prefix_re = late_pattern(r"/(\w+(?:[-_@]\w+){0,2})(?:/|\Z)", re.ASCII)
 
 
 def parse_accept_lang_header(lang_string: str) -> tuple[tuple[str, float], ...]:

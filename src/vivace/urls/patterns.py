@@ -17,6 +17,7 @@ from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.urls.converters import Converter, get_converters
+from vivace.utils.lazily import late_pattern
 from vivace.utils.translation import get_language
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LocalePrefixPattern", "RegexPattern", "RoutePattern"]
 
-_PATH_PARAMETER_COMPONENT_RE = re.compile(r"<(?:(?P<converter>[^>:]+):)?(?P<parameter>[^>]+)>")
+_PATH_PARAMETER_COMPONENT_RE = late_pattern(r"<(?:(?P<converter>[^>:]+):)?(?P<parameter>[^>]+)>")
 _WHITESPACE = frozenset(string.whitespace)
 
 DEFAULT_LANGUAGE: Frozen[str] = Frozen(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import re
 
+from vivace.utils.lazily import late_pattern
 from vivace.utils.timezone import get_fixed_timezone
 
 _DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
@@ -19,24 +20,24 @@ _TIME = rf"(?P<hour>\d{{1,2}}):(?P<minute>\d{{1,2}})(?::(?P<second>\d{{1,2}})(?:
 _OFFSET = r"(?P<tzinfo>Z|[+-]\d{2}(?::?\d{2})?)"
 _NUMBER = r"\d+(?:[.,]\d+)?"
 
-date_re = re.compile(rf"{_DATE}$")
-time_re = re.compile(rf"{_TIME}$")
-datetime_re = re.compile(rf"{_DATE}[T ]{_TIME}\s*{_OFFSET}?$")
+date_re = late_pattern(rf"{_DATE}$")
+time_re = late_pattern(rf"{_TIME}$")
+datetime_re = late_pattern(rf"{_DATE}[T ]{_TIME}\s*{_OFFSET}?$")
 
 #: ``[-]D [days, ][-]HH:MM:SS.uuuuuu``, where only the seconds must be there: Python's own form too.
-standard_duration_re = re.compile(
+standard_duration_re = late_pattern(
     r"^(?:(?P<days>-?\d+) (?:days?, )?)?(?P<sign>-?)(?:(?P<hours>\d+):(?=\d+:\d+))?"
     r"(?:(?P<minutes>\d+):)?(?P<seconds>\d+)(?:[.,](?P<microseconds>\d{1,6})\d{0,6})?$"
 )
 
 #: ISO 8601 with days, hours, minutes and seconds; weeks, months and years have no fixed length.
-iso8601_duration_re = re.compile(
+iso8601_duration_re = late_pattern(
     rf"^(?P<sign>[-+]?)P(?:(?P<days>{_NUMBER})D)?(?:T(?:(?P<hours>{_NUMBER})H)?"
     rf"(?:(?P<minutes>{_NUMBER})M)?(?:(?P<seconds>{_NUMBER})S)?)?$"
 )
 
 #: PostgreSQL's ``3 days 04:05:06``, in which days and time have a sign of their own each.
-postgres_interval_re = re.compile(
+postgres_interval_re = late_pattern(
     r"^(?:(?P<days>-?\d+) days? ?)?(?:(?P<sign>[-+])?(?P<hours>\d+):(?P<minutes>\d\d)"
     r":(?P<seconds>\d\d)(?:\.(?P<microseconds>\d{1,6}))?)?$"
 )
@@ -112,7 +113,7 @@ def parse_duration(value: str) -> datetime.timedelta | None:
         parts["microseconds"] = parts["microseconds"].ljust(6, "0")
     numbers = {key: float(text.replace(",", ".")) for key, text in parts.items() if text}
     days = datetime.timedelta(numbers.pop("days", 0.0))
-    if match.re is iso8601_duration_re:
+    if match.re.pattern == iso8601_duration_re.pattern:
         # Only here the sign stands before the days, and means them too.
         days *= sign
     return days + sign * datetime.timedelta(**numbers)

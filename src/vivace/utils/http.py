@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from vivace.utils.datastructures import MultiValueDict
+from vivace.utils.lazily import late_pattern
 
 __all__ = [
     "MAX_URL_LENGTH",
@@ -105,9 +106,9 @@ _DAY = "(?P<day>[0-9]{2})"
 _MONTH = r"(?P<mon>\w{3})"
 _YEAR = "(?P<year>[0-9]{4})"
 _TIME = "(?P<hour>[0-9]{2}):(?P<min>[0-9]{2}):(?P<sec>[0-9]{2})"
-RFC1123_DATE = re.compile(rf"^\w{{3}}, {_DAY} {_MONTH} {_YEAR} {_TIME} GMT$")
-RFC850_DATE = re.compile(rf"^\w{{6,9}}, {_DAY}-{_MONTH}-(?P<year>[0-9]{{2}}) {_TIME} GMT$")
-ASCTIME_DATE = re.compile(rf"^\w{{3}} {_MONTH} (?P<day>[ 0-9][0-9]) {_TIME} {_YEAR}$")
+RFC1123_DATE = late_pattern(rf"^\w{{3}}, {_DAY} {_MONTH} {_YEAR} {_TIME} GMT$")
+RFC850_DATE = late_pattern(rf"^\w{{6,9}}, {_DAY}-{_MONTH}-(?P<year>[0-9]{{2}}) {_TIME} GMT$")
+ASCTIME_DATE = late_pattern(rf"^\w{{3}} {_MONTH} (?P<day>[ 0-9][0-9]) {_TIME} {_YEAR}$")
 
 
 def http_date(epoch_seconds: float | None = None) -> str:
@@ -200,7 +201,7 @@ def urlsafe_base64_decode(s: str) -> bytes:
 
 # --- entity tags ---------------------------------------------------------------------------------
 
-ETAG_MATCH = re.compile(r'((?:W/)?"[^"]*")\Z')
+ETAG_MATCH = late_pattern(r'((?:W/)?"[^"]*")\Z')
 
 
 def parse_etags(etag_str: str) -> list[str]:
@@ -293,8 +294,8 @@ def split_header_value(value: str, sep: str = ",") -> Iterator[str]:
         yield member.strip()
 
 
-_quote_or_semicolon = re.compile('[";]')
-_continuation = re.compile(r"(?P<name>\w+)\*(?:(?P<num>[0-9]+)\*?)?\Z", re.ASCII)
+_quote_or_semicolon = late_pattern('[";]')
+_continuation = late_pattern(r"(?P<name>\w+)\*(?:(?P<num>[0-9]+)\*?)?\Z", re.ASCII)
 
 
 def parse_header_parameters(line: str) -> tuple[str, dict[str, str]]:
@@ -389,7 +390,7 @@ def _unquote(value: str) -> str:
     return value
 
 
-_unprintable = re.compile(rb"[^\t\x20-\x7e]")
+_unprintable = late_pattern(rb"[^\t\x20-\x7e]")
 
 
 def content_disposition_header(as_attachment: bool, filename: str | None) -> str | None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable
-from typing import Any
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
 
-ARG_KINDS = frozenset(
-    {
-        inspect.Parameter.POSITIONAL_ONLY,
-        inspect.Parameter.KEYWORD_ONLY,
-        inspect.Parameter.POSITIONAL_OR_KEYWORD,
-    }
-)
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    import inspect
+else:
+    inspect = Later("inspect")
+
+# ``inspect.CO_VARKEYWORDS``
+_TAKES_KEYWORDS = 8
 
 
 @functools.lru_cache(maxsize=512)
@@ -37,9 +39,13 @@ def _parameters(meth_or_func: Callable[..., Any]) -> tuple[inspect.Parameter, ..
         return parameters[1:] if is_method else parameters
 
 
+def _stars() -> tuple[Any, ...]:
+    return inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
+
+
 def get_func_args(func: Callable[..., Any]) -> list[str]:
     """Names of the parameters, without ``*args`` and ``**kwargs``."""
-    return [param.name for param in _parameters(func) if param.kind in ARG_KINDS]
+    return [param.name for param in _parameters(func) if param.kind not in _stars()]
 
 
 def get_func_full_args(func: Callable[..., Any]) -> list[tuple[Any, ...]]:
@@ -62,6 +68,9 @@ def get_func_full_args(func: Callable[..., Any]) -> list[tuple[Any, ...]]:
 
 def func_accepts_kwargs(func: Callable[..., Any]) -> bool:
     """Whether `func` takes ``**kwargs``."""
+    if isinstance(func, FunctionType) and not vars(func):
+        # PERF: its code says so, unless its attributes name another signature.
+        return bool(func.__code__.co_flags & _TAKES_KEYWORDS)
     return any(param.kind is param.VAR_KEYWORD for param in _parameters(func))
 
 

@@ -7,15 +7,19 @@ What type checkers see is imported below ``if TYPE_CHECKING`` there; a test comp
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any
+from typing import Any, AnyStr, cast
 
-__all__ = ["Later", "awaited", "lazily"]
+from vivace.utils.naming import HOME
+
+__all__ = ["Later", "awaited", "late_pattern", "lazily", "settle"]
 
 
 def lazily(
@@ -23,12 +27,15 @@ def lazily(
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """``__getattr__`` and ``__dir__`` for the module `package`.
 
-    `names` has the names that each of its modules brings, separated by spaces; submodules are found
-    by themselves, as after an import. The modules in `along` are imported before the first name is
-    handed out, for what importing them does.
+    `names` has the names that each module brings, separated by spaces: a module of the package by its
+    name within it, any other by its full name. Submodules are found by themselves, as after an import.
+    The modules in `along` are imported before the first name is handed out, for what importing them
+    does. A module that is no package may publish names of others in this way, too.
     """
     homes = {
-        name: f"{package}.{home}" for home, brought in names.items() for name in brought.split()
+        name: home if home.startswith(f"{HOME}.") else f"{package}.{home}"
+        for home, brought in names.items()
+        for name in brought.split()
     }
     pending = [f"{package}.{module}" for module in along]
 
@@ -36,11 +43,15 @@ def lazily(
         home = homes.get(name)
         if home is None:
             # A submodule is an attribute of its package, but only once it is imported.
-            if name.startswith("__") or find_spec(f"{package}.{name}") is None:
+            packaged = not name.startswith("__") and "__path__" in vars(sys.modules[package])
+            if not packaged or find_spec(f"{package}.{name}") is None:
                 raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
             return import_module(f"{package}.{name}")
-        while pending:
-            import_module(pending.pop(0))
+        if pending:
+            # Not taken from the list before: another thread would not wait for it.
+            for module in list(pending):
+                import_module(module)
+            pending.clear()
         value = getattr(import_module(home), name)
         return vars(sys.modules[package]).setdefault(name, value)
 
@@ -50,20 +61,65 @@ def lazily(
     return get, names_of
 
 
+# What `settle` does.
+_left: list[Callable[[], Any]] = []
+
+
 class Later:
     """Stands for the module `name`, which is imported when something of it is first asked for.
 
-    For libraries of which a module's rarely called functions make use. Other than an import in such
-    a function it is at the top, where a module says what it needs.
+    For what a module's less frequent functions make use of. Other than an import in such a function
+    it is at the top, where a module says what it needs; checkers see a plain import there::
+
+        if TYPE_CHECKING:
+            import uuid
+        else:
+            uuid = Later("uuid")
+
+    PERF: what was asked for once is an attribute like those of a module. `settle` imports what is
+    left before a server's first request, except what is `rare`: needed by faults or not at all.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, rare: bool = False) -> None:
         self._name = name
+        if not rare:
+            _left.append(partial(import_module, name))
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(import_module(self._name), name)
         self.__dict__[name] = value
         return value
+
+
+def settle() -> None:
+    """Import and compile now what was left for later, so that no request has to wait for it."""
+    while _left:
+        _left.pop()()
+
+
+class _Pattern:
+    """Stands for a regular expression, which is compiled when something of it is first asked for."""
+
+    def __init__(self, regex: str | bytes, flags: int) -> None:
+        self._given = regex, flags
+        _left.append(self._compiled)
+
+    def _compiled(self) -> Any:
+        return re.compile(*self._given)
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._compiled(), name)
+        self.__dict__[name] = value
+        return value
+
+
+def late_pattern(regex: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """``re.compile(regex, flags)``, done when it is first used.
+
+    PERF: to compile one takes as long as to import a small module. Its methods are plain attributes
+    once they were asked for, which `SimpleLazyObject` cannot offer.
+    """
+    return cast("re.Pattern[AnyStr]", _Pattern(regex, flags))
 
 
 class _Awaited(ModuleType):

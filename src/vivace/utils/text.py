@@ -5,29 +5,38 @@ Everything takes time linear in its input. Cutting of HTML is in ``vivace.utils.
 
 from __future__ import annotations
 
-import gzip
 import re
-import secrets
-import textwrap
-import unicodedata
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
-from gzip import GzipFile
-from gzip import compress as gzip_compress
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.core.exceptions import SuspiciousFileOperation
 from vivace.utils.functional import SimpleLazyObject, keep_lazy_text, lazy
+from vivace.utils.lazily import Later, lazily
 from vivace.utils.regex_helper import _lazy_re_compile
 from vivace.utils.translation import gettext as _
 from vivace.utils.translation import gettext_lazy
-from vivace.utils.truncation import (
-    TruncateCharsHTMLParser,
-    TruncateHTMLParser,
-    TruncateWordsHTMLParser,
-    add_truncation_text,
-    calculate_truncate_chars_length,
-)
+
+if TYPE_CHECKING:
+    import gzip
+    import secrets
+    import textwrap
+    import unicodedata
+
+    from vivace.utils import truncation
+    from vivace.utils.truncation import (
+        TruncateCharsHTMLParser,
+        TruncateHTMLParser,
+        TruncateWordsHTMLParser,
+        add_truncation_text,
+        calculate_truncate_chars_length,
+    )
+else:
+    gzip = Later("gzip")
+    secrets = Later("secrets")
+    textwrap = Later("textwrap")
+    unicodedata = Later("unicodedata")
+    truncation = Later("vivace.utils.truncation")
 
 __all__ = [
     "StreamingBuffer",
@@ -53,6 +62,16 @@ __all__ = [
     "unescape_string_literal",
     "wrap",
 ]
+
+__getattr__, __dir__ = lazily(
+    __name__,
+    {
+        "vivace.utils.truncation": (
+            "TruncateCharsHTMLParser TruncateHTMLParser TruncateWordsHTMLParser"
+            " add_truncation_text calculate_truncate_chars_length"
+        )
+    },
+)
 
 
 @keep_lazy_text
@@ -105,14 +124,14 @@ class Truncator(SimpleLazyObject):
             return ""
         text = unicodedata.normalize("NFC", self._wrapped)
         if html:
-            parser = TruncateCharsHTMLParser(length=length, replacement=truncate)
+            parser = truncation.TruncateCharsHTMLParser(length=length, replacement=truncate)
             parser.feed(text)
             parser.close()
             return "".join(parser.output)
         return self._text_chars(length, truncate, text)
 
     def _text_chars(self, length: int, truncate: str | None, text: str) -> str:
-        kept = calculate_truncate_chars_length(length, truncate)
+        kept = truncation.calculate_truncate_chars_length(length, truncate)
         seen = 0
         end: int | None = None
         for i, char in enumerate(text):
@@ -122,7 +141,7 @@ class Truncator(SimpleLazyObject):
             if end is None and seen > kept:
                 end = i
             if seen > length:
-                return add_truncation_text(text[: end or 0], truncate)
+                return truncation.add_truncation_text(text[: end or 0], truncate)
         return text
 
     def words(self, num: Any, truncate: str | None = None, html: bool = False) -> str:
@@ -135,7 +154,7 @@ class Truncator(SimpleLazyObject):
         if length <= 0:
             return ""
         if html:
-            parser = TruncateWordsHTMLParser(length=length, replacement=truncate)
+            parser = truncation.TruncateWordsHTMLParser(length=length, replacement=truncate)
             parser.feed(self._wrapped)
             parser.close()
             return "".join(parser.output)
@@ -144,7 +163,7 @@ class Truncator(SimpleLazyObject):
     def _text_words(self, length: int, truncate: str | None) -> str:
         words = self._wrapped.split()
         if len(words) > length:
-            return add_truncation_text(" ".join(words[:length]), truncate)
+            return truncation.add_truncation_text(" ".join(words[:length]), truncate)
         return " ".join(words)
 
 
@@ -203,7 +222,7 @@ def compress_string(s: bytes, *, max_random_bytes: int | None = None) -> bytes:
     With `max_random_bytes`, a file name of random length, below that, is put into the header: the
     length then tells less about the content (https://ieeexplore.ieee.org/document/9754554).
     """
-    compressed = gzip_compress(s, compresslevel=6, mtime=0)
+    compressed = gzip.compress(s, compresslevel=6, mtime=0)
     if not max_random_bytes:
         return compressed
     view = memoryview(compressed)
@@ -223,9 +242,9 @@ class StreamingBuffer(BytesIO):
         return data
 
 
-def _gzip_writer(buffer: StreamingBuffer, max_random_bytes: int | None) -> GzipFile:
+def _gzip_writer(buffer: StreamingBuffer, max_random_bytes: int | None) -> gzip.GzipFile:
     filename: Any = _get_random_filename(max_random_bytes) if max_random_bytes else None
-    return GzipFile(filename=filename, mode="wb", compresslevel=6, fileobj=buffer, mtime=0)
+    return gzip.GzipFile(filename=filename, mode="wb", compresslevel=6, fileobj=buffer, mtime=0)
 
 
 def compress_sequence(

@@ -6,15 +6,20 @@ Defined at https://docs.djangoproject.com/en/5.2/ref/utils/#module-django.utils.
 from __future__ import annotations
 
 import functools
-import zoneinfo
 from contextlib import ContextDecorator
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    import zoneinfo
+else:
+    zoneinfo = Later("zoneinfo")
 
 __all__ = [
     "activate",

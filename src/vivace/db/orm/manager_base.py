@@ -7,10 +7,10 @@ and pass the call on. Documented in topics/db/managers.
 from __future__ import annotations
 
 import copy
-import inspect
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
 
 from vivace.db import router
@@ -121,7 +121,10 @@ class BaseManager(Generic[M]):
         class has already.
         """
         methods = {}
-        for name, method in inspect.getmembers(queryset_class, predicate=inspect.isfunction):
+        for name in dir(queryset_class):
+            method = getattr(queryset_class, name, None)
+            if not isinstance(method, FunctionType):
+                continue
             queryset_only = getattr(method, "queryset_only", None)
             if queryset_only is None:
                 queryset_only = name.startswith("_")

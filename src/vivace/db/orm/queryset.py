@@ -7,7 +7,7 @@ protocols), and in front of all of them `road`, the fast road.
 
 from __future__ import annotations
 
-import inspect
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 from vivace.db.orm.manager_base import make_manager
@@ -57,7 +57,7 @@ def _name_methods() -> None:
     for part in QuerySet.__mro__[1:]:
         if part.__module__.startswith(__package__):
             for name, method in vars(part).items():
-                if inspect.isfunction(method) and not name.startswith("_"):
+                if isinstance(method, FunctionType) and not name.startswith("_"):
                     method.__qualname__ = f"QuerySet.{name}"
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from inspect import Parameter, signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.db.schema.fields.base import Field
 from vivace.utils.hashable import make_hashable
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    import inspect
+else:
+    inspect = Later("inspect")
 
 __all__ = ["arguments", "identified"]
-
-_MISSING = Parameter.empty
 
 
 @cache
 def _parameters(cls: type) -> tuple[tuple[str, Any, Any], ...]:
     """Name and kind of each parameter of the constructor, with its default."""
-    _self, *parameters = signature(cls.__init__).parameters.values()  # type: ignore[misc]
+    _self, *parameters = inspect.signature(cls.__init__).parameters.values()  # type: ignore[misc]
     return tuple((each.name, each.kind, each.default) for each in parameters)
 
 
@@ -28,14 +31,14 @@ def arguments(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterat
     given = iter(args)
     rest = dict(kwargs)
     for name, kind, default in _parameters(cls):
-        if kind is Parameter.VAR_POSITIONAL:
+        if kind is inspect.Parameter.VAR_POSITIONAL:
             yield name, tuple(given)
-        elif kind is Parameter.VAR_KEYWORD:
+        elif kind is inspect.Parameter.VAR_KEYWORD:
             yield name, rest
         else:
-            value = default if kind is Parameter.KEYWORD_ONLY else next(given, default)
+            value = default if kind is inspect.Parameter.KEYWORD_ONLY else next(given, default)
             value = rest.pop(name, value)
-            if value is not _MISSING:
+            if value is not inspect.Parameter.empty:
                 yield name, value
 
 

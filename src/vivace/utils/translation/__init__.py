@@ -6,13 +6,11 @@ messages stay as they are and the language is always LANGUAGE_CODE.
 The active language belongs to the running task or thread: a `ContextVar` holds its code.
 """
 
-import re
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from contextvars import ContextVar
-from decimal import ROUND_UP, Decimal
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
@@ -21,9 +19,16 @@ from vivace.i18n.catalog import CONTEXT_SEPARATOR, catalogue
 from vivace.i18n.catalog import check_for_language as _check_for_language
 from vivace.i18n.codes import language_facts, to_language, to_locale
 from vivace.i18n.lazy import lazy_number
-from vivace.i18n.templatize import TranslatorCommentWarning, templatize
 from vivace.utils.functional import lazy
+from vivace.utils.lazily import Later, late_pattern, lazily
 from vivace.utils.safestring import SafeData, SafeString
+
+if TYPE_CHECKING:
+    import decimal
+
+    from vivace.i18n.templatize import TranslatorCommentWarning, templatize
+else:
+    decimal = Later("decimal")
 
 __all__ = [
     "TranslatorCommentWarning",
@@ -53,6 +58,10 @@ __all__ = [
     "to_locale",
     "trim_whitespace",
 ]
+
+__getattr__, __dir__ = lazily(
+    __name__, {"vivace.i18n.templatize": "TranslatorCommentWarning templatize"}
+)
 
 
 class _Unset:
@@ -267,7 +276,7 @@ def get_language_from_request(request: Any, check_path: bool = False) -> str:
     return negotiate.get_language_from_request(request, check_path)
 
 
-_around_newlines = re.compile(r"\s*\n\s*")
+_around_newlines = late_pattern(r"\s*\n\s*")
 
 
 def trim_whitespace(s: str) -> str:
@@ -277,4 +286,5 @@ def trim_whitespace(s: str) -> str:
 
 def round_away_from_one(value: Any) -> int:
     """`value` rounded to an integer that is no nearer to one."""
-    return int(Decimal(value - 1).quantize(Decimal("0"), rounding=ROUND_UP)) + 1
+    exact = decimal.Decimal(value - 1)
+    return int(exact.quantize(decimal.Decimal("0"), rounding=decimal.ROUND_UP)) + 1

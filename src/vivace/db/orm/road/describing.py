@@ -7,7 +7,6 @@ does not know. A queryset is on the road while it has a `_shape`; reading its `q
 from __future__ import annotations
 
 import copy
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, cast, overload
 
@@ -292,7 +291,8 @@ def _on_road(method: Callable[..., Any]) -> Callable[..., Any]:
     option.__name__ = name
     option.__qualname__ = f"QuerySetOnRoad.{name}"
     option.__doc__ = method.__doc__
-    option.__signature__ = inspect.signature(method)  # type: ignore[attr-defined]
+    # For those who ask for the signature.
+    option.__wrapped__ = method  # type: ignore[attr-defined]
     return option
 
 
