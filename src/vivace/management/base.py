@@ -21,10 +21,13 @@ from vivace.management.exceptions import CommandError, SystemCheckError
 from vivace.management.output import OutputWrapper
 from vivace.management.parser import CommandParser, base_parser
 from vivace.management.report import Report
+from vivace.management.terminal import folded
 from vivace.utils import translation
 from vivace.utils.naming import HOME, published, root
 
 ALL_CHECKS = "__all__"
+# Sets the lines of a check's message off from the next message.
+_HANG = "    "
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -176,9 +179,9 @@ class BaseCommand:
             if options.traceback:
                 raise
             if isinstance(error, SystemCheckError):
-                self.stderr.write(str(error), lambda text: text)
+                self.stderr.write(folded(self.stderr, str(error), _HANG), lambda text: text)
             else:
-                self.stderr.write(f"{type(error).__name__}: {error}")
+                self.stderr.write(folded(self.stderr, f"{type(error).__name__}: {error}"))
             sys.exit(error.returncode)
 
     def execute(self, *args: Any, **options: Any) -> Any:
@@ -237,7 +240,7 @@ class BaseCommand:
             raise SystemCheckError(report.as_error())
         text = report.as_text()
         if report.shown:
-            self.stderr.write(text, lambda text: text)
+            self.stderr.write(folded(self.stderr, text, _HANG), lambda text: text)
         elif text:
             self.stdout.write(text)
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from vivace.management.exceptions import CommandError
+from vivace.management.terminal import folded, terminal_width
 from vivace.utils.lazily import Later
 from vivace.utils.naming import published
 
@@ -18,17 +19,7 @@ from vivace.utils.naming import published
 difflib = Later("difflib")
 
 _UNRECOGNIZED = re.compile(r"unrecognized arguments: (--[\w-]+)")
-
-
-def terminal_width() -> int:
-    """How many columns the terminal has: ``COLUMNS`` says, else the terminal, else it is 80."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
-        return int(columns)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
-    except (AttributeError, ValueError, OSError):
-        return 80
+_NO_CHOICE = re.compile(r"invalid choice: '([^']+)' \(choose from (.+)\)")
 
 
 @published("core.management.base.DjangoHelpFormatter")
@@ -106,7 +97,9 @@ class CommandParser(ArgumentParser):
         """End with `message`: on stderr with usage and status 2, or as a `CommandError`."""
         if not self.called_from_command_line:
             raise CommandError(f"Error: {message}")
-        super().error(message + self._nearest(message))
+        self.print_usage(sys.stderr)
+        text = f"{self.prog}: error: {message}{self._nearest(message)}"
+        self.exit(2, folded(sys.stderr, text) + "\n")
 
     def add_subparsers(self, **kwargs: Any) -> _SubParsersAction[Any]:
         """As in argparse; the parsers of subcommands answer errors the same way as this one."""
@@ -118,10 +111,13 @@ class CommandParser(ArgumentParser):
         return super().add_subparsers(**kwargs)
 
     def _nearest(self, message: str) -> str:
-        match = _UNRECOGNIZED.search(message)
-        near = match and difflib.get_close_matches(
-            match[1], self._option_string_actions, n=1, cutoff=0.7
-        )
+        if match := _UNRECOGNIZED.search(message):
+            known = list(self._option_string_actions)
+        elif match := _NO_CHOICE.search(message):
+            known = [choice.strip("'") for choice in match[2].split(", ")]
+        else:
+            return ""
+        near = difflib.get_close_matches(match[1], known, n=1, cutoff=0.7)
         return f". Did you mean {near[0]}?" if near else ""
 
 

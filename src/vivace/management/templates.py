@@ -108,7 +108,7 @@ class TemplateCommand(BaseCommand):
 
     def _top_dir(self, name: str, target: str | None) -> str:
         if target is None:
-            top_dir = os.path.join(os.getcwd(), name)
+            top_dir = os.path.join(self.home(), name)
             try:
                 os.makedirs(top_dir)
             except FileExistsError:
@@ -124,6 +124,10 @@ class TemplateCommand(BaseCommand):
                 f"Destination directory '{top_dir}' does not exist, please create it first."
             )
         return top_dir
+
+    def home(self) -> str:
+        """The directory in which the new one is made, if none is named."""
+        return os.getcwd()
 
     @staticmethod
     def _excluded_names(named: list[str] | None) -> frozenset[str] | None:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections import defaultdict
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
 
 import vivace
 from vivace.apps import apps
@@ -23,6 +21,8 @@ from vivace.management.base import BaseCommand, handle_default_options
 from vivace.management.color import color_style
 from vivace.management.exceptions import CommandError
 from vivace.management.parser import CommandParser, DjangoHelpFormatter, difflib
+from vivace.management.summaries import SUMMARIES
+from vivace.management.terminal import folded, is_terminal
 from vivace.utils import naming
 
 
@@ -45,6 +45,7 @@ class ManagementUtility:
         if self.prog_name == "__main__.py":
             self.prog_name = f"python -m {naming.root()}"
         self.settings_exception: Exception | None = None
+        self.boot_exception: Exception | None = None
 
     def main_help_text(self, commands_only: bool = False) -> str:
         """The list of commands: by app, or bare names with `commands_only`."""
@@ -64,14 +65,15 @@ class ManagementUtility:
         style = color_style()
         for app_name in sorted(by_app):
             lines += ["", style.NOTICE(f"[{app_name}]")]
-            lines += [f"    {name}" for name in sorted(by_app[app_name])]
+            # COMPAT: programs read bare names; a person is told what they are for.
+            told = app_name == naming.root() and is_terminal(sys.stdout)
+            lines += [_listed(name, told) for name in sorted(by_app[app_name])]
         if self.settings_exception is not None:
-            lines.append(
-                style.NOTICE(
-                    f"Note that only {naming.root().title()} core commands are listed "
-                    f"as settings are not properly configured (error: {self.settings_exception})."
-                )
+            note = (
+                f"Note that only {naming.root().title()} core commands are listed "
+                f"as settings are not properly configured (error: {self.settings_exception})."
             )
+            lines.append(style.NOTICE(folded(sys.stdout, note)))
         return "\n".join(lines)
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
@@ -104,11 +106,28 @@ class ManagementUtility:
         try:
             self._execute()
         except Exception as error:
-            told = isinstance(error, ImproperlyConfigured | ImportError | SyntaxError)
-            if "--traceback" in self.argv or not (told or error is self.settings_exception):
+            if "--traceback" in self.argv or not self._explained(error):
                 raise
-            sys.stderr.write(color_style().ERROR(f"Error: {self._sentence(error)}") + "\n")
             sys.exit(1)
+
+    def _explained(self, error: Exception) -> bool:
+        """Say in a sentence what is wrong, and what to do; False if only a traceback can."""
+        fault = import_module("vivace.management.faults").Fault(
+            error,
+            program=self.prog_name,
+            subcommand=self.argv[1] if len(self.argv) > 1 else "help",
+            variable=settings_variable(),
+            of_settings=_same(error, self.settings_exception),
+        )
+        sentence = fault.sentence()
+        style = color_style()
+        if sentence is not None:
+            sys.stderr.write(style.ERROR(folded(sys.stderr, f"Error: {sentence}")) + "\n")
+        elif error is self.boot_exception:
+            sys.stderr.write(
+                f"{style.ERROR('Error: the project cannot be loaded.')}\n{fault.way()}\n"
+            )
+        return sentence is not None or error is self.boot_exception
 
     def _execute(self) -> None:
         subcommand = self.argv[1] if len(self.argv) > 1 else "help"
@@ -174,7 +193,11 @@ class ManagementUtility:
     def _boot(self, subcommand: str) -> None:
         """Set up the project; under the reloader an error waits for the next change instead."""
         if subcommand != "runserver" or "--noreload" in self.argv:
-            vivace.setup()
+            try:
+                vivace.setup()
+            except Exception as error:
+                self.boot_exception = error
+                raise
             return
         # The reloader is work to import, and only this command wants it.
         autoreload = import_module("vivace.utils.autoreload")
@@ -191,43 +214,11 @@ class ManagementUtility:
             for word in unknown:
                 self.argv.remove(word)
 
-    def _sentence(self, error: Exception) -> str:
-        """What is wrong, and what to do about it."""
-        variable = settings_variable()
-        module: Any = os.environ.get(variable)
-        if module and isinstance(error, ImportError) and str(error) == str(self.settings_exception):
-            return (
-                f"the settings module {module!r} cannot be imported ({_named(error)}). Check "
-                f"{variable} or --settings, and that the project's directory is on the Python path."
-            )
-        if isinstance(error, SyntaxError):
-            return f"{_named(error)}. Mend that file; --traceback shows who imports it."
-        if "circular import" in str(error) and isinstance(error, ImportError):
-            return (
-                f"modules import each other ({_named(error)}{_place(error)}). Take one of these "
-                "imports out, into a third module or into the function that needs it; --traceback "
-                "shows the circle."
-            )
-        if error is self.settings_exception and not isinstance(error, ImproperlyConfigured):
-            return (
-                f"the settings module {module!r} fails ({_named(error)}{_place(error)}). Mend it; "
-                "--traceback shows how it came to that."
-            )
-        if isinstance(error, ImportError):
-            return (
-                f"the project cannot be loaded ({_named(error)}). Install or mend the module, or "
-                "correct the name in the settings; --traceback shows who imports it."
-            )
-        return f"{_named(error)} (--traceback shows where)"
+
+def _listed(name: str, told: bool) -> str:
+    return f"    {name:18}{SUMMARIES.get(name, '')}".rstrip() if told else f"    {name}"
 
 
-def _place(error: BaseException) -> str:
-    """Where the code of the project failed, as words to add."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not frame.filename.startswith("<"):
-            return f", {frame.filename}, line {frame.lineno}"
-    return ""
-
-
-def _named(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+def _same(error: Exception, other: Exception | None) -> bool:
+    """Whether both tell of one fault: what is asked for again is raised again."""
+    return type(error) is type(other) and str(error) == str(other)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from vivace.conf import settings
+from vivace.core.exceptions import ImproperlyConfigured
 from vivace.management.exceptions import CommandError
 from vivace.utils.autoreload import is_django_path
 from vivace.views.debug import ExceptionReporter
@@ -19,6 +20,8 @@ from vivace.views.debug_page_parts import document, text
 
 __all__ = ["Broken", "way_of"]
 
+# Errors whose text is enough where none of the project's code is on the way to them.
+_SAYS_ALL = (ImportError, ImproperlyConfigured)
 _IMPORTLIB = str(importlib.__file__)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LOCAL = ("127.", "::1", "localhost")
@@ -38,6 +41,9 @@ def way_of(error: BaseException) -> str:
         own = [frame for frame in part.stack if not _is_machinery(frame.filename)]
         if own or isinstance(error, SyntaxError):
             part.stack[:] = own
+        elif part.exc_type is not None and issubclass(part.exc_type, _SAYS_ALL):
+            # The framework read a setting; how it came to that says nothing of the mistake.
+            part.stack = None  # type: ignore[assignment]
         part = part.__cause__ or part.__context__
     return "".join(shown.format())
 

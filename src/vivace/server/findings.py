@@ -35,8 +35,8 @@ def hostile_settings() -> list[str]:
     if _weak_key():
         found.append(
             "SECRET_KEY is weak or the one of development: sessions and signed values can be "
-            "forged. Set one of 50 random characters, from the environment: "
-            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+            "forged. Set one of 50 random characters, from the environment:\n"
+            "    python -c 'import secrets; print(secrets.token_urlsafe(50))'"
         )
     return found
 

@@ -30,8 +30,8 @@ def imports(paths: list[str] | None, verbosity: int) -> tuple[dict[str, Any], st
             ["os.path.join", "json.dumps", "os.path.split", "sys"],
             2,
             ["dumps", "join", "split", "sys"],
-            "4 objects imported automatically:\n\n  from os.path import join, split\n"
-            "  from json import dumps\n  import sys\n\n",
+            "4 objects imported automatically:\n\n  import sys\n"
+            "  from os.path import join, split\n  from json import dumps\n\n",
         ),
         (
             ["os", "no_such.mod", "os.nope"],

@@ -63,10 +63,19 @@ class Command(BaseCommand):
             if not checks.tag_exists(tag, include_deployment_checks=deploy):
                 raise CommandError(f'There is no system check with the "{tag}" tag.')
         self.check(
-            app_configs=[apps.get_app_config(label) for label in app_labels] or None,
+            app_configs=self._app_configs(app_labels),
             tags=tags,
             display_num_errors=True,
             include_deployment_checks=deploy,
             fail_level=getattr(checks, options["fail_level"]),
             databases=options["databases"],
         )
+
+    def _app_configs(self, labels: tuple[str, ...]) -> list[Any] | None:
+        try:
+            return [apps.get_app_config(label) for label in labels] or None
+        except LookupError as error:
+            # COMPAT: who calls the command from a program expects the registry's own error.
+            if self._called_from_command_line:
+                raise CommandError(str(error)) from error
+            raise

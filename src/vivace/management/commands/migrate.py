@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from vivace.db import DEFAULT_DB_ALIAS, connections, router
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
 from vivace.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+from vivace.management.terminal import folded
 
 
 class Command(BaseCommand):
@@ -66,12 +68,16 @@ class Command(BaseCommand):
         connection = connections[options["database"]]
         connection.prepare_database()
         labels = self._labels(options["app_label"])
+        if options["migration_name"]:
+            raise CommandError(f"App '{options['app_label']}' does not have migrations.")
+        if options["plan"] or options["check_unapplied"]:
+            self._tell_plan(self.missing_models(connection, labels), options)
+            return
         if self.verbosity >= 1:
             self.stdout.write(self.style.MIGRATE_HEADING("Operations to perform:"))
             named = ", ".join(sorted(labels))
-            self.stdout.write(
-                self.style.MIGRATE_LABEL("  Synchronize unmigrated apps: ") + (named or "(none)")
-            )
+            text = self.style.MIGRATE_LABEL("  Synchronize unmigrated apps: ") + (named or "(none)")
+            self.stdout.write(folded(self.stdout, text))
         told = {
             "stdout": self.stdout,
             "apps": apps,
@@ -92,8 +98,18 @@ class Command(BaseCommand):
             raise CommandError(str(error))
         return {app_label}
 
-    def sync_apps(self, connection: Any, app_labels: set[str]) -> None:
-        """Make the tables of these applications that are not there."""
+    def _tell_plan(self, models: list[Any], options: dict[str, Any]) -> None:
+        if self.verbosity >= 1:
+            self.stdout.write(self.style.MIGRATE_HEADING("Planned operations:"))
+            for model in models:
+                self.stdout.write(f"    Create table {model._meta.db_table}")
+            if not models:
+                self.stdout.write("  No planned migration operations.")
+        if models and options["check_unapplied"]:
+            sys.exit(1)
+
+    def missing_models(self, connection: Any, app_labels: set[str]) -> list[Any]:
+        """The models of these applications whose tables are not there."""
         with connection.cursor() as cursor:
             tables = connection.introspection.table_names(cursor)
         converter: Callable[[str], str] = connection.introspection.identifier_converter
@@ -109,18 +125,25 @@ class Command(BaseCommand):
                 )
             )
 
+        return [
+            model
+            for app_config in apps.get_app_configs()
+            if app_config.models_module is not None and app_config.label in app_labels
+            for model in router.get_migratable_models(app_config, connection.alias)
+            if missing(model)
+        ]
+
+    def sync_apps(self, connection: Any, app_labels: set[str]) -> None:
+        """Make the tables of these applications that are not there."""
+        models = self.missing_models(connection, app_labels)
         if self.verbosity >= 1:
             self.stdout.write("  Creating tables...")
         with connection.schema_editor() as editor:
-            for app_config in apps.get_app_configs():
-                if app_config.models_module is None or app_config.label not in app_labels:
-                    continue
-                models = router.get_migratable_models(app_config, connection.alias)
-                for model in filter(missing, models):
-                    if self.verbosity >= 3:
-                        self.stdout.write(f"    Processing {model._meta.label} model")
-                    if self.verbosity >= 1:
-                        self.stdout.write(f"    Creating table {model._meta.db_table}")
-                    editor.create_model(model)
+            for model in models:
+                if self.verbosity >= 3:
+                    self.stdout.write(f"    Processing {model._meta.label} model")
+                if self.verbosity >= 1:
+                    self.stdout.write(f"    Creating table {model._meta.db_table}")
+                editor.create_model(model)
             if self.verbosity >= 1:
                 self.stdout.write("    Running deferred SQL...")

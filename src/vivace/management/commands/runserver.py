@@ -18,6 +18,7 @@ from vivace.apps import apps
 from vivace.conf import settings
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
+from vivace.management.terminal import folded
 from vivace.server.broken import Broken, way_of
 from vivace.server.development import WSGIServer, get_internal_wsgi_application, run
 from vivace.server.live import LiveReload
@@ -179,7 +180,7 @@ class Command(BaseCommand):
         """Say what is wrong, here and to the browser, while the reloader waits for its correction."""
         autoreload.remember(error)
         if isinstance(error, CommandError):
-            self.stderr.write(str(error), lambda text: text)
+            self.stderr.write(folded(self.stderr, str(error), "    "), lambda text: text)
         else:
             self.stderr.write(way_of(error), lambda text: text)
         # The reloader waits for it before it watches, and it will not come.
@@ -204,7 +205,7 @@ class Command(BaseCommand):
 
     def _on_bind_broken(self, server_port: int) -> None:
         self.stderr.write(
-            f"The project does not load; {self._url(server_port)} says so too. "
+            f"The project does not load; {self._url(server_port)} says so too.\n"
             "The server starts again when a file is saved.",
             self.style.NOTICE,
         )
@@ -231,7 +232,7 @@ class Command(BaseCommand):
                 "\n"
                 + self.style.WARNING(
                     "WARNING: This is a development server. Do not use it in a production "
-                    "setting. Use a production WSGI or ASGI server instead, such as "
+                    "setting.\nUse a production WSGI or ASGI server instead, such as "
                     "`vivace serve`."
                 )
             )

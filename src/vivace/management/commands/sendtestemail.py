@@ -5,8 +5,10 @@ from __future__ import annotations
 import socket
 from typing import Any
 
+from vivace.conf import settings
 from vivace.core.mail import mail_admins, mail_managers, send_mail
 from vivace.management.base import BaseCommand
+from vivace.management.exceptions import CommandError
 from vivace.utils import timezone
 
 
@@ -28,6 +30,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            self._send(kwargs)
+        except OSError as error:
+            # What the server refuses is an OSError, too. COMPAT: programs expect it as it is.
+            if not self._called_from_command_line:
+                raise
+            raise CommandError(
+                f"The mail was not sent ({type(error).__name__}: {error}). Check the settings "
+                f"EMAIL_HOST ({settings.EMAIL_HOST}), EMAIL_PORT ({settings.EMAIL_PORT}) and the "
+                "others that begin with EMAIL; --traceback shows where it failed."
+            ) from error
+
+    def _send(self, kwargs: dict[str, Any]) -> None:
         subject = f"Test email from {socket.gethostname()} on {timezone.now()}"
         send_mail(
             subject=subject,

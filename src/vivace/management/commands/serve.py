@@ -11,6 +11,7 @@ from typing import Any
 
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
+from vivace.management.terminal import folded
 from vivace.server.options import PREFIX, Options, gather
 from vivace.server.production import check, serve
 from vivace.server.supervisor import Job, Loaded
@@ -38,6 +39,11 @@ class Command(BaseCommand):
         "environment, that before the file."
     )
     requires_system_checks = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
+        # There are so many options that a list of them would push what is wrong off the screen.
+        kwargs.setdefault("usage", "%(prog)s [options] [project]")
+        return super().create_parser(prog_name, subcommand, **kwargs)
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
@@ -95,23 +101,24 @@ class Command(BaseCommand):
     def _check(self, job: Job, options: Options) -> None:
         loaded = check(job, options)
         for warning in loaded.warnings:
-            self._say(warning)
+            self._say(f"Warning: {warning}")
         if loaded.warnings:
             raise CommandError("The settings are not fit for production, see above.")
         self.stdout.write(f"{loaded.target} ({loaded.interface.upper()}) can be served.")
 
     def _ready(self, address: str, loaded: Loaded, options: Options) -> None:
         workers = "1 worker" if options.workers == 1 else f"{options.workers} workers"
-        self.stdout.write(
+        text = (
             f"Serving {loaded.target} ({loaded.interface.upper()}) at "
             f"{self.style.SUCCESS(address)} with {workers}. Stop with CONTROL-C."
         )
+        self.stdout.write(folded(self.stdout, text))
         self.stdout.flush()
         for warning in loaded.warnings:
-            self._say(warning)
+            self._say(f"Warning: {warning}")
 
     def _say(self, text: str) -> None:
-        self.stderr.write(text, self.style.WARNING)
+        self.stderr.write(folded(self.stderr, text), self.style.WARNING)
         self.stderr.flush()
 
 

@@ -95,6 +95,7 @@ class Command(BaseCommand):
         if options.get("no_imports"):
             return {}
         try:
+            apps.check_apps_ready()
             apps.check_models_ready()
         except ImproperlyConfigured:
             if verbosity > 0:
@@ -121,28 +122,23 @@ class Command(BaseCommand):
             else:
                 namespace[path] = imported
         if verbosity > 0:
-            self.stdout.write(self._import_report(list(namespace), failed, verbosity), ending="")
+            self._tell(list(namespace), failed, verbosity)
         return {path.rpartition(".")[2]: imported for path, imported in namespace.items()}
 
-    def _import_report(self, found: list[str], failed: list[str], verbosity: int) -> str:
-        text = ""
+    def _tell(self, found: list[str], failed: list[str], verbosity: int) -> None:
+        """Say what was imported, and what could not be."""
         if failed:
             listed = "\n".join(f"  {path}" for path in failed)
-            text += f"{_objects(failed)} could not be automatically imported:\n\n{listed}\n\n"
+            text = f"{_objects(failed)} could not be automatically imported:\n\n{listed}"
+            self.stdout.write(text, self.style.ERROR, ending="\n\n")
         if not found:
             ending = "."
         elif verbosity == 1:
             ending = " (use -v 2 for details)."
         else:
-            by_module: dict[str, list[str]] = {}
-            for path in found:
-                module, _, name = path.rpartition(".")
-                by_module.setdefault(module, []).append(name)
-            ending = ":\n\n" + "\n".join(
-                f"  from {module} import {', '.join(names)}" if module else f"  import {names[0]}"
-                for module, names in by_module.items()
-            )
-        return f"{text}{_objects(found)} imported automatically{ending}\n\n"
+            ending = f":\n\n{_import_statements(found)}"
+        text = f"{_objects(found)} imported automatically{ending}"
+        self.stdout.write(text, self.style.SUCCESS, ending="\n\n")
 
     def handle(self, **options: Any) -> None:
         if options["command"]:
@@ -163,6 +159,18 @@ class Command(BaseCommand):
 
 def _objects(paths: list[str]) -> str:
     return f"{len(paths)} object{'' if len(paths) == 1 else 's'}"
+
+
+def _import_statements(paths: list[str]) -> str:
+    """The statements that import `paths`, whole modules first."""
+    by_module: dict[str, list[str]] = {"": []}
+    for path in paths:
+        module, _, name = path.rpartition(".")
+        by_module.setdefault(module, []).append(name)
+    statements = [f"  import {name}" for name in by_module.pop("")]
+    for module, names in by_module.items():
+        statements.append(f"  from {module} import {', '.join(names)}")
+    return "\n".join(statements)
 
 
 def _is_piped() -> bool:

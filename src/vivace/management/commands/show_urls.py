@@ -8,7 +8,11 @@ from typing import Any, NamedTuple
 from vivace.conf import settings
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
+from vivace.management.terminal import is_terminal, terminal_width
 from vivace.urls import get_resolver
+
+_GAP = "  "
+_NARROWEST = 16
 
 
 class Row(NamedTuple):
@@ -38,14 +42,28 @@ class Command(BaseCommand):
         if not rows:
             self.stdout.write(f"{urlconf} has no URL patterns.")
             return
-        pattern_width = max(len(row.pattern) for row in rows)
         view_width = max(len(row.view) for row in rows)
+        pattern_width = max(len(row.pattern) for row in rows)
+        if is_terminal(self.stdout):
+            # A pattern that leaves no room for the other columns has a line to itself.
+            others = view_width + max(len(row.name) for row in rows) + 2 * len(_GAP)
+            room = max(terminal_width() - others, _NARROWEST)
+            fitting = (len(row.pattern) for row in rows if len(row.pattern) <= room)
+            pattern_width = max(fitting, default=len(_GAP))
         for row in rows:
-            line = (
-                f"{self.style.MIGRATE_LABEL(row.pattern)}{' ' * (pattern_width - len(row.pattern))}"
-                f"  {row.view:{view_width}}  {self.style.HTTP_REDIRECT(row.name)}"
-            )
-            self.stdout.write(line.rstrip())
+            self.stdout.write(self._line(row, pattern_width, view_width))
+
+    def _line(self, row: Row, pattern_width: int, view_width: int) -> str:
+        pattern = self.style.MIGRATE_LABEL(row.pattern)
+        after = " " * (pattern_width - len(row.pattern))
+        if len(row.pattern) > pattern_width:
+            after = "\n" + " " * pattern_width
+        if not row.name:
+            return f"{pattern}{after}{_GAP}{row.view}"
+        return (
+            f"{pattern}{after}{_GAP}{row.view:{view_width}}{_GAP}"
+            f"{self.style.HTTP_REDIRECT(row.name)}"
+        )
 
 
 def _rows(patterns: Iterable[Any], prefix: str, namespaces: tuple[str, ...]) -> Iterator[Row]:

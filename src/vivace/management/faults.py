@@ -1,0 +1,137 @@
+"""What is said when a project cannot be loaded: what happened, where, and what to do about it.
+
+Only faults pay for this module; it is imported when there is one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import traceback
+from typing import Any
+
+from vivace.core.exceptions import ImproperlyConfigured
+from vivace.db import OperationalError
+from vivace.server.broken import way_of
+from vivace.utils import naming
+from vivace.utils.autoreload import is_django_path
+
+_IMPORTLIB = str(importlib.__file__)
+_CIRCULAR = re.compile(r" \(most likely due to a circular import\)( \(.*\))?$")
+
+
+class Fault:
+    """The `error` that kept the command `subcommand` of `program` from its work.
+
+    `of_settings` says that it was importing the settings that failed; `variable` is the environment
+    variable that names them.
+    """
+
+    def __init__(
+        self, error: Exception, program: str, subcommand: str, variable: str, of_settings: bool
+    ) -> None:
+        self._error = error
+        self._program = program
+        self._subcommand = subcommand
+        self._variable = variable
+        self._module = os.environ.get(variable)
+        self._of_settings = of_settings
+
+    def sentence(self) -> str | None:
+        """What is wrong and the cure; None if only the way there can tell."""
+        error = self._error
+        if _is_circular(error):
+            return self._circular()
+        if isinstance(error, SyntaxError):
+            return self._syntax(error)
+        if isinstance(error, ImproperlyConfigured):
+            return self._improper()
+        if self._of_settings:
+            return self._settings()
+        if isinstance(error, ImportError):
+            return (
+                f"the project cannot be loaded ({self._named()}{self._place()}). Install or mend the "
+                "module, or correct the name in the settings; --traceback shows who imports it."
+            )
+        if isinstance(error, OperationalError) and _own_frame(error) is None:
+            return (
+                f"the database does not do what {self._subcommand} needs ({self._named()}). Check "
+                "DATABASES in the settings, that the database runs, and that its tables are made; "
+                "--traceback shows where it failed."
+            )
+        return None
+
+    def way(self) -> str:
+        """The traceback, without the framework's part of the way."""
+        return f"{way_of(self._error)}(--traceback shows all of the way)"
+
+    def _improper(self) -> str:
+        asks = str(self._error).startswith("Requested setting")
+        if asks and not self._module:
+            given = "" if self._program.startswith("manage") else "python manage.py "
+            return (
+                f"{self._subcommand} needs a project, and settings are not configured. In a "
+                f"project's directory run {given}{self._subcommand}; elsewhere name the settings, "
+                f"with --settings=mysite.settings or the environment variable {self._variable}."
+            )
+        return f"{self._named()} (--traceback shows where)"
+
+    def _settings(self) -> str:
+        if isinstance(self._error, ImportError) and self._place() == "":
+            return (
+                f"the settings module {self._module!r} cannot be imported ({self._named()}). Check "
+                f"{self._variable} or --settings, and that the project's directory is on the Python "
+                "path."
+            )
+        return (
+            f"the settings module {self._module!r} fails ({self._named()}{self._place()}). Mend it; "
+            "--traceback shows how it came to that."
+        )
+
+    def _syntax(self, error: SyntaxError) -> str:
+        place = f" ({_short(error.filename)}, line {error.lineno})" if error.filename else ""
+        return (
+            f"{type(error).__name__}: {error.msg}{place}. Mend that file; --traceback shows who "
+            "imports it."
+        )
+
+    def _circular(self) -> str:
+        named = _CIRCULAR.sub("", self._named())
+        return (
+            f"modules import each other ({named}{self._place()}). Take one of these imports out, "
+            "into a third module or into the function that needs it; --traceback shows the circle."
+        )
+
+    def _named(self) -> str:
+        return f"{type(self._error).__name__}: {self._error}"
+
+    def _place(self) -> str:
+        """Where the code of the project failed, as words to add."""
+        frame = _own_frame(self._error)
+        return f", {_short(frame.filename)}, line {frame.lineno}" if frame else ""
+
+
+def _is_circular(error: Exception) -> bool:
+    """Whether Python says so; of what the framework says of URLconfs there is more to read."""
+    return isinstance(error, ImportError | AttributeError) and "circular import" in str(error)
+
+
+def _own_frame(error: Exception) -> Any:
+    """The last frame of the way to `error` that is neither the framework's nor Python's import."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        name = frame.filename
+        if not (name.startswith("<") or name == _IMPORTLIB or is_django_path(name)):
+            return None if _is_entrance(name) else frame
+    return None
+
+
+def _is_entrance(filename: str) -> bool:
+    """Whether `filename` is the program that was started, by which every way begins."""
+    return os.path.basename(filename) in ("manage.py", naming.root(), f"{naming.ALIAS}-admin")
+
+
+def _short(filename: str) -> str:
+    """`filename` as it is seen from here, if that is below."""
+    relative = os.path.relpath(filename)
+    return filename if relative.startswith(os.pardir) else relative
