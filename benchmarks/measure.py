@@ -146,18 +146,24 @@ class Report:
         self.bars.append(Bar(text, value, at_least or at_most, at_least=bool(at_least)))
 
 
-def arguments(description: str) -> argparse.Namespace:
-    """What all benchmarks understand on the command line."""
+def arguments(
+    description: str,
+    *,
+    rounds: int = 101,
+    turn_ms: float = 4.0,
+    quick: tuple[int, float] = (3, 0.3),
+) -> argparse.Namespace:
+    """What all benchmarks understand on the command line; `quick` are rounds and milliseconds."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--rounds", type=int, default=101, help="turns of each contender")
-    parser.add_argument("--turn-ms", type=float, default=4.0, help="length of a turn")
+    parser.add_argument("--rounds", type=int, default=rounds, help="turns of each contender")
+    parser.add_argument("--turn-ms", type=float, default=turn_ms, help="length of a turn")
     parser.add_argument("--quick", action="store_true", help="a few short rounds: does it run?")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a bar is missed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write raw results there")
     parser.add_argument("--only", metavar="WORD", default="", help="only tables with this word")
     options = parser.parse_args()
     if options.quick:
-        options.rounds, options.turn_ms = 3, 0.3
+        options.rounds, options.turn_ms = quick
     return options
 
 

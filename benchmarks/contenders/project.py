@@ -5,6 +5,7 @@ Both live in one process, each under its own name, each with its own settings.
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from collections.abc import Sequence
@@ -95,8 +96,12 @@ def urlpatterns(root: str) -> list[Any]:
         parts = (SMALL_CHUNK for _ in range(MEGABYTE // len(SMALL_CHUNK)))
         return http.StreamingHttpResponse(parts)
 
+    def process(request: Any) -> Any:
+        return http_response(str(os.getpid()))
+
     views = (
         json, ajson, constant, aconstant, redirect, form, aform, upload, stream, small_chunks,
+        process,
     )  # fmt: skip
     return [path(view.__name__, view) for view in views]
 
