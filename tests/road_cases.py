@@ -127,6 +127,7 @@ def compatible() -> Iterator[None]:
             stack.enter_context(mock.patch.object(cls, "_roadworthy", False))
         for function, instead in (
             (saving.save_on_road, refuse),
+            (saving.create_on_road, give_none),
             (saving.insert_many_on_road, refuse),
             (construct.initialiser, give_none),
         ):

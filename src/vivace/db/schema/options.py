@@ -96,6 +96,8 @@ class Options:
     default_apps: ClassVar[Any] = apps
     # Set by the room of objects: `Manager`.
     manager_class: ClassVar[Any] = None
+    # Also by that room: how instances are saved on the fast road, once that is known.
+    save_plans: Any = None
 
     # Set when the options are given to a model.
     model: Any

@@ -16,7 +16,7 @@ from asgiref.sync import async_to_sync
 
 from road_cases import compatible, described
 from vivace.core.exceptions import FieldDoesNotExist, FieldError, SynchronousOnlyOperation
-from vivace.db import connections, models
+from vivace.db import connections, models, transaction
 from vivace.db.backends.sqlite3 import reading
 from vivace.db.orm.road import construct, shapes
 from vivace.db.orm.road.plans import ReadPlan
@@ -48,6 +48,12 @@ def refused(function: Callable[..., Any], name: str) -> None:
         function(**{name: 1})
 
 
+def created(model: Any, names: list[str]) -> None:
+    with transaction.atomic():
+        model.objects.create(**dict.fromkeys(names, 1))
+        transaction.set_rollback(True)
+
+
 FAMILIES: dict[str, Callable[[Any, int], Any]] = {
     "conditions": lambda m, n: list(m.Book.objects.filter(**dict.fromkeys(names(n), 3))),
     "chains": lambda m, n: chained(m.Book.objects.all(), names(n)).count(),
@@ -60,6 +66,8 @@ FAMILIES: dict[str, Callable[[Any, int], Any]] = {
     "updates": lambda m, n: m.Book.objects.filter(pk=0).update(**dict.fromkeys(names(n), 3)),
     "unknown updates": lambda m, n: refused(m.Book.objects.update, f"unknown{n}"),
     "instances": lambda m, n: m.Book(**dict.fromkeys(names(n), 3)),
+    "creations": lambda m, n: created(m.Book, names(n)),
+    "unknown creations": lambda m, n: refused(m.Book.objects.create, f"unknown{n}"),
     "lists": lambda m, n: list(m.Book.objects.filter(pk__in=list(range(n)))),
     "trees": lambda m, n: m.Book.objects.filter(tree(n)).count(),
 }
@@ -104,6 +112,8 @@ def test_distinct_queries_do_not_grow_memory(
         assert alive(*kinds) <= before + 6 * small
     assert len(load._loaders) <= max(small, loaders)
     assert len(shelves.Book._meta.__dict__.get("initialisers", ())) <= 4 * construct.CAPACITY
+    plans = shelves.Book._meta.save_plans
+    assert plans is None or len(plans._creators) <= construct.CAPACITY
 
 
 def test_conditions_that_fail_do_not_flush_the_others(shelves: SimpleNamespace, small: int) -> None:

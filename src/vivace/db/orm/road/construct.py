@@ -28,7 +28,7 @@ from vivace.db.schema.fields import Field
 from vivace.db.schema.options import Options
 from vivace.db.schema.related.foreign_key import ForeignKey
 
-__all__ = ["initialiser"]
+__all__ = ["CAPACITY", "default_source", "initialiser"]
 
 Initialiser = Callable[..., None]
 
@@ -80,14 +80,14 @@ def _compile(model: Any, names: tuple[str, ...]) -> Initialiser | None:
             elif field.generated or field.column is None:
                 continue
             else:
-                value = _default(field, bindings)
+                value = default_source(field, bindings)
             source.line(f"d__[{attname!r}] = {value}")
     return compile_function(
         "initialise", str(source), bindings, filename=f"initialise {meta.label}"
     )
 
 
-def _default(field: Any, bindings: Bindings) -> str:
+def default_source(field: Any, bindings: Bindings) -> str:
     """The source of a field's default: a constant, or a call each time."""
     ours = type(field).get_default in (Field.get_default, ForeignKey.get_default)
     called = field.has_default() and callable(field.default)

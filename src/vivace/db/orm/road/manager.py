@@ -15,7 +15,7 @@ from vivace.db.orm.road import shapes
 from vivace.db.orm.road.fetching import fetch_for_get
 from vivace.db.orm.road.plain import is_created_plainly
 from vivace.db.orm.road.queryset import QuerySetRoad
-from vivace.db.orm.road.saving import save_on_road
+from vivace.db.orm.road.saving import create_on_road, save_on_road
 from vivace.db.orm.road.shapes import EPOCH, Shape
 from vivace.db.utils import DEFAULT_DB_ALIAS
 
@@ -72,8 +72,13 @@ def _get(self: Any, *args: Any, **kwargs: Any) -> Any:
     if shape is None or self._db is not None or shape.epoch is not EPOCH.value:
         shape = _root(self)
     if shape is not None and not args and not router.routers:
-        values = tuple(kwargs.values())
-        found = shape.plain.get((*kwargs, *map(type, values)))
+        if len(kwargs) == 1:
+            ((name, value),) = kwargs.items()
+            values: tuple[Any, ...] = (value,)
+            found = shape.plain.get((name, type(value)))
+        else:
+            values = tuple(kwargs.values())
+            found = shape.plain.get((*kwargs, *map(type, values)))
         if found is not None:
             rows = fetch_for_get(found, values)
             if rows is not None:
@@ -82,11 +87,16 @@ def _get(self: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _create(self: Any, **kwargs: Any) -> Any:
-    if not router.routers and _root(self) is not None:
+    shape = self._root_shape
+    if shape is None or self._db is not None or shape.epoch is not EPOCH.value:
+        shape = _root(self)
+    if shape is not None and not router.routers:
         model = self.model
-        if is_created_plainly(model):
+        instance = create_on_road(model, kwargs)
+        if instance is None and is_created_plainly(model):
             instance = model(**kwargs)
-            if not save_on_road(instance, insert=True):
+        if instance is not None:
+            if instance._state.adding and not save_on_road(instance, insert=True):
                 instance.save(force_insert=True, using=DEFAULT_DB_ALIAS)
             return instance
     return self.get_queryset().create(**kwargs)

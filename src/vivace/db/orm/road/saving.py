@@ -1,49 +1,32 @@
-"""Saving one instance by a generated INSERT or UPDATE.
+"""Saving on the fast road: by functions that `writing` generates, one of a kind for each model.
 
-The generated function looks at each value and gives up, before it did anything, where a value is not
-of a kind that it was made for: `Model.save` then goes the compatible way. It exists for models that are
-one table, whose fields are ours, and whose saving nobody overrides or listens to. ::
-
-    def update(instance, connection):
-        d = instance.__dict__
-        ...
-        if v1.__class__ is not str and v1 is not None: return False
-        cursor = connection.execute('UPDATE ...', (v1, v2, v0))
+They exist for models that are one table, whose fields are ours, and whose saving nobody overrides or
+listens to. A function gives up, before it did anything, where a value is not of a kind that it was made
+for: `Model.save` then goes the compatible way.
 """
 
 from __future__ import annotations
 
-import datetime
-import decimal
-import uuid
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from vivace.codegen import Bindings, Source, compile_function
 from vivace.db import connections, router, transaction
-from vivace.db.contracts import Connection
 from vivace.db.orm import signals
+from vivace.db.orm.road.construct import CAPACITY
 from vivace.db.orm.road.failing import failed
-from vivace.db.orm.road.plain import is_filled_plainly, own_methods
+from vivace.db.orm.road.plain import is_created_plainly, is_filled_plainly, is_plain, own_methods
 from vivace.db.orm.road.shapes import EPOCH, Epoch
-from vivace.db.orm.road.slots import field_types
+from vivace.db.orm.road.writing import STAMPED, BulkPlan, Writer
 from vivace.db.schema import fields
 from vivace.db.schema.fields import Field
 from vivace.db.schema.options import Options
 from vivace.db.utils import DEFAULT_DB_ALIAS
 from vivace.utils import asyncio as loops
 
-__all__ = ["BulkPlan", "SavePlans", "insert_many_on_road", "save_on_road"]
+__all__ = ["SavePlans", "create_on_road", "insert_many_on_road", "save_on_road"]
 
 Options.FORWARD_PROPERTIES.add("save_plans")
 
-# What the generated code may hand to a field's get_db_prep_save().
-_ENCODED = frozenset(
-    [
-        str, int, float, bool, bytes, type(None), decimal.Decimal, datetime.date, datetime.datetime,
-        datetime.time, datetime.timedelta, uuid.UUID, dict, list,
-    ]
-)  # fmt: skip
 # Methods that must be ours, besides those that make instances.
 _SAVING = (
     "save_base", "_save_parents", "_save_table", "_do_insert", "_do_update",
@@ -51,36 +34,40 @@ _SAVING = (
 )  # fmt: skip
 
 
-class BulkPlan(NamedTuple):
-    """How many new instances are inserted at once."""
-
-    # The parameters of all instances, one after the other; None where one is not plain.
-    flatten: Callable[[Sequence[Any], Any], list[Any] | None]
-    # Takes the keys that the database gave.
-    finish: Callable[[Sequence[Any], Sequence[Any], str], None]
-    # The statement up to its rows, one row, and what comes after.
-    head: str
-    row: str
-    tail: str
-    fields: Sequence[Any]
-
-
 class SavePlans:
-    """The generated functions of a model on the default database, for one epoch."""
+    """The generated functions of a model on the default database, for one epoch.
 
-    __slots__ = ("bulk", "epoch", "insert", "update")
+    `writer` is None for a model that is not saved here.
+    """
 
-    def __init__(
-        self,
-        epoch: Epoch,
-        insert: Callable[[Any, Any], bool] | None,
-        update: Callable[[Any, Any], bool] | None,
-        bulk: BulkPlan | None = None,
-    ) -> None:
-        self.bulk = bulk
+    __slots__ = ("_creators", "_model", "bulk", "epoch", "insert", "update")
+
+    def __init__(self, epoch: Epoch, writer: Writer | None) -> None:
         self.epoch = epoch
-        self.insert = insert
-        self.update = update
+        self.insert = writer.insert() if writer else None
+        self.update = writer.update() if writer else None
+        self.bulk = writer.bulk() if writer else None
+        self._model: Any = writer.model if writer else None
+        # By keywords; True: seen once, False: there is none.
+        self._creators: dict[tuple[str, ...], Any] = {}
+
+    def creator(self, names: tuple[str, ...]) -> Callable[[Any, Any], Any] | None:
+        """What makes and inserts an instance from the keywords `names`, made at the second time."""
+        found = self._creators.get(names)
+        if found is None or found is True:
+            found = self._model is not None and self._learn(names)
+        return found or None
+
+    def _learn(self, names: tuple[str, ...]) -> Any:
+        if names in self._creators:
+            writer = Writer(self._model, connections[DEFAULT_DB_ALIAS])
+            plain = is_plain(self._model) and is_created_plainly(self._model)
+            self._creators[names] = plain and (writer.create(names) or False)
+            return self._creators[names]
+        known = self._model._meta._forward_fields_map.keys() >= set(names)
+        if known and len(self._creators) < CAPACITY:
+            self._creators[names] = True
+        return None
 
 
 def save_on_road(instance: Any, *, insert: bool = False) -> bool:
@@ -90,7 +77,7 @@ def save_on_road(instance: Any, *, insert: bool = False) -> bool:
     """
     if router.routers or loops._get_running_loop() is not None:
         return False
-    plans = instance._meta.__dict__.get("save_plans")
+    plans = instance._meta.save_plans
     if plans is None or plans.epoch is not EPOCH.value:
         plans = plans_of(type(instance))
     if plans.insert is None:
@@ -107,11 +94,29 @@ def save_on_road(instance: Any, *, insert: bool = False) -> bool:
     return plans.update(instance, connection)  # type: ignore[no-any-return]
 
 
+def create_on_road(model: Any, values: dict[str, Any]) -> Any:
+    """A new instance of `model` with `values`, saved if they are plain; None if it is not made here.
+
+    Raises what the database says of the statement.
+    """
+    plans = model._meta.save_plans
+    if plans is None or plans.epoch is not EPOCH.value:
+        plans = plans_of(model)
+    create = plans.creator((*values,))
+    if create is None or loops._get_running_loop() is not None:
+        return None
+    try:
+        connection = connections._connections.default
+    except AttributeError:
+        connection = connections[DEFAULT_DB_ALIAS]
+    return create(connection, values)
+
+
 def insert_many_on_road(
     model: Any, instances: Sequence[Any], alias: str, batch_size: int | None
 ) -> bool:
     """Insert new `instances` of `model`, within a transaction; whether it was done."""
-    plans = model._meta.__dict__.get("save_plans")
+    plans = model._meta.save_plans
     if plans is None or plans.epoch is not EPOCH.value:
         plans = plans_of(model)
     plan: BulkPlan | None = plans.bulk
@@ -144,11 +149,10 @@ def plans_of(model: Any) -> SavePlans:
     epoch = EPOCH.value
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.features.last_row_id_is_key and _is_saved_plainly(model):
-        writer = _Writer(model, connection)
-        plans = SavePlans(epoch, writer.insert(), writer.update(), writer.bulk())
+        plans = SavePlans(epoch, Writer(model, connection))
     else:
-        plans = SavePlans(epoch, None, None)
-    model._meta.__dict__["save_plans"] = plans
+        plans = SavePlans(epoch, None)
+    model._meta.save_plans = plans
     return plans
 
 
@@ -179,198 +183,4 @@ def _is_plain_field(field: Any) -> bool:
     """Whether a field's value is saved as a parameter, and getting it ready changes nothing else."""
     if hasattr(field, "get_placeholder"):
         return False
-    return type(field).pre_save is Field.pre_save or type(field) in _STAMPED
-
-
-# Fields that set themselves when an instance is saved.
-_STAMPED = (fields.DateField, fields.DateTimeField, fields.TimeField)
-
-
-class _Writer:
-    def __init__(self, model: Any, connection: Connection) -> None:
-        self.model = model
-        self.meta = model._meta
-        self.quote = connection.ops.quote_name
-        self.placeholder = connection.ops.native_sql("%s")
-        self.fields = [field for field in self.meta.concrete_fields if not field.primary_key]
-
-    def insert(self) -> Callable[[Any, Any], bool]:
-        """INSERT of an instance without a primary key, which it is given."""
-        columns = ", ".join(self.quote(field.column) for field in self.fields)
-        marks = ", ".join(self.placeholder for _ in self.fields)
-        table = self.quote(self.meta.db_table)
-        if self.fields:
-            sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
-        else:
-            sql = f"INSERT INTO {table} ({self.quote(self.meta.pk.column)}) VALUES (NULL)"
-        source, bindings = Source(), self._bindings(sql)
-        with source.block("def insert(instance, connection):"):
-            self._start(source, bindings)
-            with source.block("if k is not None:"):
-                source.line("return False")
-            values = self._values(source, bindings, add=True)
-            self._execute(source, values)
-            source.line("d[key] = cursor.lastrowid")
-            self._finish(source)
-        label = f"insert {self.meta.label}"
-        return compile_function("insert", str(source), bindings, filename=label)
-
-    def update(self) -> Callable[[Any, Any], bool] | None:
-        """UPDATE of an instance that is in the database, or INSERT if its row is gone."""
-        if not self.fields:
-            return lambda instance, connection: False
-        table = self.quote(self.meta.db_table)
-        assigned = ", ".join(
-            f"{self.quote(field.column)} = {self.placeholder}" for field in self.fields
-        )
-        key = f"{table}.{self.quote(self.meta.pk.column)}"
-        sql = f"UPDATE {table} SET {assigned} WHERE {key} = {self.placeholder}"
-        source, bindings = Source(), self._bindings(sql)
-        with source.block("def update(instance, connection):"):
-            self._start(source, bindings)
-            with source.block("if k.__class__ is not int:"):
-                source.line("return False")
-            values = self._values(source, bindings, add=False)
-            self._execute(source, [*values, "k"])
-            with source.block("if cursor.rowcount == 0:"):
-                # There is no such row any more: it is inserted, as the compatible way does next.
-                source.line("instance.save_base(using=connection.alias, force_insert=True)")
-                source.line("return True")
-            self._finish(source)
-        label = f"update {self.meta.label}"
-        return compile_function("update", str(source), bindings, filename=label)
-
-    def bulk(self) -> BulkPlan | None:
-        """INSERT of many instances without primary keys, which they are given."""
-        if not self.fields:
-            return None
-        table = self.quote(self.meta.db_table)
-        columns = ", ".join(self.quote(field.column) for field in self.fields)
-        key = f"{table}.{self.quote(self.meta.pk.column)}"
-        source, bindings = Source(), Bindings(key=self.meta.pk.attname, Model=self.model)
-        with source.block("def flatten(instances, connection):"):
-            source.line("flat = []")
-            source.line("extend = flat.extend")
-            with source.block("for instance in instances:"):
-                with source.block("if instance.__class__ is not Model:"):
-                    source.line("return None")
-                source.line("d = instance.__dict__")
-                self._read(source, "None")
-                with source.block("if k is not None:"):
-                    source.line("return None")
-                if any(field.is_relation for field in self.fields):
-                    with source.block("if d['_state'].__dict__.get('fields_cache'):"):
-                        source.line("return None")
-                values = self._values(source, bindings, add=True, otherwise="None")
-                source.line(f"extend(({''.join(value + ', ' for value in values)}))")
-            source.line("return flat")
-        label = f"bulk insert {self.meta.label}"
-        return BulkPlan(
-            compile_function("flatten", str(source), bindings, filename=label),
-            self._bulk_finish(),
-            f"INSERT INTO {table} ({columns}) VALUES ",
-            f"({', '.join(self.placeholder for _ in self.fields)})",
-            f" RETURNING {key}",
-            self.fields,
-        )
-
-    def _bulk_finish(self) -> Callable[..., None]:
-        source, bindings = Source(), Bindings(key=self.meta.pk.attname)
-        with source.block("def finish(instances, rows, alias):"):
-            with source.block("for instance, row in zip(instances, rows, strict=True):"):
-                source.line("d = instance.__dict__")
-                source.line("d[key], = row")
-                source.line("state = d['_state']")
-                source.line("state.adding = False")
-                source.line("state.db = alias")
-        label = f"bulk finish {self.meta.label}"
-        return compile_function("finish", str(source), bindings, filename=label)
-
-    def _read(self, source: Source, otherwise: str) -> None:
-        """Read all values; give up where one is deferred."""
-        with source.block("try:"):
-            for number, field in enumerate(self.fields):
-                source.line(f"v{number} = d[{field.attname!r}]")
-            source.line("k = d[key]")
-        with source.block("except KeyError:"):
-            source.line(f"return {otherwise}")
-
-    def _bindings(self, sql: str) -> Bindings:
-        return Bindings(key=self.meta.pk.attname, sql=sql, failed=failed)
-
-    def _start(self, source: Source, bindings: Bindings) -> None:
-        """Read all values; give up where one is deferred, or a related object is another."""
-        source.line("d = instance.__dict__")
-        source.line("state = d['_state']")
-        self._read(source, "False")
-        relations = [(n, field) for n, field in enumerate(self.fields) if field.is_relation]
-        if relations:
-            source.line("cached = state.__dict__.get('fields_cache')")
-            with source.block("if cached:"):
-                same = bindings.bind(_is_same, "is_same")
-                for number, field in relations:
-                    bound = bindings.bind(field, "field")
-                    with source.block(f"if not {same}({bound}, cached, v{number}):"):
-                        source.line("return False")
-
-    def _values(
-        self, source: Source, bindings: Bindings, *, add: bool, otherwise: str = "False"
-    ) -> list[str]:
-        """Check all values; their sources as parameters."""
-        written = []
-        encoded = []
-        for number, field in enumerate(self.fields):
-            name = f"v{number}"
-            kind = _kind(field)
-            if kind is not None:
-                with source.block(
-                    f"if {name}.__class__ is not {kind.__name__} and {name} is not None:"
-                ):
-                    source.line(f"return {otherwise}")
-            else:
-                encoded.append((name, field))
-            written.append(name)
-        allowed = bindings.bind(_ENCODED, "encodable")
-        for name, field in encoded:
-            if type(field).pre_save is not Field.pre_save:
-                # Last, for it may change the instance.
-                source.line(f"{name} = {bindings.bind(field, 'field')}.pre_save(instance, {add})")
-            with source.block(f"if {name}.__class__ not in {allowed}:"):
-                source.line(f"return {otherwise}")
-        for name, field in encoded:
-            prepare = bindings.bind(field.get_db_prep_save, "prepare")
-            source.line(f"{name} = {prepare}({name}, connection)")
-        return written
-
-    def _execute(self, source: Source, values: list[str]) -> None:
-        with source.block("try:"):
-            source.line(f"cursor = connection.execute(sql, ({''.join(v + ', ' for v in values)}))")
-        with source.block("except Exception as exc:"):
-            source.line("error = failed(connection, exc)")
-            source.line("raise error from error.__cause__")
-
-    def _finish(self, source: Source) -> None:
-        source.line("state.adding = False")
-        source.line("state.db = connection.alias")
-        source.line("return True")
-
-
-def _kind(field: Any) -> type | None:
-    """The type whose values the driver takes as the field has them."""
-    if type(field).pre_save is not Field.pre_save:
-        return None
-    while field.is_relation:
-        field = field.target_field
-    for kind in (int, str, float):
-        if type(field) in field_types(kind):
-            return kind
-    return bool if type(field) is fields.BooleanField else None
-
-
-def _is_same(field: Any, cached: Any, value: Any) -> bool:
-    """Whether the cached object of a relation, if any, is the one that the value refers to."""
-    related = cached.get(field.cache_name)
-    if related is None:
-        return True
-    target: str = field.target_field.attname
-    return value is not None and bool(related.__dict__.get(target) == value)
+    return type(field).pre_save is Field.pre_save or type(field) in STAMPED
