@@ -27,7 +27,7 @@ TARGET = HERE.parents[2] / "tests" / "golden" / "documented.json"
 def source(page, root):
     """The text of a page, for the package `root`."""
     text = PAGES[page].read_text(encoding="utf-8")
-    return re.sub(r"(?<!backends\.)\bdjango\b", root, text)
+    return re.sub(r"(?<!backends\.)(?<!engines\[.)\bdjango\b", root, text)
 
 
 def blocks(page):

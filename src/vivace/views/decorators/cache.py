@@ -1,11 +1,13 @@
-"""``Cache-Control`` for one view (RFC 9111)."""
+"""Caching of one view: its pages, and its ``Cache-Control`` (RFC 9111)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from vivace.middleware.cache import CacheMiddleware
 from vivace.utils.cache import add_never_cache_headers, patch_cache_control
+from vivace.utils.decorators import decorator_from_middleware_with_args
 from vivace.views.decorators.colour import Before, ViewT, around
 
 
@@ -20,6 +22,20 @@ def _require_request(decorator_name: str) -> Before:
             )
 
     return check
+
+
+def cache_page(
+    timeout: float | None, *, cache: str | None = None, key_prefix: str | None = None
+) -> Callable[[ViewT], ViewT]:
+    """Keep a view's pages in a cache for `timeout` seconds, per URL and headers it varies on.
+
+    `cache` is the cache's alias; `key_prefix` is put before the keys, as CACHE_MIDDLEWARE_KEY_PREFIX is.
+    Documented in topics/cache.
+    """
+    decorator: Callable[[ViewT], ViewT] = decorator_from_middleware_with_args(CacheMiddleware)(
+        page_timeout=timeout, cache_alias=cache, key_prefix=key_prefix
+    )
+    return decorator
 
 
 def cache_control(**kwargs: Any) -> Callable[[ViewT], ViewT]:
