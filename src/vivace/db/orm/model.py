@@ -251,8 +251,12 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
                 using=using,
                 update_fields=update_fields,
             )
-        plain = not (force_insert or force_update) and using is None and update_fields is None
-        if plain and save_on_road(self):
+        if (
+            not (force_insert or force_update)
+            and using is None
+            and update_fields is None
+            and save_on_road(self)
+        ):
             return
         perform(None, saving.save_flow(self, force_insert, force_update, using, update_fields))
 

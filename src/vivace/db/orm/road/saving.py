@@ -89,9 +89,8 @@ def save_on_road(instance: Any, *, insert: bool = False) -> bool:
         connection = connections._connections.default
     except AttributeError:
         connection = connections[DEFAULT_DB_ALIAS]
-    if insert or state.adding:
-        return plans.insert(instance, connection)  # type: ignore[no-any-return]
-    return plans.update(instance, connection)  # type: ignore[no-any-return]
+    save = plans.insert if insert or state.adding else plans.update
+    return save(instance, state, connection)  # type: ignore[no-any-return]
 
 
 def create_on_road(model: Any, values: dict[str, Any]) -> Any:

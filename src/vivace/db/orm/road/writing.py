@@ -61,17 +61,19 @@ class Writer:
         self.placeholder = connection.ops.native_sql("%s")
         self.fields = [field for field in self.meta.concrete_fields if not field.primary_key]
 
-    def insert(self) -> Callable[[Any, Any], bool]:
+    def insert(self) -> Callable[[Any, Any, Any], bool]:
         """INSERT of an instance without a primary key, which it is given."""
         source, bindings = Source(), self._bindings(self._insert_sql())
-        with source.block("def insert(instance, connection):"):
+        with source.block("def insert(instance, state, connection):"):
             self._start(source, bindings)
             with source.block("if k is not None:"):
                 source.line("return False")
             values = self._values(source, bindings, add=True)
             self._execute(source, values)
             source.line("d[key] = cursor.lastrowid")
-            self._finish(source)
+            source.line("state.adding = False")
+            source.line("state.db = connection.alias")
+            source.line("return True")
         label = f"insert {self.meta.label}"
         return compile_function("insert", str(source), bindings, filename=label)
 
@@ -116,10 +118,10 @@ class Writer:
         marks = ", ".join(self.placeholder for _ in self.fields)
         return f"INSERT INTO {table} ({columns}) VALUES ({marks})"
 
-    def update(self) -> Callable[[Any, Any], bool] | None:
+    def update(self) -> Callable[[Any, Any, Any], bool] | None:
         """UPDATE of an instance that is in the database, or INSERT if its row is gone."""
         if not self.fields:
-            return lambda instance, connection: False
+            return lambda instance, state, connection: False
         table = self.quote(self.meta.db_table)
         assigned = ", ".join(
             f"{self.quote(field.column)} = {self.placeholder}" for field in self.fields
@@ -127,7 +129,7 @@ class Writer:
         key = f"{table}.{self.quote(self.meta.pk.column)}"
         sql = f"UPDATE {table} SET {assigned} WHERE {key} = {self.placeholder}"
         source, bindings = Source(), self._bindings(sql)
-        with source.block("def update(instance, connection):"):
+        with source.block("def update(instance, state, connection):"):
             self._start(source, bindings)
             with source.block("if k.__class__ is not int:"):
                 source.line("return False")
@@ -137,7 +139,9 @@ class Writer:
                 # There is no such row any more: it is inserted, as the compatible way does next.
                 source.line("instance.save_base(using=connection.alias, force_insert=True)")
                 source.line("return True")
-            self._finish(source)
+            with source.block("if state.db is None:"):
+                source.line("state.db = connection.alias")
+            source.line("return True")
         label = f"update {self.meta.label}"
         return compile_function("update", str(source), bindings, filename=label)
 
@@ -202,7 +206,6 @@ class Writer:
     def _start(self, source: Source, bindings: Bindings) -> None:
         """Read all values; give up where one is deferred, or a related object is another."""
         source.line("d = instance.__dict__")
-        source.line("state = d['_state']")
         self._read(source, "False")
         relations = [(n, field) for n, field in enumerate(self.fields) if field.is_relation]
         if relations:
@@ -249,11 +252,6 @@ class Writer:
         with source.block("except Exception as exc:"):
             source.line("error = failed(connection, exc)")
             source.line("raise error from error.__cause__")
-
-    def _finish(self, source: Source) -> None:
-        source.line("state.adding = False")
-        source.line("state.db = connection.alias")
-        source.line("return True")
 
 
 def _kind(field: Any) -> type | None:
