@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
@@ -16,6 +17,7 @@ import vivace
 from vivace import checks, conf
 from vivace.apps import apps
 from vivace.conf import ALIAS_VARIABLE, HOME_VARIABLE
+from vivace.core.exceptions import ImproperlyConfigured
 from vivace.management.color import Style, color_style, no_style
 from vivace.management.exceptions import CommandError, SystemCheckError
 from vivace.management.output import OutputWrapper
@@ -30,6 +32,16 @@ ALL_CHECKS = "__all__"
 _HANG = "    "
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _close_connections() -> None:
+    """Close the connections to databases, if there are any, before the process ends."""
+    # PERF: a command that needs no database has not imported what would know of them.
+    database = sys.modules.get(f"{HOME}.db")
+    if database is not None:
+        # Where nothing is configured there is nothing to close.
+        with suppress(ImproperlyConfigured):
+            database.connections.close_all()
 
 
 def handle_default_options(options: Any) -> None:
@@ -183,6 +195,8 @@ class BaseCommand:
             else:
                 self.stderr.write(folded(self.stderr, f"{type(error).__name__}: {error}"))
             sys.exit(error.returncode)
+        finally:
+            _close_connections()
 
     def execute(self, *args: Any, **options: Any) -> Any:
         """Set up output and style, run the system checks that are wanted, then `handle`."""
@@ -190,6 +204,7 @@ class BaseCommand:
             raise CommandError("The --no-color and --force-color options can't be used together.")
         if options["force_color"]:
             self.style = color_style(force_color=True)
+            self.stderr.style_func = self.style.ERROR
         elif options["no_color"]:
             self.style = no_style()
             self.stderr.style_func = None

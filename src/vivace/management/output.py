@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -57,3 +58,7 @@ class OutputWrapper:
         if ending and not msg.endswith(ending):
             msg += ending
         self._out.write((style_func or self._style_func)(msg))
+
+
+# Whoever asks whether it can write text there is told so; what it does not have is the stream's.
+io.TextIOBase.register(OutputWrapper)

@@ -33,7 +33,7 @@ from vivace.utils import timezone
 
 __all__ = ["names_in_scope", "query_listing"]
 
-WIDTH = 96
+WIDTH = 80
 # What may stand at the end: asking in these ways has plans of its own. The expression is not evaluated
 # to the end then, for that would ask the database.
 ASKING = {"get": "get", "count": "count", "exists": "exists", "first": "rows", "all": "rows"}

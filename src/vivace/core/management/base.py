@@ -1,5 +1,6 @@
 """Door to what a management command is."""
 
+from vivace import checks
 from vivace.management.base import (
     ALL_CHECKS,
     AppCommand,
@@ -8,7 +9,7 @@ from vivace.management.base import (
     handle_default_options,
     no_translations,
 )
-from vivace.management.color import no_style
+from vivace.management.color import color_style, no_style
 from vivace.management.exceptions import CommandError, SystemCheckError
 from vivace.management.output import OutputWrapper
 from vivace.management.parser import CommandParser, DjangoHelpFormatter
@@ -23,6 +24,8 @@ __all__ = [
     "LabelCommand",
     "OutputWrapper",
     "SystemCheckError",
+    "checks",
+    "color_style",
     "handle_default_options",
     "no_style",
     "no_translations",
