@@ -383,7 +383,7 @@ def help_of_commands(world: World) -> Any:
     with contextlib.redirect_stdout(out):
         made().print_help("/x/manage.py", "named")
     lines = [" ".join(line.split()) for line in out.getvalue().splitlines()]
-    return [lines[:6], [line.split()[0] for line in lines if line.startswith("-")]]
+    return [lines[:6], [line.split()[0].strip(",") for line in lines if line[:1] == "-"]]
 
 
 SUBCOMMANDS = [
