@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from vivace.http import (
     Http404,
@@ -10,9 +10,20 @@ from vivace.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
-from vivace.template import loader
-from vivace.urls import NoReverseMatch, reverse
+from vivace.urls.exceptions import NoReverseMatch
 from vivace.utils.functional import Promise
+from vivace.utils.lazily import Later, lazily
+
+if TYPE_CHECKING:
+    from vivace.template import loader
+    from vivace.urls import base as urls
+    from vivace.urls.base import reverse as reverse
+else:
+    loader = Later("vivace.template.loader")
+    urls = Later("vivace.urls.base")
+
+# COMPAT: projects import it from here as well.
+__getattr__, __dir__ = lazily(__name__, {"vivace.urls.base": "reverse"})
 
 
 def render(
@@ -73,7 +84,7 @@ def resolve_url(to: Any, *args: Any, **kwargs: Any) -> str:
     if isinstance(to, str) and to.startswith(("./", "../")):
         return to
     try:
-        return reverse(to, args=args, kwargs=kwargs)
+        return urls.reverse(to, args=args, kwargs=kwargs)
     except NoReverseMatch:
         if callable(to) or ("/" not in to and "." not in to):
             raise

@@ -18,6 +18,7 @@ from vivace.apps import apps
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.urls.prefix import set_script_prefix
+from vivace.utils.lazily import settle
 from vivace.utils.log import configure_logging
 
 __all__ = ["SETUP", "Stage", "run", "serving", "setup"]
@@ -86,6 +87,7 @@ def serving() -> tuple[Stage, ...]:
         _cell(resolvers.ROOT_URLCONF, "the root URLconf, imported"),
         _stage("urls.router", ("ROOT_URLCONF",), "the compiled router", router_for),
         _cell(handler.CHAINS, "compiled chains of middleware, in each handler"),
+        _stage("modules", (), "what was left to be imported and compiled later", settle),
     )
 
 

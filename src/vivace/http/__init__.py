@@ -17,11 +17,11 @@ if TYPE_CHECKING:
         HttpResponsePermanentRedirect,
         HttpResponseRedirect,
         HttpResponseServerError,
-        JsonResponse,
     )
     from vivace.http.cookie import SimpleCookie, parse_cookie
     from vivace.http.exceptions import Http404
     from vivace.http.headers import BadHeaderError
+    from vivace.http.jsoncontent import JsonResponse
     from vivace.http.querydict import QueryDict
     from vivace.http.request import (
         HttpHeaders,
@@ -47,12 +47,12 @@ __getattr__, __dir__ = lazily(
         "content": (
             "HttpResponse HttpResponseBadRequest HttpResponseForbidden HttpResponseGone "
             "HttpResponseNotAllowed HttpResponseNotFound HttpResponseNotModified "
-            "HttpResponsePermanentRedirect HttpResponseRedirect HttpResponseServerError "
-            "JsonResponse"
+            "HttpResponsePermanentRedirect HttpResponseRedirect HttpResponseServerError"
         ),
         "cookie": "SimpleCookie parse_cookie",
         "exceptions": "Http404",
         "headers": "BadHeaderError",
+        "jsoncontent": "JsonResponse",
         "querydict": "QueryDict",
         "request": "HttpHeaders HttpRequest RawPostDataException UnreadablePostError",
         "streaming": "FileResponse StreamingHttpResponse",

@@ -14,24 +14,37 @@ import datetime
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from http import HTTPStatus
-from http.cookies import SimpleCookie
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core import signals
 from vivace.http.headers import EMPTY, HeaderSet, ResponseHeaders, header_set, header_text
 from vivace.http.marks import MadeWhenAsked, Mark, replaceable
-from vivace.http.signed_cookies import sign_cookie
 from vivace.utils import timezone
-from vivace.utils.http import http_date
-from vivace.utils.lazily import late_pattern
+from vivace.utils.lazily import Later, late_pattern
+
+if TYPE_CHECKING:
+    import http
+    from http import cookies as http_cookies
+
+    from vivace.http import signed_cookies
+    from vivace.utils import http as grammar
+else:
+    http = Later("http")
+    http_cookies = Later("http.cookies")
+    signed_cookies = Later("vivace.http.signed_cookies")
+    grammar = Later("vivace.utils.http")
 
 __all__ = ["HttpResponseBase"]
 
-# PERF: the same texts as http.client's, whose import brings email and ssl.
-_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+@cache
+def _phrases() -> dict[int, str]:
+    # PERF: the same texts as http.client's, whose import brings email and ssl.
+    return {status.value: status.phrase for status in http.HTTPStatus}
+
 
 # Linear: the quoted and the bare form exclude each other by their first character.
 _charset_in_content_type = late_pattern(r";\s*charset=(?P<charset>[^\s;]+)", re.I)
@@ -47,6 +60,10 @@ DEFAULT_HEADERS = Frozen("http.default_headers", _default_headers, reads=("DEFAU
 DEFAULT_CHARSET: Frozen[str] = Frozen(
     "http.default_charset", lambda: settings.DEFAULT_CHARSET, reads=("DEFAULT_CHARSET",)
 )
+
+
+def _no_cookies() -> http_cookies.SimpleCookie:
+    return http_cookies.SimpleCookie()
 
 
 class HttpResponseBase:
@@ -67,7 +84,7 @@ class HttpResponseBase:
     _reason_phrase: str | None = None
     _handler_class: type | None = None
 
-    cookies = MadeWhenAsked[SimpleCookie](SimpleCookie)
+    cookies = MadeWhenAsked(_no_cookies)
     _resource_closers = MadeWhenAsked[list[Any]](list)
 
     # Read by built-in middleware.
@@ -128,7 +145,7 @@ class HttpResponseBase:
         """The words after the status code; those of RFC 9110 unless others were given."""
         if self._reason_phrase is not None:
             return self._reason_phrase
-        return _PHRASES.get(self.status_code, "Unknown Status Code")
+        return _phrases().get(self.status_code, "Unknown Status Code")
 
     @reason_phrase.setter
     def reason_phrase(self, value: str) -> None:
@@ -267,7 +284,7 @@ class HttpResponseBase:
                 max_age = max_age.total_seconds()
             morsel["max-age"] = int(max_age)
             if not expires:
-                morsel["expires"] = http_date(time.time() + max_age)
+                morsel["expires"] = grammar.http_date(time.time() + max_age)
         if path is not None:
             morsel["path"] = path
         if domain is not None:
@@ -283,7 +300,7 @@ class HttpResponseBase:
 
     def set_signed_cookie(self, key: str, value: Any, salt: str = "", **kwargs: Any) -> None:
         """Set a cookie whose value is signed; `HttpRequest.get_signed_cookie` reads it."""
-        self.set_cookie(key, sign_cookie(key, value, salt), **kwargs)
+        self.set_cookie(key, signed_cookies.sign_cookie(key, value, salt), **kwargs)
 
     def delete_cookie(
         self,

@@ -16,10 +16,10 @@ from vivace.http.content import (
     HttpResponseRedirect,
     HttpResponseRedirectBase,
     HttpResponseServerError,
-    JsonResponse,
 )
 from vivace.http.exceptions import Http404
 from vivace.http.headers import BadHeaderError, ResponseHeaders
+from vivace.http.jsoncontent import JsonResponse
 from vivace.http.streaming import FileResponse, StreamingHttpResponse, mimetypes
 from vivace.utils.json import DjangoJSONEncoder
 

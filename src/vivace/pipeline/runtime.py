@@ -20,6 +20,7 @@ from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 from vivace.flow import Call, Flow
 from vivace.http.base import HttpResponseBase
 from vivace.http.content import HttpResponse
+from vivace.http.jsoncontent import JsonResponse
 from vivace.pipeline.errors import response_for_exception
 from vivace.pipeline.nodes import Layer, ViewHooks
 from vivace.urls import set_urlconf
@@ -193,7 +194,7 @@ def log_error(request: Any, response: Any) -> None:
 
 # The classes whose instances need no look at all after a view: they are responses, and not rendered
 # late. Their bodies and headers are written by our own code alone.
-KNOWN_CLASSES: set[type] = {HttpResponse}
+KNOWN_CLASSES: set[type] = {HttpResponse, JsonResponse}
 
 
 def _collect(cls: type) -> None:

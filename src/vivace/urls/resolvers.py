@@ -20,7 +20,6 @@ from vivace.core.exceptions import ImproperlyConfigured
 from vivace.urls.converters import get_converters
 from vivace.urls.exceptions import NoReverseMatch, Resolver404
 from vivace.urls.match import ResolverMatch
-from vivace.urls.names import Names, names_of
 from vivace.urls.patterns import (
     _PATH_PARAMETER_COMPONENT_RE,
     BasePattern,
@@ -37,8 +36,13 @@ from vivace.utils.naming import address, to_home
 from vivace.utils.translation import get_language
 
 if TYPE_CHECKING:
-    from vivace.urls.reversal import Reverser, Target
+    from vivace.urls import names as reversible
+    from vivace.urls import reversal
     from vivace.urls.router import Router
+else:
+    # PERF: what builds paths is imported when the first one is built.
+    reversible = Later("vivace.urls.names")
+    reversal = Later("vivace.urls.reversal")
 
 # COMPAT: the name under which patterns of third parties inherit what all patterns have.
 CheckURLMixin = BasePattern
@@ -61,9 +65,6 @@ __all__ = [
     "get_ns_resolver",
     "get_resolver",
 ]
-
-# PERF: what builds paths is imported when the first one is built.
-reversal = Later("vivace.urls.reversal")
 
 
 class URLPattern:
@@ -134,11 +135,11 @@ class URLResolver:
         self.default_kwargs = default_kwargs or {}
         self.namespace = namespace
         self.app_name = app_name
-        self._reversers: dict[Any, Reverser] = {}
-        self._targets: dict[Any, Target] = {}
+        self._reversers: dict[Any, reversal.Reverser] = {}
+        self._targets: dict[Any, reversal.Target] = {}
         # The targets without current application that do not depend on the language.
-        self._fixed: dict[Any, Reverser] = {}
-        self._names: Names | None = None
+        self._fixed: dict[Any, reversal.Reverser] = {}
+        self._names: reversible.Names | None = None
         self._router: Router | None = None
 
     def __repr__(self) -> str:
@@ -234,9 +235,9 @@ class URLResolver:
     def reverse_dict(self) -> MultiValueDict:
         """What can be reversed: name or view to lists of (templates, pattern, defaults, converters)."""
         result = MultiValueDict()
-        for key in names_of(self).chains:
+        for key, chains in reversible.names_of(self).chains.items():
             reverser = self._reverser(key)
-            for chain, pattern in zip(names_of(self).chains[key], reverser.patterns, strict=True):
+            for chain, pattern in zip(chains, reverser.patterns, strict=True):
                 templates = [
                     (str(c.template), list(c.params))
                     for c in reverser.candidates
@@ -249,23 +250,23 @@ class URLResolver:
     @property
     def namespace_dict(self) -> dict[str | None, tuple[str, URLResolver]]:
         """The namespaces: name to the regular expression in front of it and the resolver."""
-        namespaces = names_of(self).namespaces
+        namespaces = reversible.names_of(self).namespaces
         return {name: (chain.text, inner) for name, (chain, inner) in namespaces.items()}
 
     @property
     def app_dict(self) -> dict[str, list[str | None]]:
         """The application namespaces, each with its instances."""
-        return names_of(self).apps
+        return reversible.names_of(self).apps
 
     @property
     def _callback_strs(self) -> set[str]:
-        return names_of(self).views
+        return reversible.names_of(self).views
 
     def _is_callback(self, name: str) -> bool:
         return name in self._callback_strs
 
-    def _reverser(self, view: Any) -> Reverser:
-        names = names_of(self)
+    def _reverser(self, view: Any) -> reversal.Reverser:
+        names = reversible.names_of(self)
         key = (get_language() if names.speaks_language else None, view)
         reverser = self._reversers.get(key)
         if reverser is None:

@@ -17,6 +17,11 @@ else:
 # ``inspect.CO_VARKEYWORDS``
 _TAKES_KEYWORDS = 8
 
+# Attributes of a function that make inspect answer with another's parameters.
+_OTHER_SIGNATURE = frozenset(
+    ["__wrapped__", "__signature__", "_partialmethod", "__partialmethod__"]
+)
+
 
 @functools.lru_cache(maxsize=512)
 def _parameters_of_function(
@@ -68,8 +73,8 @@ def get_func_full_args(func: Callable[..., Any]) -> list[tuple[Any, ...]]:
 
 def func_accepts_kwargs(func: Callable[..., Any]) -> bool:
     """Whether `func` takes ``**kwargs``."""
-    if isinstance(func, FunctionType) and not vars(func):
-        # PERF: its code says so, unless its attributes name another signature.
+    if isinstance(func, FunctionType) and _OTHER_SIGNATURE.isdisjoint(vars(func)):
+        # PERF: its code says so, and inspect need not be imported.
         return bool(func.__code__.co_flags & _TAKES_KEYWORDS)
     return any(param.kind is param.VAR_KEYWORD for param in _parameters(func))
 

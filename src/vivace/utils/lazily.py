@@ -11,7 +11,6 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -76,19 +75,25 @@ class Later:
         else:
             uuid = Later("uuid")
 
-    PERF: what was asked for once is an attribute like those of a module. `settle` imports what is
-    left before a server's first request, except what is `rare`: needed by faults or not at all.
+    PERF: once it is imported, the module itself takes the place of its stand-in among the names of
+    the module that made it. `settle` does that before a server's first request, except for what is
+    `rare`: needed by faults, or by few programs.
     """
 
     def __init__(self, name: str, *, rare: bool = False) -> None:
         self._name = name
+        self._place = sys._getframe(1).f_globals
         if not rare:
-            _left.append(partial(import_module, name))
+            _left.append(self._settled)
+
+    def _settled(self) -> ModuleType:
+        module = import_module(self._name)
+        for name in [name for name, value in self._place.items() if value is self]:
+            self._place[name] = module
+        return module
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(import_module(self._name), name)
-        self.__dict__[name] = value
-        return value
+        return getattr(self._settled(), name)
 
 
 def settle() -> None:

@@ -10,7 +10,6 @@ it: a path with line breaks must not look like lines of the log (CVE-2025-48432)
 import copy
 import functools
 import logging
-import logging.config
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -81,11 +80,58 @@ def configure_logging(logging_config: str | None, logging_settings: dict[str, An
 
     `logging_config` is a dotted path; None leaves logging as it is.
     """
-    if logging_config:
+    if not logging_config:
+        return
+    prefix = root()
+    configure = None
+    if logging_settings or logging_config != _DICT_CONFIG:
         configure = import_string(logging_config)
-        logging.config.dictConfig(_default_logging(root()))
-        if logging_settings:
-            configure(logging_settings)
+    if _is_untouched(prefix):
+        _configure_default(prefix)
+    else:
+        import_string(_DICT_CONFIG)(_default_logging(prefix))
+    if configure and logging_settings:
+        configure(logging_settings)
+
+
+_DICT_CONFIG = "logging.config.dictConfig"
+
+
+def _is_untouched(prefix: str) -> bool:
+    """Whether nobody has set up logging, or asked for the default to change it."""
+    below = f"{prefix}."
+    handlers = [handler() for handler in logging._handlerList]  # type: ignore[attr-defined]
+    return (
+        all(handler in (None, logging.lastResort) for handler in handlers)
+        and not _default_logging.cache_info().currsize
+        and not any(
+            isinstance(logger, logging.Logger) and (logger.level or logger.disabled)
+            for name, logger in logging.root.manager.loggerDict.items()
+            if name == prefix or name.startswith(below)
+        )
+    )
+
+
+def _configure_default(prefix: str) -> None:
+    """What ``dictConfig`` makes of the default. PERF: its module imports sockets and queues."""
+    console = _named_handler("console", logging.StreamHandler(), logging.INFO)
+    console.addFilter(RequireDebugTrue())
+    mail_admins = _named_handler("mail_admins", AdminEmailHandler(), logging.ERROR)
+    mail_admins.addFilter(RequireDebugFalse())
+    server = _named_handler(f"{prefix}.server", logging.StreamHandler(), logging.INFO)
+    server.setFormatter(ServerFormatter("[{server_time}] {message}", style="{"))
+    for name, handlers in ((prefix, [console, mail_admins]), (f"{prefix}.server", [server])):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.INFO)
+        for handler in handlers:
+            logger.addHandler(handler)
+    logging.getLogger(f"{prefix}.server").propagate = False
+
+
+def _named_handler(name: str, handler: logging.Handler, level: int) -> logging.Handler:
+    handler.name = name
+    handler.setLevel(level)
+    return handler
 
 
 class AdminEmailHandler(logging.Handler):

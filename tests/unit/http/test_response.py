@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from vivace.http import HttpResponse, HttpResponseNotFound, HttpResponseNotModified, JsonResponse
-from vivace.http.content import encode_json
 from vivace.http.headers import ResponseHeaders
+from vivace.http.jsoncontent import encode_json
 from vivace.urls import path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.config
+import subprocess
 import sys
 import types
 from collections.abc import Iterator
@@ -75,6 +76,40 @@ class TestConfiguration:
         ]
         configure_logging("own_logging.configure", {})
         assert given == [{"a": 1}]
+
+    @pytest.mark.parametrize(
+        "touched", ["", "log.DEFAULT_LOGGING;", "logging.getLogger('vivace.db').setLevel(10);"]
+    )
+    def test_default_is_what_its_description_says_however_it_was_made(self, touched: str) -> None:
+        program = (
+            "import logging, sys\n"
+            "from vivace.conf import settings\n"
+            "from vivace.utils import log\n"
+            "settings.configure()\n"
+            f"{touched}log.configure_logging('logging.config.dictConfig', {{}})\n"
+            "def said(handler):\n"
+            "    form = handler.formatter\n"
+            "    return (type(handler).__name__, handler.name, handler.level,\n"
+            "        [type(each).__name__ for each in handler.filters],\n"
+            "        form and (type(form).__name__, form._fmt, type(form._style).__name__))\n"
+            "for name in ('vivace', 'vivace.server', ''):\n"
+            "    logger = logging.getLogger(name)\n"
+            "    print(name, logger.level, logger.propagate, list(map(said, logger.handlers)))\n"
+            "print(sorted(logging._handlers))\n"
+            "print('logging.config' in sys.modules, file=sys.stderr)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.splitlines() == [
+            "vivace 20 True [('StreamHandler', 'console', 20, ['RequireDebugTrue'], None),"
+            " ('AdminEmailHandler', 'mail_admins', 40, ['RequireDebugFalse'], None)]",
+            "vivace.server 20 False [('StreamHandler', 'vivace.server', 20, [],"
+            " ('ServerFormatter', '[{server_time}] {message}', 'StrFormatStyle'))]",
+            " 30 True []",
+            "['console', 'mail_admins', 'vivace.server']",
+        ]
+        assert done.stderr.strip() == str(bool(touched))
 
     @pytest.mark.usefixtures("loggers")
     def test_none_leaves_logging_alone(self) -> None:
