@@ -10,7 +10,6 @@ import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
-from pprint import pformat
 from types import TracebackType
 from typing import Any
 
@@ -35,9 +34,12 @@ from vivace.views.debug_source import (
     chain_of,
     failing_columns,
     markers,
+    members_of,
+    said,
     source_lines,
     visible,
 )
+from vivace.views.debug_values import shown
 from vivace.views.decorators.csp import csp_override, csp_report_only_override
 
 __all__ = [
@@ -57,7 +59,9 @@ __all__ = [
 CONTEXT_LINES = 7
 # Where the templates are that stand for the pages drawn here.
 TEMPLATES = Path(__file__).parent / "templates"
-LONGEST_VALUE = 4096
+# How much of an exception group is shown.
+MOST_MEMBERS = 20
+DEEPEST_GROUP = 5
 NO_USER = "[unable to retrieve the current user]"
 
 
@@ -229,12 +233,12 @@ class ExceptionReporter:
             self.template_does_not_exist = True
             self.postmortem = self.exc_value.chain or [self.exc_value]
         frames = self.get_traceback_frames()
-        for frame in frames:
-            if "vars" in frame:
-                frame["vars"] = [(name, _shown(value)) for name, value in frame["vars"]]
+        _show_variables(frames)
         data: dict[str, Any] = {
             "is_email": self.is_email,
             "unicode_hint": self._unicode_hint(),
+            "exception": self.exc_value,
+            "exception_members": self._members(chain_of(self.exc_value)),
             "frames": frames,
             "sys_executable": sys.executable,
             "sys_version_info": ".".join(map(str, sys.version_info[:3])),
@@ -297,10 +301,10 @@ class ExceptionReporter:
         if self.exc_type:
             data["exception_type"] = self.exc_type.__name__
         if self.exc_value:
-            data["exception_value"] = str(self.exc_value)
+            data["exception_value"] = said(self.exc_value)
             notes = getattr(self.exc_value, "__notes__", None)
             if notes:
-                data["exception_notes"] = "\n" + "\n".join(map(str, notes))
+                data["exception_notes"] = "\n" + "\n".join(map(said, notes))
         return data
 
     @property
@@ -361,6 +365,21 @@ class ExceptionReporter:
             return [{**common, "tb": None, "type": "user"}]
         return [{**common, **self._frame(entry)} for entry in visible(tb)]
 
+    def _members(self, exceptions: list[Any], depth: int = 0) -> dict[int, list[tuple[Any, Any]]]:
+        """The exceptions that groups hold, and the frames of each, by the group's id."""
+        found: dict[int, list[tuple[Any, Any]]] = {}
+        for exception in exceptions:
+            members = members_of(exception)
+            if not members or depth >= DEEPEST_GROUP:
+                continue
+            found[id(exception)] = rows = []
+            for member in members[:MOST_MEMBERS]:
+                frames = self.get_exception_traceback_frames(member, member.__traceback__)
+                _show_variables(frames)
+                rows.append((member, frames))
+            found |= self._members(list(members[:MOST_MEMBERS]), depth + 1)
+        return found
+
     def _frame(self, tb: TracebackType) -> dict[str, Any]:
         frame = tb.tb_frame
         filename = frame.f_code.co_filename
@@ -396,12 +415,7 @@ def _around(exc_value: Any) -> list[tuple[str, int]]:
     return [place for place in getattr(exc_value, "template_chain", ()) if place != fault]
 
 
-def _shown(value: Any) -> str:
-    """`value` as a report prints it: on several lines if it is large, and not without end."""
-    try:
-        text = pformat(value)
-    except Exception as error:
-        text = f"Error in formatting: {type(error).__name__}: {error}"
-    if len(text) > LONGEST_VALUE:
-        text = f"{text[:LONGEST_VALUE]}… <trimmed {len(text)} bytes string>"
-    return text
+def _show_variables(frames: list[dict[str, Any]]) -> None:
+    for frame in frames:
+        if "vars" in frame:
+            frame["vars"] = [(name, shown(value)) for name, value in frame["vars"]]

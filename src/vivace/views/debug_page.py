@@ -1,4 +1,9 @@
-"""The report of an exception as a page: readable on a phone, by day and by night."""
+"""The report of an exception as a page: readable on a phone, by day and by night.
+
+What a person needs comes first: what happened, the line of their own code, and what may help. The
+way there, the request and the settings follow. The labels, ids and classes that others look for are
+those of Django's page.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +11,33 @@ from collections.abc import Iterable
 from typing import Any
 
 from vivace.utils.naming import root
-from vivace.views import debug_page_template, debug_page_text
-from vivace.views.debug_page_parts import box, code, document, fold, table, text
+from vivace.views import debug_page_code, debug_page_template, debug_page_text
+from vivace.views.debug_hints import hint_for
+from vivace.views.debug_page_code import excerpt, frame_of_mistake, is_library, place
+from vivace.views.debug_page_parts import box, code, document, fold, hint, table, text
+from vivace.views.debug_source import members_of, said
 
 STYLE = """
-.source { overflow-x: auto; padding: .4rem 0; }
-.source ol { margin: 0; padding: 0; list-style: none; min-width: 100%; width: max-content; }
-.source li { display: flex; white-space: pre; line-height: 1.55; }
-.source .number { flex: none; width: 3.6rem; padding-right: .8rem; text-align: right;
-  color: var(--soft); user-select: none; position: sticky; left: 0; background: var(--paper); }
-.source .here { background: var(--accent-paper); }
-.source .here .number { background: var(--accent-paper); color: var(--accent); font-weight: 700; }
-.source mark { background: var(--mark); color: inherit; border-radius: 3px; }
-.lead { margin: 1.5rem 0 .5rem; padding: .6rem .8rem; border-left: 4px solid var(--line);
-  color: var(--soft); overflow-wrap: anywhere; }
-.own > summary { font-weight: 600; }
-.place { display: block; font-weight: 400; font-size: .85rem; color: var(--soft); }
-#text { width: 100%; height: 60vh; margin-top: .75rem; padding: .75rem; border-radius: 6px;
-  border: 1px solid var(--line); background: var(--panel); color: var(--ink); }
+.because { color: var(--soft); }
+:is(#culprit, #template) .frame { border: 1px solid var(--line); border-radius: 6px;
+  overflow: hidden; }
+:is(#culprit, #template) .frame > .place { display: block; padding: .6rem .9rem;
+  background: var(--panel); border-bottom: 1px solid var(--line); }
+.lead { margin: 1.5rem 0 .5rem; color: var(--soft); }
+.frame > summary code { display: block; font-weight: 600; }
+.frame > summary .place { font-size: .9rem; }
+.frame > summary { padding-left: 2rem; position: relative; list-style: none; }
+.frame > summary::-webkit-details-marker { display: none; }
+.frame > summary::before { content: "▸"; position: absolute; left: .8rem; color: var(--soft); }
+.frame[open] > summary::before { content: "▾"; }
+.machinery { border-style: dashed; }
+.machinery > summary { color: var(--soft); }
+.members { margin-left: .5rem; padding-left: 1rem; border-left: 3px solid var(--line); }
+.members > h3 { margin: 1rem 0 .4rem; font-size: .95rem; overflow-wrap: anywhere; }
+#text { display: block; width: 100%; height: 60vh; margin-top: .75rem; padding: .75rem;
+  border: 1px solid var(--line); border-radius: 6px; background: var(--paper); color: var(--ink); }
+#text[hidden] { display: none; }
+@media (max-width: 40rem) { .members { margin-left: 0; padding-left: .6rem; } }
 """
 
 # The report as text lies in a hidden field: copied at a click, shown where copying is not allowed.
@@ -42,7 +56,7 @@ document.getElementById("copy").addEventListener("click", async function () {
   }
 });
 document.getElementById("unfold").addEventListener("click", function () {
-  var parts = document.querySelectorAll("#traceback details");
+  var parts = document.querySelectorAll("#traceback details, #culprit details");
   var open = this.getAttribute("aria-pressed") !== "true";
   parts.forEach(function (part) { part.open = open; });
   this.setAttribute("aria-pressed", String(open));
@@ -58,60 +72,73 @@ def render(data: dict[str, Any]) -> str:
     for name in ("request_GET_items", "request_FILES_items", "request_COOKIES_items"):
         if name in data:
             data[name] = list(data[name])
-    about_template = debug_page_template.render(data)
+    culprit = _culprit(data)
     parts = [
         _header(data),
         "<main>",
-        about_template,
-        _traceback(data),
+        debug_page_template.render(data),
+        _culprit_section(data, culprit),
+        _traceback(data, culprit),
         _request(data),
-        _settings(data),
+        _environment(data),
         "</main>",
     ]
     if not data["is_email"]:
         parts += [_footer(), SCRIPT]
-    return document(debug_page_text.headline(data), "\n".join(parts), STYLE)
+    title = debug_page_text.headline(data)
+    style = debug_page_code.STYLE + STYLE
+    return document(title, "\n".join(parts), style, is_email=data["is_email"])
 
 
 def _header(data: dict[str, Any]) -> str:
-    name = data.get("exception_type") or "Report"
-    request = data["request"]
-    where = f" <small>at {text(request.path_info)}</small>" if request is not None else ""
     value = data.get("exception_value") or "No exception message supplied"
     notes = data.get("exception_notes", "")
-    hint = ""
+    parts = ['<header id="summary"><div class="inner">', _eyebrow(data)]
+    parts.append(f"<h1>{text(debug_page_text.headline(data))}</h1>")
+    parts.append(f'<pre class="exception_value">{text(value)}{text(notes)}</pre>')
     if data["unicode_hint"]:
         part = code(data["unicode_hint"])
-        hint = f"<p>The string that could not be encoded or decoded was: {part}</p>"
-    return (
-        f"<header><h1>{text(name)}{where}</h1>"
-        f'<pre class="value">{text(value)}{text(notes)}</pre>{hint}'
-        f"{box(_facts(data), block=False)}{'' if data['is_email'] else _actions(data)}</header>"
-    )
+        parts.append(f"<p>The string that could not be encoded or decoded was: {part}</p>")
+    parts.append(_because(data))
+    if not data["is_email"]:
+        # SECURITY: a proposal may name what the variables hold, which a mail must not.
+        proposal = next(filter(None, map(hint_for, reversed(_chain(data)))), "")
+        parts += [hint(proposal) if proposal else "", _actions(data)]
+    return "\n".join([*filter(None, parts), "</div></header>"])
 
 
-def _facts(data: dict[str, Any]) -> list[tuple[str, Any]]:
+def _eyebrow(data: dict[str, Any]) -> str:
     request = data["request"]
-    facts: list[tuple[str, Any]] = []
-    if request is not None:
-        facts.append(("Request method", request.META.get("REQUEST_METHOD", request.method)))
-        facts.append(("Request URL", data.get("request_insecure_uri", "")))
-    last = data.get("lastframe")
-    if last and last["tb"] is not None:
-        place = f"{last['filename']}, line {last['lineno']}, in {last['function']}"
-        facts.append(("Exception location", place))
-    if data.get("raising_view_name"):
-        facts.append(("Raised during", data["raising_view_name"]))
-    facts.append((f"{root().title()} version", data["django_version_info"]))
-    facts.append(("Python version", f"{data['sys_version_info']} ({data['sys_executable']})"))
-    facts.append(("Server time", debug_page_text.server_time(data)))
-    return facts
+    if request is None:
+        return ""
+    method = request.META.get("REQUEST_METHOD", request.method)
+    url = data.get("request_insecure_uri", "")
+    return f'<p class="eyebrow"><b>{text(method)}</b> <span>{text(url)}</span></p>'
+
+
+def _because(data: dict[str, Any]) -> str:
+    """What led to the exception, in a line: the exceptions before it, the first cause last."""
+    chain = _chain(data)
+    links = [
+        f'<a href="#exception-{number}">{text(type(exception).__name__)}</a>'
+        for number, exception in enumerate(chain[:-1], 1)
+        # A driver's exception and the one that wraps it say the same.
+        if _summary(exception) != _summary(chain[number])
+    ]
+    if not links:
+        return ""
+    return f'<p class="because">It came after {", after ".join(reversed(links))}.</p>'
+
+
+def _chain(data: dict[str, Any]) -> list[Any]:
+    """The exceptions whose frames there are, the first cause first."""
+    return [frames[0]["exception"] for _, frames in debug_page_text.grouped(data["frames"])]
 
 
 def _actions(data: dict[str, Any]) -> str:
     report = text(debug_page_text.render(data))
     return (
-        '<div class="actions"><button type="button" id="copy">Copy as text</button>'
+        '<div class="actions"><button type="button" id="copy" class="first">Copy as text</button>'
         '<button type="button" id="unfold" aria-pressed="false">Open all frames</button></div>'
         '<textarea id="text" class="code" readonly hidden aria-label="The report as text">'
         # The parser of HTML drops the first line break in a text area.
@@ -119,116 +146,190 @@ def _actions(data: dict[str, Any]) -> str:
     )
 
 
-def _traceback(data: dict[str, Any]) -> str:
+def _culprit(data: dict[str, Any]) -> dict[str, Any] | None:
+    """The frame to look at first: the last one of the site's own code."""
+    if isinstance(data["exception"], SyntaxError):
+        return frame_of_mistake(data["exception"])
+    groups = list(debug_page_text.grouped(data["frames"]))
+    for _, frames in reversed(groups):
+        own = debug_page_code.own(frames)
+        if own:
+            return own[-1]
+    return None
+
+
+def _culprit_section(data: dict[str, Any], frame: dict[str, Any] | None) -> str:
+    # For an error in a template, its lines are shown already; a filter of one's own is worth a look.
+    if frame is None or (data["template_info"] and frame is not data["frames"][-1]):
+        return ""
+    where = place(frame["filename"], frame["lineno"], frame["function"])
+    return (
+        '<section id="culprit"><h2>Where to look first</h2>'
+        f'<div class="frame">{where}{excerpt(frame)}{_variables(frame, data)}</div></section>'
+    )
+
+
+def _variables(frame: dict[str, Any], data: dict[str, Any]) -> str:
+    if not frame["vars"]:
+        return ""
+    # Programs for mail that know nothing of folding show everything; the others should, too.
+    opened = data["is_email"]
+    return fold(f"Local variables ({len(frame['vars'])})", table(sorted(frame["vars"])), opened)
+
+
+def _traceback(data: dict[str, Any], culprit: dict[str, Any] | None) -> str:
     if not data["frames"]:
         return ""
-    title = "Traceback <small class='soft'>most recent call last</small>"
-    parts = [f'<section id="traceback"><h2>{title}</h2>']
+    parts = ['<section id="traceback"><h2>Traceback <small>most recent call last</small></h2>']
     groups = list(debug_page_text.grouped(data["frames"]))
-    for lead, frames in groups:
+    for number, (lead, frames) in enumerate(groups, 1):
         if lead:
             parts.append(f'<p class="lead">{text(lead)}</p>')
+        exception = frames[0]["exception"]
         if len(groups) > 1:
-            parts.append(f"<h3>{_summary(frames[0]['exception'])}</h3>")
-        opened = _worth_opening(frames)
-        parts += [_frame(frame, opened=id(frame) in opened) for frame in frames]
-    return "\n".join([*parts, "</section>"])
+            parts.append(f'<h3 id="exception-{number}">{_summary(exception)}</h3>')
+        parts += _frames(data, frames, _worth_opening(frames, culprit))
+        parts.append(_members(data, exception, culprit))
+    return "\n".join([*filter(None, parts), "</section>"])
+
+
+def _members(data: dict[str, Any], exception: Any, culprit: dict[str, Any] | None) -> str:
+    """The exceptions that an exception group holds, with the way to each."""
+    members = data["exception_members"].get(id(exception))
+    if not members:
+        return ""
+    parts = ['<div class="members">']
+    for number, (member, frames) in enumerate(members, 1):
+        parts.append(f"<h3>{number} of {len(exception.exceptions)}: {_summary(member)}</h3>")
+        if frames[0]["tb"] is not None or not members_of(member):
+            parts += _frames(data, frames, _worth_opening(frames, culprit))
+        parts.append(_members(data, member, culprit))
+    if len(members) < len(exception.exceptions):
+        more = len(exception.exceptions) - len(members)
+        parts.append(f'<p class="lead">And {more} more.</p>')
+    return "\n".join([*filter(None, parts), "</div>"])
 
 
 def _summary(exception: Any) -> str:
-    first_line = str(exception).partition("\n")[0]
+    first_line = said(exception).partition("\n")[0]
     return f"{text(type(exception).__name__)}: {code(first_line)}"
 
 
-def _worth_opening(frames: list[dict[str, Any]]) -> set[int]:
-    """The ids of two frames: where it was raised, and the last one of the site's own code."""
-    own = [frame for frame in frames if frame["type"] == "user"]
-    return {id(frame) for frame in (frames[-1], *own[-1:])}
+def _worth_opening(frames: list[dict[str, Any]], culprit: dict[str, Any] | None) -> set[int]:
+    """The id of the last frame of the site's own code, unless it is shown above."""
+    own = debug_page_code.own(frames)
+    if culprit is None and not own:
+        own = frames
+    return {id(frame) for frame in own[-1:] if frame is not culprit}
 
 
-def _frame(frame: dict[str, Any], opened: bool) -> str:
+def _frames(data: dict[str, Any], frames: list[dict[str, Any]], opened: set[int]) -> list[str]:
+    """The frames; where several of the framework and of libraries come together, they are folded."""
+    parts: list[str] = []
+    machinery: list[dict[str, Any]] = []
+    for frame in frames:
+        if _is_machinery(frame) and id(frame) not in opened:
+            machinery.append(frame)
+            continue
+        parts += _machinery(data, machinery)
+        machinery = []
+        parts.append(_frame(data, frame, opened=id(frame) in opened))
+    return parts + _machinery(data, machinery)
+
+
+def _is_machinery(frame: dict[str, Any]) -> bool:
+    return frame["tb"] is not None and (frame["type"] != "user" or is_library(frame["filename"]))
+
+
+def _machinery(data: dict[str, Any], frames: list[dict[str, Any]]) -> list[str]:
+    if not frames:
+        return []
+    shown = [_frame(data, frame, opened=False) for frame in frames]
+    own = sum(frame["type"] != "user" for frame in frames)
+    if own == len(frames):
+        whose = root().title()
+    else:
+        whose = f"{root().title()} and libraries" if own else "libraries"
+    plural = "" if len(frames) == 1 else "s"
+    return [
+        fold(f"{len(frames)} frame{plural} of {text(whose)}", "\n".join(shown), kind="machinery")
+    ]
+
+
+def _frame(data: dict[str, Any], frame: dict[str, Any], opened: bool) -> str:
     if frame["tb"] is None:
         return '<p class="lead">No traceback is available for this exception.</p>'
-    summary = (
-        f"<code>{text(frame['context_line'].strip())}</code>"
-        f'<span class="place">{text(frame["filename"])}, line {text(frame["lineno"])}, '
-        f"in {text(frame['function'])}</span>"
-    )
-    content = _source(frame)
-    if frame["vars"]:
-        names = f"Local variables ({len(frame['vars'])})"
-        content += fold(names, table(sorted(frame["vars"])))
-    own = frame["type"] == "user"
-    drawn = fold(summary, content, opened)
-    return drawn.replace("<details", '<details class="own"', 1) if own else drawn
-
-
-def _source(frame: dict[str, Any]) -> str:
-    number = frame["pre_context_lineno"]
-    rows = []
-    for line in frame["pre_context"]:
-        rows.append(_line(number, text(line)))
-        number += 1
-    rows.append(_line(number, _marked(frame), here=True))
-    for line in frame["post_context"]:
-        number += 1
-        rows.append(_line(number, text(line)))
-    return f'<div class="source code"><ol>{"".join(rows)}</ol></div>'
-
-
-def _line(number: int, html: str, here: bool = False) -> str:
-    kind = ' class="here"' if here else ""
-    return f'<li{kind}><span class="number">{number}</span><span>{html or " "}</span></li>'
-
-
-def _marked(frame: dict[str, Any]) -> str:
-    """The line that failed, with the expression that failed marked in it."""
-    line = frame["context_line"]
-    if frame["columns"] is None:
-        return text(line)
-    begin, end = frame["columns"]
-    return f"{text(line[:begin])}<mark>{text(line[begin:end])}</mark>{text(line[end:])}"
+    where = place(frame["filename"], frame["lineno"], frame["function"])
+    summary = f"<code>{text(frame['context_line'].strip())}</code>{where}"
+    content = excerpt(frame) + _variables(frame, data)
+    return fold(summary, content, opened, f"frame {text(frame['type'])}")
 
 
 def _request(data: dict[str, Any]) -> str:
+    parts = ['<section id="requestinfo"><h2>Request information</h2>']
     if data["request"] is None:
-        return '<section><h2>Request</h2><p class="soft">Request data not supplied</p></section>'
-    parts = ["<section><h2>Request</h2>"]
+        return f"{parts[0]}<p>Request data not supplied</p></section>"
     if data["user_str"] is not None:
-        parts.append(f"<h3>USER</h3><p>{text(data['user_str'])}</p>")
-    for title, items in (
-        ("GET", data["request_GET_items"]),
-        ("POST", data["filtered_POST_items"]),
-        ("FILES", data["request_FILES_items"]),
-        ("COOKIES", data["request_COOKIES_items"]),
+        parts.append(f'<h3 id="user-info">USER</h3><p>{text(data["user_str"])}</p>')
+    empty = []
+    for title, name, items in (
+        ("GET", "get", data["request_GET_items"]),
+        ("POST", "post", data["filtered_POST_items"]),
+        ("FILES", "files", data["request_FILES_items"]),
+        ("COOKIES", "cookie", data["request_COOKIES_items"]),
     ):
-        parts.append(_values(title, items))
+        rows = [(key, repr(value)) for key, value in items]
+        if rows:
+            parts.append(f'<h3 id="{name}-info">{title}</h3>{box(rows)}')
+        else:
+            empty.append(title)
+    if empty:
+        none = " · ".join(f"No {title} data" for title in empty)
+        parts.append(f'<p class="soft">{none}</p>')
     meta = table((name, repr(value)) for name, value in sorted(data["request_meta"].items()))
-    parts.append(fold(f"<b>META</b> ({len(data['request_meta'])})", meta))
-    return "\n".join([*parts, "</section>"])
+    title = f'<b id="meta-info">META</b> ({len(data["request_meta"])})'
+    return "\n".join([*parts, fold(title, meta), "</section>"])
 
 
-def _values(title: str, items: Iterable[tuple[Any, Any]]) -> str:
-    rows = [(name, repr(value)) for name, value in items]
-    if not rows:
-        return f'<h3>{title}</h3><p class="soft">No {title} data</p>'
-    return f"<h3>{title}</h3>{box(rows)}"
-
-
-def _settings(data: dict[str, Any]) -> str:
+def _environment(data: dict[str, Any]) -> str:
     rows = [(name, repr(value)) for name, value in sorted(data["settings"].items())]
     module = code(data["settings"].get("SETTINGS_MODULE") or "none")
     path = table((index, entry) for index, entry in enumerate(data["sys_path"], 1))
+    title = f'<b id="settings-info">Settings</b> ({len(rows)})'
     return (
-        f"<section><h2>Settings</h2><p>Settings module: {module}</p>"
-        f"{fold(f'<b>Settings</b> ({len(rows)})', table(rows))}"
+        f"<section><h2>Environment</h2>{box(_facts(data), block=False)}"
+        f"<p>Using settings module {module}</p>{fold(title, table(rows))}"
         f"{fold('<b>Python path</b>', path)}</section>"
     )
 
 
+def _facts(data: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+    request = data["request"]
+    if request is not None:
+        yield "Request Method:", request.META.get("REQUEST_METHOD", request.method)
+        yield "Request URL:", data.get("request_insecure_uri", "")
+    yield f"{root().title()} Version:", data["django_version_info"]
+    if data.get("exception_type"):
+        yield "Exception Type:", data["exception_type"]
+    if data.get("exception_value"):
+        first_line, _, more = data["exception_value"].partition("\n")
+        yield "Exception Value:", f"{first_line} …" if more else first_line
+    last = data.get("lastframe")
+    if last and last["tb"] is not None:
+        yield (
+            "Exception Location:",
+            f"{last['filename']}, line {last['lineno']}, in {last['function']}",
+        )
+    if data.get("raising_view_name"):
+        yield "Raised during:", data["raising_view_name"]
+    yield "Python Executable:", data["sys_executable"]
+    yield "Python Version:", data["sys_version_info"]
+    yield "Server time:", debug_page_text.server_time(data)
+
+
 def _footer() -> str:
     return (
-        '<footer class="soft"><p>You see this page because <code>DEBUG = True</code> is in the '
-        "settings. Set it to <code>False</code>, and visitors get the standard page for this "
-        "status code.</p></footer>"
+        '<footer id="explanation" class="soft"><p>You see this page because '
+        f"<code>DEBUG = True</code> is in the {text(root().title())} settings. Set it to "
+        "<code>False</code>, and visitors get the standard page for this status code.</p></footer>"
     )

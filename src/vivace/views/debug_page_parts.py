@@ -6,57 +6,88 @@ else puts text into a page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from vivace.utils.html import escape
 
+# Names of colours, and what they are by day and by night. Text has a contrast of 4.5 and more.
+COLOURS = {
+    "paper": ("#ffffff", "#111418"),
+    "ink": ("#1a1f2b", "#e6e9ee"),
+    "soft": ("#566073", "#9ba6b6"),
+    "line": ("#dde1e8", "#2b313b"),
+    "panel": ("#f5f6f8", "#191d23"),
+    "accent": ("#b3261e", "#ff9d92"),
+    "accent-paper": ("#fdeeec", "#2e1b1b"),
+    "mark": ("#ffdd9b", "#62410f"),
+    "good": ("#0b6e4f", "#6fd3b0"),
+    "good-paper": ("#e9f6f1", "#11271f"),
+    "link": ("#1450a3", "#8ab4f8"),
+    "word": ("#7a2f9e", "#d0a8ff"),
+    "quote": ("#16653c", "#9bd694"),
+    "figure": ("#8f4308", "#f0b07a"),
+}
 STYLE = """
-:root { color-scheme: light dark;
-  --paper: #fff; --ink: #1d2433; --soft: #5d677a; --line: #dfe3ea; --panel: #f6f7f9;
-  --accent: #b3261e; --accent-paper: #fdecea; --mark: #ffd9a8; --good: #0b6e4f; --link: #1450a3; }
-@media (prefers-color-scheme: dark) { :root {
-  --paper: #14171c; --ink: #e4e7ec; --soft: #98a2b3; --line: #2c323c; --panel: #1c2027;
-  --accent: #ff8a80; --accent-paper: #2e1c1d; --mark: #7a4a0e; --good: #6fd3b0; --link: #8ab4f8; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-header, main, footer { max-width: 72rem; margin: 0 auto; padding: 1.25rem 1rem; }
-header .box { margin-top: .9rem; }
-header { border-bottom: 1px solid var(--line); }
-h1 { margin: 0; font-size: 1.35rem; line-height: 1.3; overflow-wrap: anywhere; }
-h1 small { color: var(--soft); font-weight: 400; font-size: 1rem; }
-h2 { margin: 2rem 0 .75rem; font-size: 1.1rem; }
-h3 { margin: 1.25rem 0 .5rem; font-size: .95rem; }
-code, pre, .code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono",
-  monospace; font-size: .85rem; }
-a { color: var(--link); }
-pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-.value { margin: .75rem 0; padding: .75rem 1rem; border-left: 4px solid var(--accent);
-  background: var(--accent-paper); color: var(--accent); border-radius: 4px; font-size: .95rem; }
-.soft { color: var(--soft); }
-.actions { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
-button { font: inherit; font-size: .9rem; padding: .45rem .9rem; border: 1px solid var(--line);
-  border-radius: 6px; background: var(--panel); color: var(--ink); cursor: pointer; }
-button:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--link);
-  outline-offset: 2px; }
-details { border: 1px solid var(--line); border-radius: 6px; margin: .5rem 0; overflow: hidden; }
-summary { padding: .55rem .8rem; cursor: pointer; background: var(--panel);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  -webkit-text-size-adjust: 100%; }
+body > header { background: var(--panel); border-top: 4px solid var(--accent);
+  border-bottom: 1px solid var(--line); }
+.inner, main, footer { max-width: 68rem; margin: 0 auto; padding: 1.5rem; }
+main { padding-top: .5rem; }
+footer { border-top: 1px solid var(--line); font-size: .9rem; }
+h1 { margin: 0; font-size: 1.6rem; line-height: 1.25; letter-spacing: -.01em;
   overflow-wrap: anywhere; }
-details[open] > summary { border-bottom: 1px solid var(--line); }
+h2 { margin: 2.25rem 0 .75rem; font-size: 1.2rem; line-height: 1.3; }
+h3 { margin: 1.25rem 0 .4rem; font-size: 1rem; overflow-wrap: anywhere; }
+p, ul { margin: .5rem 0; overflow-wrap: anywhere; }
+small { font-size: .85em; font-weight: 400; color: var(--soft); }
+code, pre, .code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono",
+  "DejaVu Sans Mono", monospace; font-size: .875rem; font-variant-ligatures: none; }
+a { color: var(--link); text-underline-offset: .15em; }
+pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.eyebrow { display: flex; gap: .6em; margin: 0 0 .4rem; color: var(--soft); font-size: .9rem; }
+.eyebrow b { flex: none; color: var(--accent); }
+.eyebrow span { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.exception_value { max-height: 24rem; margin: .75rem 0; overflow: auto; color: var(--accent);
+  font-size: 1.05rem; line-height: 1.45; }
+.hint { margin: 1rem 0; padding: .7rem 1rem; border-left: 4px solid var(--good);
+  background: var(--good-paper); border-radius: 4px; overflow-wrap: anywhere; }
+.hint p { margin: 0; }
+.hint b { color: var(--good); }
+.soft { color: var(--soft); }
+.actions { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: 1rem; }
+button { font: inherit; font-size: .9rem; font-weight: 600; padding: .5rem 1rem; border-radius: 6px;
+  border: 1px solid var(--line); background: var(--paper); color: var(--ink); cursor: pointer; }
+button:hover { border-color: var(--soft); }
+button.first { background: var(--ink); border-color: var(--ink); color: var(--paper); }
+:is(button, summary, a, pre, textarea, .source):focus-visible { outline: 3px solid var(--link);
+  outline-offset: 2px; }
+details { border: 1px solid var(--line); border-radius: 6px; margin: .5rem 0; }
+summary { padding: .6rem .9rem; cursor: pointer; border-radius: 6px; overflow-wrap: anywhere; }
+summary:hover { background: var(--panel); }
+details[open] > summary { border-bottom: 1px solid var(--line);
+  border-radius: 6px 6px 0 0; background: var(--panel); }
 details details { margin: .6rem; }
 table { width: 100%; border-collapse: collapse; table-layout: fixed; }
-th, td { padding: .4rem .8rem; text-align: left; vertical-align: top; font-weight: 400;
+th, td { padding: .45rem .9rem; text-align: left; vertical-align: top; font-weight: 400;
   border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 tr:first-child > th, tr:first-child > td { border-top: 0; }
-th { width: 16rem; color: var(--soft); }
-.box { border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
+th { width: 15rem; color: var(--soft); }
+.box { margin-bottom: .75rem; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 @media (max-width: 40rem) {
-  header, main, footer { padding: 1rem .75rem; }
+  .inner, main, footer { padding: 1rem; }
+  main { padding-top: 0; }
+  h1 { font-size: 1.35rem; }
+  h2 { margin-top: 1.75rem; }
   table, tbody, tr, th, td { display: block; width: 100%; }
-  th { padding-bottom: 0; font-size: .85rem; }
+  th { padding-bottom: 0; font-size: .9rem; }
   td { border-top: 0; padding-top: .1rem; }
 }
+@media print { body { background: #fff; } .actions { display: none; } }
 """
 
 PAGE = """<!DOCTYPE html>
@@ -75,9 +106,27 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def document(title: str, body: str, style: str = "") -> str:
-    """A page with the escaped `title` around `body`, which is HTML; `style` comes on top."""
-    return PAGE.format(title=escape(title), style=STYLE + style, body=body)
+def _scheme(number: int) -> str:
+    return " ".join(f"--{name}: {both[number]};" for name, both in COLOURS.items())
+
+
+_SCHEMES = (
+    f"\n:root {{ color-scheme: light dark; {_scheme(0)} }}\n"
+    f"@media (prefers-color-scheme: dark) {{ :root {{ {_scheme(1)} }} }}"
+)
+
+
+def document(title: str, body: str, style: str = "", is_email: bool = False) -> str:
+    """A page with the escaped `title` around `body`, which is HTML; `style` comes on top.
+
+    Many programs for mail know no variables in a style: with `is_email`, it has none.
+    """
+    style = STYLE + style
+    if is_email:
+        style = re.sub(r"var\(--([a-z-]+)\)", lambda match: COLOURS[match[1]][0], style)
+    else:
+        style = _SCHEMES + style
+    return PAGE.format(title=escape(title), style=style, body=body)
 
 
 def text(value: Any) -> str:
@@ -105,7 +154,13 @@ def box(rows: Iterable[tuple[Any, Any]], block: bool = True) -> str:
     return f'<div class="box">{table(rows, block)}</div>'
 
 
-def fold(summary: str, content: str, opened: bool = False) -> str:
-    """A part that can be opened; both arguments are HTML."""
+def fold(summary: str, content: str, opened: bool = False, kind: str = "") -> str:
+    """A part that can be opened, of the class `kind`; summary and content are HTML."""
+    name = f' class="{kind}"' if kind else ""
     state = " open" if opened else ""
-    return f"<details{state}><summary>{summary}</summary>{content}</details>"
+    return f"<details{name}{state}><summary>{summary}</summary>{content}</details>"
+
+
+def hint(html: str) -> str:
+    """A proposal what to do; the argument is HTML."""
+    return f'<div class="hint"><p><b>What may help</b> {html}</p></div>'

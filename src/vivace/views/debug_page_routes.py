@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 from vivace.utils.naming import root
-from vivace.views.debug_page_parts import box, code, document, text
+from vivace.views.debug_page_parts import box, code, document, hint, text
 
 # So that a page with thousands of routes or an endless path still comes at once.
 LONGEST_COMPARED = 200
 MOST_COMPARED = 2000
 NEAREST = 3
 SIMILAR = 0.6
+# A route that is less like the path than the best one by this much is no guess.
+BEHIND_THE_BEST = 0.05
+
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 STYLE = """
-.routes { margin: 0; padding-left: 2.6rem; }
-.routes li { padding: .3rem .5rem; border-radius: 4px; overflow-wrap: anywhere; }
-.routes li::marker { color: var(--soft); font-size: .85rem; }
-.routes .near { background: var(--panel); box-shadow: inset 3px 0 var(--good); }
-.guess { padding: .75rem 1rem; border-left: 4px solid var(--good); background: var(--panel);
-  border-radius: 4px; overflow-wrap: anywhere; }
-.name { font-size: .85rem; }
+.routes { margin: 1rem 0; padding: 0; list-style: none; border: 1px solid var(--line);
+  border-radius: 6px; overflow: hidden; }
+.routes li { display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem .9rem;
+  border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+.routes li:first-child { border-top: 0; }
+.routes .number { flex: none; width: 1.8rem; text-align: right; color: var(--soft);
+  font-size: .875rem; font-variant-numeric: tabular-nums; }
+.routes .route { flex: 1 1 14rem; min-width: 0; }
+.routes .route code { font-size: .925rem; }
+.routes i { font-style: normal; color: var(--soft); }
+.routes .parameter { color: var(--word); }
+.routes .name { font-size: .875rem; color: var(--soft); }
+.routes .near { background: var(--good-paper); box-shadow: inset 4px 0 var(--good); }
+.routes .last { background: var(--accent-paper); box-shadow: inset 4px 0 var(--accent); }
+.hint a { display: inline-block; padding: .15rem 0; }
 """
+# A parameter of a route: <int:number>, or a group with a name in a regular expression.
+PARAMETER = re.compile(r"(<[^<>]*>)")
 
 
 def route_of(patterns: Any) -> str:
@@ -88,7 +103,11 @@ def nearest(tried: list[Any], path: str) -> dict[int, str]:
         if ratio >= max(SIMILAR, best.get(index, (0.0, ""))[0]):
             best[index] = (ratio, candidate)
     ranked = sorted(best.items(), key=lambda item: -item[1][0])
-    return {index: candidate for index, (_, candidate) in ranked[:NEAREST]}
+    return {
+        index: candidate
+        for index, (ratio, candidate) in ranked[:NEAREST]
+        if ratio > ranked[0][1][0] - BEHIND_THE_BEST
+    }
 
 
 def render(
@@ -107,33 +126,35 @@ def render(
 
     `prefix` is the script's, before every path.
     """
-    facts = [("Request method", method), ("Request URL", url)]
+    facts = [("Request Method:", method), ("Request URL:", url)]
     if view_name:
-        facts.append(("Raised by", view_name))
-    value = f'<pre class="value">{text(reason)}</pre>' if reason else ""
+        facts.append(("Raised by:", view_name))
+    value = f'<pre class="exception_value">{text(reason)}</pre>' if reason else ""
+    near = {} if resolved else nearest(tried, path)
     body = (
-        f"<header><h1>Page not found <small>(404)</small></h1>{value}"
-        f"{box(facts, block=False)}</header>"
-        f"<main>{_routes(path, urlconf, tried, resolved, prefix)}</main>{_footer()}"
+        '<header id="summary"><div class="inner">'
+        f'<p class="eyebrow"><b>{text(method)}</b> <span>{text(url)}</span></p>'
+        f"<h1>Page not found <small>(404)</small></h1>{value}{_guess(near, prefix)}</div></header>"
+        f'<main id="info">{_routes(path, urlconf, tried, resolved, near)}'
+        f"<section><h2>Request</h2>{box(facts, block=False)}</section></main>{_footer()}"
     )
     return document(f"Page not found at {prefix}{path}", body, STYLE)
 
 
-def _routes(path: str, urlconf: str, tried: list[Any], resolved: bool, prefix: str) -> str:
+def _routes(path: str, urlconf: str, tried: list[Any], resolved: bool, near: dict[int, str]) -> str:
     if not tried:
         return ""
-    near = {} if resolved else nearest(tried, path)
     current = f"The current path, {code(path)}," if path else "The empty path"
-    outcome = "matched the last one" if resolved else "didn't match any of these"
+    outcome = "matched the last one" if resolved else f"didn{APOSTROPHE}t match any of these"
     rest = [index for index in range(len(tried)) if index not in near]
-    parts = [_guess(near, prefix)]
-    parts.append(f"<h2>Routes tried</h2><p>{current} {outcome}. ")
-    parts.append(f"They are the routes of {code(urlconf)}, in this order")
-    parts.append(", with the nearest first:</p>" if near else ":</p>")
+    parts = [f"<section><h2>Routes</h2><p>Using the URLconf defined in {code(urlconf)}, "]
+    parts.append(f"{text(root().title())} tried these URL patterns, in this order")
+    parts.append(", here with the nearest first:</p>" if near else ":</p>")
     parts.append('<ol class="routes">')
-    parts += [_route(tried[index], index, near=True) for index in near]
-    parts += [_route(tried[index], index, near=False) for index in rest]
-    return "".join([*parts, "</ol>"])
+    parts += [_route(tried[index], index, "near") for index in near]
+    last = len(tried) - 1 if resolved else None
+    parts += [_route(tried[index], index, "last" if index == last else "") for index in rest]
+    return "".join([*parts, f"</ol><p>{current} {outcome}.</p></section>"])
 
 
 def _guess(near: dict[int, str], prefix: str) -> str:
@@ -141,20 +162,35 @@ def _guess(near: dict[int, str], prefix: str) -> str:
         f'<a href="{text(quote(prefix + path))}">{code(prefix + path)}</a>'
         for path in dict.fromkeys(near.values())
     ]
-    return f'<p class="guess">Did you mean {" or ".join(links)}?</p>' if links else ""
+    return hint(f"Did you mean {' or '.join(links)}?") if links else ""
 
 
-def _route(patterns: Any, index: int, near: bool) -> str:
+def _route(patterns: Any, index: int, kind: str) -> str:
     name = getattr(patterns[-1], "name", None)
-    label = f' <span class="name soft">[name={text(repr(name))}]</span>' if name else ""
-    kind = ' class="near"' if near else ""
-    shown = " ".join(code(part.pattern) for part in patterns if str(part.pattern))
-    return f'<li{kind} value="{index + 1}">{shown or "<i>the empty path</i>"}{label}</li>'
+    label = f'<span class="name">[name={text(repr(name))}]</span>' if name else ""
+    *outer, own = [str(part.pattern) for part in patterns]
+    # What an include has in common for all of its routes stands back.
+    around = f"<i>{''.join(map(_parameters, outer))}</i>" if any(outer) else ""
+    shown = f"<code>{around}{_parameters(own)}</code>" if around or own else "<i>(empty)</i>"
+    name_of_class = f' class="{kind}"' if kind else ""
+    return (
+        f'<li{name_of_class}><span class="number">{index + 1}</span>'
+        f'<span class="route">{shown}</span>{label}</li>'
+    )
+
+
+def _parameters(route: str) -> str:
+    """A route as HTML, with its parameters set off."""
+    pieces = PARAMETER.split(route)
+    return "".join(
+        f'<span class="parameter">{text(piece)}</span>' if index % 2 else text(piece)
+        for index, piece in enumerate(pieces)
+    )
 
 
 def _footer() -> str:
     return (
-        '<footer class="soft"><p>You see this page because <code>DEBUG = True</code> is in your '
-        f"{text(root().title())} settings. Set it to <code>False</code>, and visitors get the "
-        "standard page for a 404.</p></footer>"
+        '<footer id="explanation" class="soft"><p>You see this page because '
+        f"<code>DEBUG = True</code> is in your {text(root().title())} settings. Set it to "
+        "<code>False</code>, and visitors get the standard page for a 404.</p></footer>"
     )

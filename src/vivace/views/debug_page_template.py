@@ -7,9 +7,11 @@ tag that failed, with the templates that included or extended it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os.path import split
 from typing import Any
 
 from vivace.utils.naming import root
+from vivace.views.debug_page_code import listing, place
 from vivace.views.debug_page_parts import code, text
 
 TRIED = "{} tried loading these templates, in this order:"
@@ -36,13 +38,14 @@ def render(data: dict[str, Any]) -> str:
     """Both parts as HTML; empty where the exception has nothing to do with templates."""
     parts = []
     if data["template_does_not_exist"]:
-        parts.append("<section id='postmortem'><h2>Template-loader postmortem</h2>")
+        parts.append('<section id="template-not-exist"><h2>Template-loader postmortem</h2>')
         attempts = list(_attempts(data))
         parts.append(f"<p>{text(_lead(attempts))}</p>")
         for name, places in attempts:
             parts.append(f"<h3>Using engine {code(name)}</h3>")
             items = "".join(f"<li>{code(place)}</li>" for place in places)
-            parts.append(f"<ul>{items}</ul>" if places else f'<p class="soft">{text(NO_LIST)}</p>')
+            listed = f'<ul class="postmortem-section">{items}</ul>'
+            parts.append(listed if places else f'<p class="soft">{text(NO_LIST)}</p>')
         parts.append("</section>")
     if data["template_info"]:
         parts.append(_source(data))
@@ -51,27 +54,22 @@ def render(data: dict[str, Any]) -> str:
 
 def _source(data: dict[str, Any]) -> str:
     info = data["template_info"]
-    rows = []
-    for number, line in info["source_lines"]:
-        here = number == info["line"]
-        kind = ' class="here"' if here else ""
-        shown = text(line)
-        if here:
-            during = f"<mark>{text(info['during'])}</mark>"
-            shown = f"{text(info['before'])}{during}{text(info['after'])}"
-        rows.append(
-            f'<li{kind}><span class="number">{text(number)}</span>'
-            f"<span>{shown.rstrip() or ' '}</span></li>"
-        )
+    lines = [line.rstrip("\r\n") for _, line in info["source_lines"]]
+    first = info["source_lines"][0][0] if lines else 1
+    begin = len(info["before"])
+    columns = (begin, begin + len(info["during"]))
+    folder, name = split(str(info["name"]))
+    where = (
+        f'<span class="place">In template {text(f"{folder}/" if folder else "")}'
+        f"<b>{text(name)}</b>, error at line <b>{text(info['line'])}</b></span>"
+    )
     chain = "".join(
-        f"<li>included or extended by {code(name)}, line {text(line)}</li>"
+        f"<li>included or extended by {place(str(name), line)}</li>"
         for name, line in data["template_chain"]
     )
     return (
-        "<section id='template'><h2>Error during template rendering</h2>"
-        f"<p>In template {code(info['name'])}, error at line <b>{text(info['line'])}</b></p>"
-        f'<pre class="value">{text(info["message"])}</pre>'
-        f'<div class="source code"><ol>{"".join(rows)}</ol></div>'
+        '<section id="template"><h2>Error during template rendering</h2><div class="frame">'
+        f"{where}{listing(lines, first, info['line'], columns, {})}</div>"
         f"{f'<ul>{chain}</ul>' if chain else ''}</section>"
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from vivace.utils import timezone
 from vivace.utils.naming import root
 from vivace.views import debug_page_template
+from vivace.views.debug_source import said
 
 CAUSED = "The above exception ({cause}) was the direct cause of the following exception:"
 DURING = "During handling of the above exception ({cause}), another exception occurred:"
@@ -43,7 +44,7 @@ def _lead(frame: dict[str, Any]) -> str:
     if frame["exc_cause"] is None:
         return ""
     sentence = CAUSED if frame["exc_cause_explicit"] else DURING
-    return sentence.format(cause=frame["exc_cause"])
+    return sentence.format(cause=said(frame["exc_cause"]))
 
 
 def traceback(data: dict[str, Any]) -> str:
@@ -54,7 +55,31 @@ def traceback(data: dict[str, Any]) -> str:
             lines += ["", lead]
         for frame in frames:
             lines += _frame(frame)
+        lines += _mistake(frames[0]["exception"])
+        lines += _members(data, frames[0]["exception"])
     return "\n".join(lines)
+
+
+def _mistake(exception: Any) -> Iterator[str]:
+    """The place of a mistake in the language, which is none of the frames."""
+    if isinstance(exception, SyntaxError) and exception.filename and exception.lineno:
+        yield f'  File "{exception.filename}", line {exception.lineno}'
+        line = (exception.text or "").rstrip()
+        yield f"    {line.lstrip()}"
+        if exception.offset:
+            yield " " * (4 + exception.offset - 1 - (len(line) - len(line.lstrip()))) + "^"
+
+
+def _members(data: dict[str, Any], exception: Any) -> Iterator[str]:
+    """The exceptions that an exception group holds, with the way to each, indented."""
+    members = data["exception_members"].get(id(exception), ())
+    for number, (member, frames) in enumerate(members, 1):
+        yield f"  {number} of {len(exception.exceptions)}: {type(member).__name__}: {said(member)}"
+        for frame in frames:
+            yield from (f"  {line}" for line in _frame(frame))
+        yield from (f"  {line}" for line in _members(data, member))
+    if members and len(members) < len(exception.exceptions):
+        yield f"  And {len(exception.exceptions) - len(members)} more."
 
 
 def _frame(frame: dict[str, Any]) -> Iterator[str]:
@@ -80,8 +105,7 @@ def render(data: dict[str, Any]) -> str:
     if data["frames"]:
         parts += ["", "", traceback(data)]
     parts += _outcome(data)
-    if request is not None:
-        parts += _request(data)
+    parts += ["", "Request data not supplied"] if request is None else _request(data)
     parts += _settings(data)
     return "\n".join(parts)
 

@@ -69,6 +69,14 @@ def markers(line: str, columns: tuple[int, int] | None) -> str:
     return " " * max(0, begin - indent) + "^" * (finish - max(begin, indent))
 
 
+def said(error: Any) -> str:
+    """The message of an exception, or that there is none to be had, in Python's own words."""
+    try:
+        return str(error)
+    except Exception:
+        return f"<{'exception' if isinstance(error, BaseException) else 'object'} str() failed>"
+
+
 def cause_of(exc_value: Any) -> BaseException | None:
     """The exception that led to this one: ``raise from``, else the one that was being handled."""
     explicit: BaseException | None = getattr(exc_value, "__cause__", None)
@@ -89,12 +97,17 @@ def chain_of(exc_value: Any) -> list[Any]:
         if any(exc_value is seen for seen in chain):
             warnings.warn(
                 "Cycle in the exception chain detected: exception "
-                f"'{exc_value}' encountered again.",
+                f"'{said(exc_value)}' encountered again.",
                 ExceptionCycleWarning,
                 stacklevel=2,
             )
             break
     return chain[::-1]
+
+
+def members_of(exc_value: Any) -> tuple[BaseException, ...]:
+    """The exceptions that an exception group holds; none where it is no group."""
+    return exc_value.exceptions if isinstance(exc_value, BaseExceptionGroup) else ()
 
 
 def visible(tb: TracebackType | None) -> Iterator[TracebackType]:

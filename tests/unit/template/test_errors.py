@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -91,7 +92,7 @@ def test_the_report_shows_the_template_escaped(form: str) -> None:
     page = reporter.get_traceback_html()
     assert "Error during template rendering" in page
     assert "&lt;i&gt;<mark>{{ trap.boom }}</mark>&lt;/i&gt;" in page
-    assert "included or extended by <code>top.html</code>, line 1" in page
+    assert "included or extended by top.html, line 1" in re.sub("<[^>]+>", "", page)
     text = reporter.get_traceback_text()
     assert "In template low.html, error at line 1\n   it <snapped>\n   1 : <i>" in text
 
