@@ -24,12 +24,19 @@ _CIRCULAR = re.compile(r" \(most likely due to a circular import\)( \(.*\))?$")
 class Fault:
     """The `error` that kept the command `subcommand` of `program` from its work.
 
-    `of_settings` says that it was importing the settings that failed; `variable` is the environment
-    variable that names them.
+    `of_settings` says that it was importing the settings that failed, `of_boot` that it was setting up
+    the apps; `variable` is the environment variable that names the settings.
     """
 
     def __init__(
-        self, error: Exception, program: str, subcommand: str, variable: str, of_settings: bool
+        self,
+        error: Exception,
+        program: str,
+        subcommand: str,
+        *,
+        variable: str,
+        of_settings: bool,
+        of_boot: bool,
     ) -> None:
         self._error = error
         self._program = program
@@ -37,6 +44,7 @@ class Fault:
         self._variable = variable
         self._module = os.environ.get(variable)
         self._of_settings = of_settings
+        self._of_boot = of_boot
 
     def sentence(self) -> str | None:
         """What is wrong and the cure; None if only the way there can tell."""
@@ -50,10 +58,7 @@ class Fault:
         if self._of_settings:
             return self._settings()
         if isinstance(error, ImportError):
-            return (
-                f"the project cannot be loaded ({self._named()}{self._place()}). Install or mend the "
-                "module, or correct the name in the settings; --traceback shows who imports it."
-            )
+            return self._import()
         if isinstance(error, OperationalError) and _own_frame(error) is None:
             return (
                 f"the database does not do what {self._subcommand} needs ({self._named()}). Check "
@@ -76,6 +81,18 @@ class Fault:
                 f"with --settings=mysite.settings or the environment variable {self._variable}."
             )
         return f"{self._named()} (--traceback shows where)"
+
+    def _import(self) -> str:
+        what = f"({self._named()}{self._place()})"
+        if self._of_boot:
+            return (
+                f"the project cannot be loaded {what}. Install or mend the module, or correct the "
+                "name in the settings; --traceback shows who imports it."
+            )
+        return (
+            f"an import fails {what}. Install or mend the module, or correct its name; --traceback "
+            "shows who imports it."
+        )
 
     def _settings(self) -> str:
         if isinstance(self._error, ImportError) and self._place() == "":

@@ -118,6 +118,7 @@ class ManagementUtility:
             subcommand=self.argv[1] if len(self.argv) > 1 else "help",
             variable=settings_variable(),
             of_settings=_same(error, self.settings_exception),
+            of_boot=error is self.boot_exception,
         )
         sentence = fault.sentence()
         style = color_style()

@@ -11,6 +11,9 @@ from typing import Any, Self
 
 from vivace.db.care import suspended
 
+# Known to unittest: a failure is shown where the test made the assertion.
+__unittest = True
+
 
 class CaptureQueriesContext:
     """Collect the queries of a connection that are executed within; a sequence of dicts.

@@ -12,6 +12,9 @@ from xml.parsers.expat import ExpatError
 from vivace.test.response_assertions import assert_and_parse_html, prefixed
 from vivace.test.xml import compare_xml
 
+# Known to unittest: a failure is shown where the test made the assertion.
+__unittest = True
+
 
 class MarkupAssertions(TestCase):
     """Assertions about HTML, JSON and XML, for test cases to inherit."""

@@ -17,6 +17,9 @@ from vivace.test.html import Element, HTMLParseError, parse_html
 from vivace.test.signals import template_rendered
 from vivace.test.utils import ContextList
 
+# Known to unittest: a failure is shown where the test made the assertion.
+__unittest = True
+
 
 def to_list(value: Any) -> list[Any]:
     """`value`, or a list of just it when it is not a list."""

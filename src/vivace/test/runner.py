@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 from vivace.core.management import call_command
+from vivace.db import connections
 from vivace.test.debugging import DebugSQLTextTestResult, PDBDebugResult
 from vivace.test.ordering import (
     Shuffler,
@@ -380,6 +381,9 @@ class DiscoverRunner:
             for alias in getattr(test, "databases", None) or ():
                 serialized = getattr(test, "serialized_rollback", False)
                 databases[alias] = databases.get(alias, False) or serialized
+        if unused := [alias for alias in connections if alias not in databases]:
+            names = ", ".join(sorted(unused))
+            self.log(f"Skipping setup of unused database(s): {names}.", level=logging.DEBUG)
         return databases
 
     def run_tests(self, test_labels: Any, **kwargs: Any) -> int:

@@ -26,6 +26,9 @@ from vivace.test.markup_assertions import MarkupAssertions
 from vivace.test.overriding import modify_settings, override_settings
 from vivace.test.response_assertions import ResponseAssertions
 
+# Known to unittest: a failure is shown where the test made the assertion.
+__unittest = True
+
 __all__ = ["SerializeMixin", "SimpleTestCase"]
 
 

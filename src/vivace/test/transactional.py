@@ -29,6 +29,9 @@ from vivace.test.conditions import (
 from vivace.test.simple import SimpleTestCase
 from vivace.utils.naming import say
 
+# Known to unittest: a failure is shown where the test made the assertion.
+__unittest = True
+
 
 class TransactionTestCase(SimpleTestCase):
     """A test case whose databases are emptied after each test: for code that commits.

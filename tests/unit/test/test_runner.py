@@ -282,3 +282,20 @@ def test_the_command_hands_its_options_to_the_runner() -> None:
         call_command("test", "runner_pkg.sub", "--failfast", "--parallel", "--timing")
     assert "Found 1 test(s)." in out.getvalue()
     assert "Total run took" in err.getvalue()
+
+
+def test_databases_that_no_test_uses_are_named_when_asked_for() -> None:
+    said = "Skipping setup of unused database(s): default.\n"
+    assert said in run("runner_pkg.tests.Second.test_ok", verbosity=2)[1]
+    assert said not in run("runner_pkg.tests.Second.test_ok", verbosity=1)[1]
+
+
+def test_a_failure_is_shown_where_the_test_asserts() -> None:
+    class Markup(SimpleTestCase):
+        def test(self) -> None:
+            self.assertHTMLEqual("<a>", "<b>")
+
+    result = unittest.TestResult()
+    Markup("test").run(result)
+    ((_, text),) = result.failures
+    assert [line.split()[-1] for line in text.splitlines() if "File" in line] == ["test"]
