@@ -140,3 +140,31 @@ def look_at(page: Any, name: str) -> dict[str, bytes]:
     for width in ("390", "1440"):
         assert pictures[f"{width}-light"] != pictures[f"{width}-dark"]
     return pictures
+
+
+# The element that has the focus, and whether a ring is drawn around it or around what stands for it.
+_FOCUSED = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const rings = [element, element.nextElementSibling].filter(Boolean).map((each) => {
+    const style = getComputedStyle(each);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  });
+  const first = !window.walked?.has(element);
+  (window.walked ||= new Set()).add(element);
+  return { first, ring: rings.some(Boolean), html: element.outerHTML.slice(0, 120) };
+}"""
+
+
+def invisible_focus(page: Any, most: int = 60) -> list[str]:
+    """Walk through the page with the tabulator key; where the focus went without being seen."""
+    unseen = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(_FOCUSED)
+        if focused is None or not focused["first"]:
+            break
+        if not focused["ring"]:
+            unseen.append(focused["html"])
+    assert page.evaluate("window.walked.size") >= 1
+    return unseen

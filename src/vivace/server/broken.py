@@ -15,8 +15,10 @@ from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.management.exceptions import CommandError
 from vivace.utils.autoreload import is_django_path
+from vivace.views import debug_page_code
 from vivace.views.debug import ExceptionReporter
-from vivace.views.debug_page_parts import document, text
+from vivace.views.debug_page_code import excerpt, frame_of_mistake, place
+from vivace.views.debug_page_parts import document, hint, text
 
 __all__ = ["Broken", "way_of"]
 
@@ -25,11 +27,7 @@ _SAYS_ALL = (ImportError, ImproperlyConfigured)
 _IMPORTLIB = str(importlib.__file__)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LOCAL = ("127.", "::1", "localhost")
-_STYLE = """
-main { max-width: 60rem; }
-pre.value { padding: 1rem; overflow-x: auto; }
-"""
-_HINT = "Mend the file and save it: the server starts again, and this page loads again by itself."
+_CURE = "Mend the file and save it: the server starts again, and this page loads again by itself."
 _NOTHING = "The project does not load. The terminal of the development server says why."
 
 
@@ -94,9 +92,7 @@ class Broken:
 
     def _page(self) -> str:
         error = self._error
-        # The place of a mistake in the language is none of the frames that a report shows.
-        plain = isinstance(error, SyntaxError | CommandError)
-        if self._tells and self._has_settings and not plain:
+        if self._tells and self._has_settings and not isinstance(error, CommandError):
             try:
                 page: str = ExceptionReporter(
                     None, type(error), error, error.__traceback__
@@ -108,15 +104,19 @@ class Broken:
         return self._short_page()
 
     def _short_page(self) -> str:
-        title = f"{type(self._error).__name__}: the project does not load"
-        parts = ["<main><h1>The project does not load</h1>"]
-        parts.append(f'<pre class="value">{text(self._summary())}</pre>')
+        error = self._error
+        parts = [
+            '<header id="summary"><div class="inner"><h1>The project does not load</h1>',
+            f'<pre class="exception_value">{text(self._summary())}</pre>',
+        ]
         if self._tells:
-            parts.append(f"<p>{_HINT}</p>")
-            if not isinstance(self._error, CommandError):
-                way = way_of(self._error)
-                parts.append(
-                    f'<details><summary>Traceback</summary><pre class="value">{text(way)}</pre>'
-                    "</details>"
-                )
-        return document(title, "".join([*parts, "</main>"]), _STYLE)
+            parts.append(hint(text(_CURE)))
+        parts.append("</div></header><main>")
+        if self._tells and not isinstance(error, CommandError):
+            mistake = frame_of_mistake(error) if isinstance(error, SyntaxError) else None
+            if mistake is not None:
+                where = place(mistake["filename"], mistake["lineno"])
+                parts.append(f"<h2>Where to look first</h2><p>{where}</p>{excerpt(mistake)}")
+            parts.append(f'<h2>Traceback</h2><pre class="code">{text(way_of(error))}</pre>')
+        title = f"{type(error).__name__}: the project does not load"
+        return document(title, "\n".join([*parts, "</main>"]), debug_page_code.STYLE)

@@ -6,11 +6,12 @@ people subclass, patch and call.
 
 from __future__ import annotations
 
+import re
 import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 from vivace import get_version
@@ -59,6 +60,9 @@ __all__ = [
 CONTEXT_LINES = 7
 # Where the templates are that stand for the pages drawn here.
 TEMPLATES = Path(__file__).parent / "templates"
+# What is shown of the functions that lead from the server to the view, and their generated names.
+PIPELINE_VARIABLES = frozenset({"request", "view", "args", "kwargs"})
+PIPELINE_CODE = re.compile(r"<\w+ pipeline ")
 # How much of an exception group is shown.
 MOST_MEMBERS = 20
 DEEPEST_GROUP = 5
@@ -397,7 +401,7 @@ class ExceptionReporter:
             "filename": filename,
             "function": frame.f_code.co_name,
             "lineno": tb.tb_lineno,
-            "vars": self.filter.get_traceback_frame_variables(self.request, frame),
+            "vars": self._variables(frame, module_name),
             "id": id(tb),
             "pre_context": before,
             "context_line": line,
@@ -406,6 +410,18 @@ class ExceptionReporter:
             "columns": columns,
             "tb_area_colno": markers(line, columns),
         }
+
+    def _variables(self, frame: FrameType, module_name: str) -> list[tuple[str, Any]]:
+        variables: list[tuple[str, Any]]
+        variables = self.filter.get_traceback_frame_variables(self.request, frame)
+        if not _is_of_pipeline(frame.f_code.co_filename, module_name):
+            return variables
+        # SECURITY: the rest is what came from the server: cookies, credentials, the body.
+        return [item for item in variables if item[0] in PIPELINE_VARIABLES]
+
+
+def _is_of_pipeline(filename: str, module_name: str) -> bool:
+    return module_name.startswith("vivace.pipeline") or bool(PIPELINE_CODE.match(filename))
 
 
 def _around(exc_value: Any) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from vivace.http import Http404, HttpRequest, HttpResponse
 from vivace.shortcuts import redirect, render
 
 
-def window(request: HttpRequest) -> HttpResponse:
+def window(request: HttpRequest, **place: Any) -> HttpResponse:
     return render(request, "bakery/window.html")
 
 
