@@ -179,6 +179,7 @@ class Import:
     line: int
     local: bool
     typing_only: bool
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,14 @@ def is_typing_test(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
 
 
+def left_for_later(node: ast.AST) -> str | None:
+    """The module that `node` names for ``lazily.Later``: an import, only not yet."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "Later" and node.args:
+        name = node.args[0]
+        return name.value if isinstance(name, ast.Constant) else None
+    return None
+
+
 def imports(module: Module) -> Iterator[Import]:
     """The imports of `module` from anywhere, with targets of this package as names within it."""
 
@@ -233,6 +242,8 @@ def imports(module: Module) -> Iterator[Import]:
                     home = full.removeprefix(f"{PACKAGE}.")
                     target = full if full.startswith(PACKAGE) and home in modules() else base
                     yield Import(module.name, target, child.lineno, local, typing_only)
+            elif target := left_for_later(child):
+                yield Import(module.name, target, child.lineno, False, False, later=True)
             else:
                 yield from walk(child, inside, typed)
 
@@ -307,7 +318,7 @@ def test_no_import_cycle_between_modules() -> None:
         module.name: {
             target
             for each in imports(module)
-            if not each.local and not each.typing_only
+            if not (each.local or each.typing_only or each.later)
             if (target := own(each.target)) is not None and target in modules()
         }
         - {module.name, ""}

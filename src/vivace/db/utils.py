@@ -5,20 +5,27 @@ Defined by ref/exceptions ("Database exceptions") and topics/db/multi-db of the 
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from types import TracebackType
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.db.care import attend
 from vivace.utils.connection import BaseConnectionHandler
+from vivace.utils.connection import ConnectionDoesNotExist as ConnectionDoesNotExist
 from vivace.utils.functional import cached_property
+from vivace.utils.lazily import Later
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import say, to_home
+
+if TYPE_CHECKING:
+    import pathlib
+    import pkgutil
+else:
+    pathlib = Later("pathlib")
+    pkgutil = Later("pkgutil", rare=True)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -135,7 +142,7 @@ def load_backend(backend_name: str) -> Any:
     try:
         return import_module(f"{home}.base")
     except ImportError as error:
-        package = Path(__file__).parent / "backends"
+        package = pathlib.Path(__file__).parent / "backends"
         names = sorted(
             name
             for _, name, is_package in pkgutil.iter_modules([str(package)])
@@ -152,6 +159,9 @@ def load_backend(backend_name: str) -> Any:
             ) from error
         # The backend is there: what it needs is missing.
         raise
+
+
+_UNLIMITED_NAMES = ("vivace.db.backends.sqlite3", "vivace.db.backends.dummy")
 
 
 class ConnectionHandler(BaseConnectionHandler):
@@ -179,6 +189,17 @@ class ConnectionHandler(BaseConnectionHandler):
     def databases(self) -> Any:
         """The configuration of all aliases."""
         return self.settings
+
+    def max_name_length(self) -> int | None:
+        """How long the names of tables may be in the default database; None for any length.
+
+        PERF: asked for every model; a built-in backend whose names have no limit is not imported for
+        that.
+        """
+        if to_home(self.settings[DEFAULT_DB_ALIAS]["ENGINE"]) in _UNLIMITED_NAMES:
+            return None
+        length: int | None = self[DEFAULT_DB_ALIAS].ops.max_name_length()
+        return length
 
     def create_connection(self, alias: str) -> Any:
         """A new connection for `alias`; it is opened when first used."""

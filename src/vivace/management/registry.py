@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import functools
 import os
-import pkgutil
 from importlib import import_module
-from typing import Any
+from importlib.machinery import all_suffixes
+from typing import TYPE_CHECKING, Any
 
 from vivace.apps import apps
 from vivace.conf import settings
+from vivace.utils.lazily import Later
 from vivace.utils.naming import say
+
+if TYPE_CHECKING:
+    import pkgutil
+else:
+    pkgutil = Later("pkgutil", rare=True)
+
+# The longest first: what is before it is the module's name.
+_SUFFIXES = sorted(all_suffixes(), key=len, reverse=True)
 
 
 def find_commands(management_dir: str) -> list[str]:
     """The names of the commands in the ``commands`` directory of `management_dir`."""
     command_dir = os.path.join(management_dir, "commands")
-    return [
-        name
-        for _, name, is_package in pkgutil.iter_modules([command_dir])
-        if not is_package and not name.startswith("_")
-    ]
+    try:
+        files = sorted(os.listdir(command_dir))
+    except OSError:
+        if os.path.isdir(os.path.dirname(management_dir)):
+            # PERF: as with most apps, and the module below takes long to import.
+            return []
+        # An app in an archive.
+        found = pkgutil.iter_modules([command_dir])
+        return [name for _, name, package in found if not package and not name.startswith("_")]
+    names = dict.fromkeys(_module_name(file) for file in files)
+    return [name for name in names if name and "." not in name and not name.startswith("_")]
+
+
+def _module_name(file: str) -> str:
+    for suffix in _SUFFIXES:
+        if file.endswith(suffix):
+            return file.removesuffix(suffix)
+    return ""
 
 
 def load_command_class(app_name: str, name: str) -> Any:

@@ -5,10 +5,21 @@ The names are published at ``db.backends.utils``.
 
 from __future__ import annotations
 
-import datetime
-import decimal
-import re
-from hashlib import md5
+from typing import TYPE_CHECKING
+
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    import datetime
+    import decimal
+    import hashlib
+    import re
+else:
+    # PERF: all models need is short names.
+    datetime = Later("datetime")
+    decimal = Later("decimal")
+    hashlib = Later("hashlib")
+    re = Later("re")
 
 
 def split_tzname_delta(tzname: str) -> tuple[str, str | None, str | None]:
@@ -93,7 +104,7 @@ def truncate_name(identifier: str, length: int | None = None, hash_len: int = 4)
 
 def names_digest(*args: str, length: int) -> str:
     """A hash of `args`, as `length` hexadecimal digits, short enough to tell names apart."""
-    hasher = md5(usedforsecurity=False)
+    hasher = hashlib.md5(usedforsecurity=False)
     for arg in args:
         hasher.update(arg.encode())
     return hasher.hexdigest()[:length]

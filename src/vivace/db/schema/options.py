@@ -18,8 +18,8 @@ from vivace.apps.registry import apps
 from vivace.conf import settings
 from vivace.core.exceptions import FieldDoesNotExist
 from vivace.core.signals import setting_changed
-from vivace.db import connection, connections
-from vivace.db.backends.utils import truncate_name
+from vivace.db import connections
+from vivace.db.backends.names import truncate_name
 from vivace.db.schema.fields.composite import CompositePrimaryKey, unnest
 from vivace.db.schema.lineage import (
     ancestor_link,
@@ -198,7 +198,7 @@ class Options:
         del self.meta
         if not self.db_table:
             table = f"{self.app_label}_{self.model_name}"
-            self.db_table = truncate_name(table, connection.ops.max_name_length())
+            self.db_table = truncate_name(table, connections.max_name_length())
         if self.swappable:
             setting_changed.connect(self.setting_changed)
 

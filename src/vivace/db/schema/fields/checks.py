@@ -195,9 +195,12 @@ class FieldChecks:
                 obj=self,
                 id="fields.E008",
             )
-            for i, validator in enumerate(self.validators)
+            for i, validator in enumerate(self._validators_to_check())
             if not callable(validator)
         ]
+
+    def _validators_to_check(self: Any) -> Iterable[Any]:
+        return self.validators  # type: ignore[no-any-return]
 
     def _check_deprecation_details(self: Any) -> list[Any]:
         name = type(self).__name__

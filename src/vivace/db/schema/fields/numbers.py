@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack, overload
 
@@ -161,6 +162,12 @@ class IntegerField(Field[I]):
         ):
             limits.append(validators.MaxValueValidator(high))
         return given + limits
+
+    def _validators_to_check(self) -> Iterable[Any]:
+        if type(self).validators is not IntegerField.validators:
+            return self.validators
+        # PERF: those of the column's limits are right; asking for them imports the backend.
+        return [*self.default_validators, *self._validators]
 
     def get_prep_value(self, value: Any) -> Any:
         """`value` as an int; errors name the field."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
-from vivace.db import connection
-from vivace.db.backends.utils import strip_quotes, truncate_name
+from vivace.db import connections
+from vivace.db.backends.names import strip_quotes, truncate_name
 from vivace.db.schema.fields.formfields import forms
 from vivace.db.schema.on_delete import CASCADE
 from vivace.db.schema.references import make_model_tuple
@@ -228,7 +228,7 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
         if self.db_table:
             return self.db_table
         name = f"{strip_quotes(opts.db_table)}_{self.name}"
-        return truncate_name(name, connection.ops.max_name_length())
+        return truncate_name(name, connections.max_name_length())
 
     def _get_m2m_attr(self, related: Any, attr: str) -> Any:
         """The attribute `attr` of the key that points to this model."""
