@@ -35,6 +35,7 @@ from vivace.test.utils import (
     CaptureQueriesContext,
     dependency_ordered,
     isolate_apps,
+    modify_settings,
     register_lookup,
     setup_databases,
     teardown_databases,
@@ -409,6 +410,13 @@ def test_flush_and_its_sql() -> None:
     assert item().objects.count() == 0
     assert item().objects.create(name="a").pk == 1
     call_command("flush", interactive=False, verbosity=0)
+
+
+def test_applications_that_are_modules_are_flushed_too() -> None:
+    item().objects.create(name="a")
+    with modify_settings(INSTALLED_APPS={"append": "colorsys"}):
+        call_command("flush", interactive=False, verbosity=0)
+    assert item().objects.count() == 0
 
 
 def test_dbshell(monkeypatch: pytest.MonkeyPatch) -> None:

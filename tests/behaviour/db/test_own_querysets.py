@@ -239,3 +239,18 @@ def test_routers_are_told_the_instance(filled: SimpleNamespace) -> None:
     books = filled.p1.books.all()
     assert books._hints == {"instance": filled.p1}
     assert filled.bs[2].authors.filter(name="A0")._hints == {"instance": filled.bs[2]}
+
+
+def test_what_is_set_on_one_queryset_is_not_for_its_copies(filled: SimpleNamespace) -> None:
+    def refuse() -> None:
+        raise AssertionError("evaluated")
+
+    for books in (filled.Book.objects.all(), filled.Book.objects.annotate(n=models.F("pk"))):
+        # Rest frameworks do so, to find views that share the rows of a queryset.
+        books._fetch_all = refuse
+        books.note = "mine"
+        with pytest.raises(AssertionError, match="evaluated"):
+            list(books)
+        for copied in (books.all(), books.filter(pk=1), books.order_by("pk")):
+            assert not hasattr(copied, "note")
+            assert filled.bs[0] in list(copied)

@@ -1,4 +1,4 @@
-"""Door: querysets, the forms of their rows, and prefetching."""
+"""Door: querysets, the forms of their rows, prefetching; and names that packages take from here."""
 
 from vivace.db.orm.iterables import (
     BaseIterable,
@@ -18,22 +18,12 @@ from vivace.db.orm.queryset import EmptyQuerySet, QuerySet
 from vivace.db.orm.queryset_evaluation import REPR_OUTPUT_SIZE
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
 from vivace.db.orm.raw import RawModelIterable, RawQuerySet
+from vivace.db.query.f import F
+from vivace.db.query.q import Q
 
 __all__ = [
-    "MAX_GET_RESULTS",
-    "REPR_OUTPUT_SIZE",
-    "BaseIterable",
-    "EmptyQuerySet",
-    "FlatValuesListIterable",
-    "ModelIterable",
-    "NamedValuesListIterable",
-    "Prefetch",
-    "QuerySet",
-    "RawModelIterable",
-    "RawQuerySet",
-    "ValuesIterable",
-    "ValuesListIterable",
-    "aprefetch_related_objects",
-    "get_prefetcher",
-    "prefetch_related_objects",
-]
+    "MAX_GET_RESULTS", "REPR_OUTPUT_SIZE", "BaseIterable", "EmptyQuerySet", "F",
+    "FlatValuesListIterable", "ModelIterable", "NamedValuesListIterable", "Prefetch", "Q",
+    "QuerySet", "RawModelIterable", "RawQuerySet", "ValuesIterable", "ValuesListIterable",
+    "aprefetch_related_objects", "get_prefetcher", "prefetch_related_objects",
+]  # fmt: skip

@@ -26,8 +26,9 @@ __all__ = ["RelatedManagerBase", "alters", "filter_prefetched"]
 
 
 def alters(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a method that templates must not call."""
+    """Mark a method that templates must not call, and that is the façade of a flow."""
     method.alters_data = True  # type: ignore[attr-defined]
+    method.is_facade = True  # type: ignore[attr-defined]
     return method
 
 
@@ -74,6 +75,14 @@ class RelatedManagerBase(BaseManager[Any]):
 
     async def _aperform(self, flow: Flow[Any]) -> Any:
         return await aperform(connections[self._db or DEFAULT_DB_ALIAS], flow)
+
+    def _step(self, name: str, *args: Any, **kwargs: Any) -> Flow[Any]:
+        """The flow of the operation `name`, or the method that a subclass overrides it with."""
+        method = getattr(self, name)
+        if getattr(method, "is_facade", False):
+            flow: Flow[Any] = getattr(self, f"_{name.lstrip('_')}_flow")(*args, **kwargs)
+            return flow
+        return hook(method, *args, **kwargs)
 
     def _rows_of_model(self) -> Any:
         """The rows of the model's default manager, fetched in the way that the instance fetches."""

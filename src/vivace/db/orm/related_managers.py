@@ -154,7 +154,7 @@ class ReverseManyToOneMethods(RelatedManagerBase):
     @alters
     async def aadd(self, *objs: Any, bulk: bool = True) -> None:
         """`add` without blocking the event loop."""
-        await self._aperform(self._add_flow(*objs, bulk=bulk))
+        await self._aperform(self._step("add", *objs, bulk=bulk))
 
     def _add_flow(self, *objs: Any, bulk: bool = True) -> Flow[None]:
         self._check_fk_val()
@@ -243,13 +243,13 @@ class ReverseManyToOneMethods(RelatedManagerBase):
     @alters
     async def aset(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
         """`set` without blocking the event loop."""
-        await self._aperform(self._set_flow(objs, bulk=bulk, clear=clear))
+        await self._aperform(self._step("set", objs, bulk=bulk, clear=clear))
 
     def _set_flow(self, objs: Iterable[Any], *, bulk: bool, clear: bool) -> Flow[None]:
         self._check_fk_val()
         wanted = tuple(objs)
         if not self.field.null:
-            yield from self._add_flow(*wanted, bulk=bulk)
+            yield from self._step("add", *wanted, bulk=bulk)
             return
         using = self._written_to()
         flow = self._replace_flow(wanted, using, bulk=bulk, clear=clear)
@@ -259,8 +259,8 @@ class ReverseManyToOneMethods(RelatedManagerBase):
         self, wanted: tuple[Any, ...], using: str, *, bulk: bool, clear: bool
     ) -> Flow[None]:
         if clear:
-            yield from self._clear_flow(self, bulk)
-            yield from self._add_flow(*wanted, bulk=bulk)
+            yield from self._step("clear", bulk=bulk)
+            yield from self._step("add", *wanted, bulk=bulk)
             return
         rows = yield from self.using(using).all()._rows_flow()  # type: ignore[attr-defined]
         old, new = set(rows), []
@@ -270,9 +270,9 @@ class ReverseManyToOneMethods(RelatedManagerBase):
             else:
                 new.append(each)
         if old:
-            yield from self._remove_flow(*old, bulk=bulk)
+            yield from self._step("remove", *old, bulk=bulk)
         # COMPAT: an update of nothing asks no database, and still checks.
-        yield from self._add_flow(*new, bulk=bulk)
+        yield from self._step("add", *new, bulk=bulk)
 
     # --- remove; their façades are where the key may be null
 
@@ -289,10 +289,13 @@ class ReverseManyToOneMethods(RelatedManagerBase):
                 raise missing(f"{each!r} is not related to {self.instance!r}.")
             keys.append(each.pk)
         rows = self.filter(pk__in=keys)  # type: ignore[attr-defined]
-        yield from self._clear_flow(rows, bulk)
+        yield from self._unpoint_flow(rows, bulk)
 
-    def _clear_flow(self, rows: Any, bulk: bool) -> Flow[None]:
+    def _clear_flow(self, *, bulk: bool = True) -> Flow[None]:
         self._check_fk_val()
+        yield from self._unpoint_flow(self, bulk)
+
+    def _unpoint_flow(self, rows: Any, bulk: bool) -> Flow[None]:
         self._remove_prefetched_objects()
         using = self._written_to()
         rows = rows.using(using)
@@ -318,19 +321,17 @@ class NullableMethods:
     @alters
     async def aremove(self: Any, *objs: Any, bulk: bool = True) -> None:
         """`remove` without blocking the event loop."""
-        await self._aperform(self._remove_flow(*objs, bulk=bulk))
+        await self._aperform(self._step("remove", *objs, bulk=bulk))
 
     @alters
     def clear(self: Any, *, bulk: bool = True) -> None:
         """Let all objects that point to the instance point to nothing."""
-        self._check_fk_val()
-        self._perform(self._clear_flow(self, bulk))
+        self._perform(self._clear_flow(bulk=bulk))
 
     @alters
     async def aclear(self: Any, *, bulk: bool = True) -> None:
         """`clear` without blocking the event loop."""
-        self._check_fk_val()
-        await self._aperform(self._clear_flow(self, bulk))
+        await self._aperform(self._step("clear", bulk=bulk))
 
 
 def create_reverse_many_to_one_manager(superclass: type[Any], rel: Any) -> type[Any]:

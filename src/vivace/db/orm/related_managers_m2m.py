@@ -224,7 +224,7 @@ class ManyToManyMethods(RelatedManagerBase):
     @alters
     async def aadd(self, *objs: Any, through_defaults: Defaults = None) -> None:
         """`add` without blocking the event loop."""
-        await self._aperform(self._add_flow(*objs, through_defaults=through_defaults))
+        await self._aperform(self._step("add", *objs, through_defaults=through_defaults))
 
     def _add_flow(self, *objs: Any, through_defaults: Defaults = None) -> Flow[None]:
         self._remove_prefetched_objects()
@@ -233,17 +233,36 @@ class ManyToManyMethods(RelatedManagerBase):
             yield from in_transaction(self._written_to(), flow, savepoint=False)
 
     def _add_both_ways_flow(self, objs: tuple[Any, ...], through_defaults: Defaults) -> Flow[None]:
-        yield from self._add_items_flow(
-            self.source_field, self.target_field, objs, through_defaults
-        )
+        names = self.source_field_name, self.target_field_name
+        yield from self._step("_add_items", *names, *objs, through_defaults=through_defaults)
         if self.symmetrical:
-            yield from self._add_items_flow(
-                self.target_field, self.source_field, objs, through_defaults
-            )
+            names = names[::-1]
+            yield from self._step("_add_items", *names, *objs, through_defaults=through_defaults)
+
+    # COMPAT: not documented; packages override it to add in an order of their own.
+    @alters
+    def _add_items(
+        self,
+        source_field_name: str,
+        target_field_name: str,
+        *objs: Any,
+        through_defaults: Defaults = None,
+    ) -> None:
+        """Relate `objs` in one direction."""
+        names = source_field_name, target_field_name
+        self._perform(self._add_items_flow(*names, *objs, through_defaults=through_defaults))
 
     def _add_items_flow(
-        self, source: Any, target: Any, objs: tuple[Any, ...], through_defaults: Defaults
+        self,
+        source_field_name: str,
+        target_field_name: str,
+        *objs: Any,
+        through_defaults: Defaults = None,
     ) -> Flow[None]:
+        if not objs:
+            return
+        source = self.through._meta.get_field(source_field_name)
+        target = self.through._meta.get_field(target_field_name)
         defaults = dict(resolve_callables(through_defaults or {}))
         keys = self._keys_of(target, objs)
         using = self._written_to()
@@ -321,7 +340,7 @@ class ManyToManyMethods(RelatedManagerBase):
     @alters
     async def aremove(self, *objs: Any) -> None:
         """`remove` without blocking the event loop."""
-        await self._aperform(self._remove_flow(*objs))
+        await self._aperform(self._step("remove", *objs))
 
     def _remove_flow(self, *objs: Any) -> Flow[None]:
         self._remove_prefetched_objects()
@@ -351,7 +370,7 @@ class ManyToManyMethods(RelatedManagerBase):
     @alters
     async def aclear(self) -> None:
         """`clear` without blocking the event loop."""
-        await self._aperform(self._clear_flow())
+        await self._aperform(self._step("clear"))
 
     def _clear_flow(self) -> Flow[None]:
         using = self._written_to()
@@ -397,7 +416,8 @@ class ManyToManyMethods(RelatedManagerBase):
         self, objs: Iterable[Any], *, clear: bool = False, through_defaults: Defaults = None
     ) -> None:
         """`set` without blocking the event loop."""
-        await self._aperform(self._set_flow(objs, clear=clear, through_defaults=through_defaults))
+        step = self._step("set", objs, clear=clear, through_defaults=through_defaults)
+        await self._aperform(step)
 
     def _set_flow(
         self, objs: Iterable[Any], *, clear: bool, through_defaults: Defaults
@@ -411,7 +431,7 @@ class ManyToManyMethods(RelatedManagerBase):
     ) -> Flow[None]:
         new: Iterable[Any] = wanted
         if clear:
-            yield from self._clear_flow()
+            yield from self._step("clear")
         else:
             name = self.target_field.target_field.attname
             rows = self.using(using).values_list(name, flat=True)  # type: ignore[attr-defined]
@@ -426,8 +446,8 @@ class ManyToManyMethods(RelatedManagerBase):
                     old.remove(key)
                 else:
                     new.append(each)
-            yield from self._remove_flow(*old)
-        yield from self._add_flow(*new, through_defaults=through_defaults)
+            yield from self._step("remove", *old)
+        yield from self._step("add", *new, through_defaults=through_defaults)
 
     # --- create
 

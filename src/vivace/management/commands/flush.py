@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from vivace.apps import apps
@@ -12,6 +11,7 @@ from vivace.management.base import BaseCommand
 from vivace.management.color import no_style
 from vivace.management.exceptions import CommandError
 from vivace.management.sql import emit_post_migrate_signal, sql_flush
+from vivace.utils.module_loading import module_has_submodule
 
 
 class Command(BaseCommand):
@@ -43,9 +43,9 @@ class Command(BaseCommand):
         connection = connections[database]
         # Receivers of post_migrate are often there.
         for app_config in apps.get_app_configs():
-            name = f"{app_config.name}.management"
-            if find_spec(name) is not None:
-                import_module(name)
+            module = app_config.module
+            if module is not None and module_has_submodule(module, "management"):
+                import_module(f"{app_config.name}.management")
         sql_list = sql_flush(
             no_style(),
             connection,

@@ -1,5 +1,6 @@
 """Fields of files; their home is `vivace.db.schema.fields.files` and `images` beside it."""
 
+from vivace.core.files.images import ImageFile
 from vivace.db.schema.fields.files import FieldFile, FileDescriptor, FileField
 from vivace.db.schema.fields.images import ImageField, ImageFieldFile, ImageFileDescriptor
 
@@ -9,5 +10,6 @@ __all__ = [
     "FileField",
     "ImageField",
     "ImageFieldFile",
+    "ImageFile",
     "ImageFileDescriptor",
 ]

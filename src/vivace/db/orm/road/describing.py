@@ -28,6 +28,12 @@ _new = object.__new__
 _STRUCTURE = frozenset([str, bool, type(None)])
 # What a limit may be at most where it is bound; SQL may say more.
 _MOST_ROWS = 2**63 - 1
+# What a copy takes over from a queryset on the road.
+_COPIED = frozenset([
+    "_shape", "_bound", "_db", "_hints", "_known_related_objects", "_result_cache",
+    "_sticky_filter", "_for_write", "_prefetch_related_lookups", "_prefetch_done",
+    "_iterable_class", "_fields", "_defer_next_filter", "_deferred_filter", "_fetch_mode",
+])  # fmt: skip
 
 
 class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
@@ -110,7 +116,11 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
             queryset._shape = shape
             queryset._bound = values
             return queryset
-        state = state.copy()
+        # COMPAT: what else a program set on this queryset is not for its copies.
+        if state.keys() <= _COPIED:
+            state = state.copy()
+        else:
+            state = {name: value for name, value in state.items() if name in _COPIED}
         state["_shape"] = shape
         state["_bound"] = values
         state["_result_cache"] = None
