@@ -212,6 +212,16 @@ class Source:
         """Write one line at the present depth."""
         self._lines.append("    " * self._depth + text)
 
+    def later(self) -> Callable[[str], None]:
+        """Leave room for one line at the present depth, which is given to the answer."""
+        index, depth = len(self._lines), self._depth
+        self._lines.append("")
+
+        def write(text: str) -> None:
+            self._lines[index] = "    " * depth + text
+
+        return write
+
     @property
     def length(self) -> int:
         """How many lines there are."""

@@ -23,10 +23,12 @@ from vivace.template.nodes import (
     FilterCall,
     Filtered,
     Path,
+    Reader,
     Statement,
     Value,
     Where,
 )
+from vivace.template.readers import function_of, is_usual, names_read
 from vivace.template.variable import FilterExpression, Variable
 
 __all__ = ["Builder", "Unsupported", "lowers"]
@@ -147,9 +149,16 @@ class Builder:
         except Unsupported:
             return self.call(node)
 
-    def call(self, node: Any) -> Call:
+    def call(self, node: Any) -> Call | Reader:
         """The statement that calls a node as it stands."""
-        return Call(node, self.where(node))
+        if self.template.engine.debug:
+            # An error page shows what the context was, and so it must be the real one.
+            return Call(node, self.where(node))
+        reads = names_read(node)
+        if reads is None:
+            return Call(node, self.where(node), annotated=not is_usual(node))
+        values = tuple(Path(names, ".".join(names)) for names in reads)
+        return Reader(node, function_of(node), values, self.where(node))
 
     # ------------------------------------------------------------------ values
 

@@ -30,6 +30,7 @@ from vivace.template.effects import (
     looked_up,
     loop_uses,
     needs_context,
+    readers_in,
 )
 from vivace.template.nodes import (
     Address,
@@ -52,6 +53,7 @@ from vivace.template.nodes import (
     Not,
     Output,
     Path,
+    Reader,
     Run,
     Statement,
     Text,
@@ -74,10 +76,11 @@ class Writer(TagWriter):
         # Loops that are reached only after they could not be written at once.
         self._tried: list[Statement] = []
         with self.out.block("def render(context):"):
-            self.out.line("out = []")
+            begin = self.out.later()
             self.out.line("top = context.dicts[-1]")
             self._body(body, Scope(autoescape=self.options.autoescape))
             self._flush()
+            begin("; ".join(["out = []", *(f"{name} = ''" for name in self._empty)]))
             self.out.line('return SafeString("".join(out))')
 
     # ------------------------------------------------------------------ statements
@@ -117,6 +120,8 @@ class Writer(TagWriter):
                 self._capture(statement, scope)
             case Call():
                 self._call(statement, scope)
+            case Reader():
+                self._reader(statement, scope)
 
     # ------------------------------------------------------------------ if
 
@@ -230,6 +235,7 @@ class Writer(TagWriter):
     def _loop(self, statement: For, values: str, length: str, scope: Scope) -> None:
         out = self.out
         real = needs_context(statement.body)
+        held: list[Reader] = []
         if not real:
             # Read before the loop, not in each turn of it.
             for name in free_names(statement.body):
@@ -237,6 +243,7 @@ class Writer(TagWriter):
                     self._load(name, scope)
             if has_addresses(statement.body):
                 self._has_request(scope)
+            held = [each for each in readers_in(statement.body) if self._hold(each, scope, True)]
         at_once = self._at_once(statement, values, scope) if self.options.hot else None
         if at_once is not None:
             text = self._new("t")
@@ -254,6 +261,8 @@ class Writer(TagWriter):
                 self._framed((), statement.empty, scope.child())
                 self._flush()
                 out.line("pass")
+        for each in held:
+            self._let_go(each, scope)
         if real or needs_context(statement.empty):
             scope.loaded.clear()
 
@@ -343,9 +352,7 @@ class Writer(TagWriter):
         out.line(f"{last} = {length} - 1")
         out.line(f"{forloop} = find({scope.context}, 'forloop')")
         out.line(f"{forloop} = {{'parentloop': {{}} if {forloop} is MISSING else {forloop}}}")
-        out.line(f"{scope.context}.push()")
-        out.line(f"{frame} = {scope.context}.dicts[-1]")
-        out.line(f"{frame}['forloop'] = {forloop}")
+        out.line(f"{frame} = push_frame({scope.context}, {{'forloop': {forloop}}})")
         inner = scope.child(own={}, loop=None, in_loop=True, real=True, frame=frame)
         inner.loaded.clear()
         locals_of = {target: self._new("v_") for target in statement.targets}
@@ -378,7 +385,7 @@ class Writer(TagWriter):
         """A loop's body where several names have a frame of their own in each turn."""
         scope.frame = self._new("frame")
         pairs = ", ".join(f"{literal(name)}: {local}" for name, local in locals_of.items())
-        self.out.line(f"{scope.frame} = {scope.context}.push({{{pairs}}})")
+        self.out.line(f"{scope.frame} = push_frame({scope.context}, {{{pairs}}})")
         with self.out.block("try:"):
             self._body(body, scope)
             self._flush()
@@ -441,9 +448,9 @@ class Writer(TagWriter):
         if hidden:
             context = self._new("context")
             out.line(f"{context} = {scope.context}.new({{{pairs}}})")
+            out.line(f"{frame} = {context}.dicts[-1]")
         else:
-            out.line(f"{context}.push({{{pairs}}})")
-        out.line(f"{frame} = {context}.dicts[-1]")
+            out.line(f"{frame} = push_frame({context}, {{{pairs}}})")
         inner = scope.child(own={}, real=True, frame=frame, context=context)
         inner.loaded.clear()
         with out.block("try:"):
@@ -560,7 +567,8 @@ class Writer(TagWriter):
         self._at(statement.where)
         self._materialise(scope)
         node = self._bind(statement.node, "node")
-        self.out.line(f"out.append({node}.render_annotated({scope.context}))")
+        method = "render_annotated" if statement.annotated else "render"
+        self.out.line(f"out.append({node}.{method}({scope.context}))")
         self._changed(scope)
 
     def _changed(self, scope: Scope) -> None:

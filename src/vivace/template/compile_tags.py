@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from vivace.codegen import literal
 from vivace.template import runtime
 from vivace.template.compile_values import ValueWriter, hint
-from vivace.template.nodes import Address, Const, LeftToNodes, Run, Value
+from vivace.template.nodes import Address, Const, LeftToNodes, Reader, Run, Value
+from vivace.template.readers import know
 from vivace.template.scope import Scope
 from vivace.template.tags_urls import address, current_app, or_nothing
 from vivace.urls.candidates import RFC3986_SUBDELIMS
@@ -111,6 +112,55 @@ class TagWriter(ValueWriter):
             self._part(name)
         else:
             self._assign(target, name, scope)
+
+    # ------------------------------------------------------------------ foreign nodes that only read
+
+    def _reader(self, statement: Reader, scope: Scope) -> None:
+        self._at(statement.where)
+        self._settle()
+        self.known.append((statement.node, statement.function))
+        # Where there are frames the context has all the names, and is none the worse for being read.
+        names = scope.context if scope.real else self._names_for(statement, scope)
+        text = self._new("t")
+        self.out.line(f"{text} = {self._bind(statement.node, 'node')}.render({names})")
+        self._part(text)
+
+    def _names_for(self, statement: Reader, scope: Scope) -> str:
+        """The local with the dictionary of what is read, up to date."""
+        is_new = self._hold(statement, scope, in_loop=False)
+        names, counters = self._held[id(statement), scope.only]
+        for path in statement.values:
+            name, *rest = path.names
+            number = self._loop_number(path, scope) if rest else None
+            if number is not None:
+                self.out.line(f"{counters}[{literal(rest[0])}] = {number}")
+            elif name in scope.own:
+                self.out.line(f"{names}[{literal(name)}] = {scope.own[name]}")
+        if is_new:
+            self._let_go(statement, scope)
+        return names
+
+    def _hold(self, statement: Reader, scope: Scope, in_loop: bool) -> bool:
+        """Write the locals for `_names_for`, unless there are some; whether that was done.
+
+        Nothing may change the context until `_let_go`. What is held for a loop has its ``forloop``.
+        """
+        key = id(statement), scope.only
+        if key in self._held:
+            return False
+        names, counters = self._held[key] = self._new("names"), self._new("counters")
+        wanted = tuple({path.names[0]: None for path in statement.values})
+        asks_loop = in_loop and "forloop" in wanted
+        if asks_loop:
+            wanted = tuple(name for name in wanted if name != "forloop")
+        called = f"{self._bind(know, 'know')}({scope.context}, {literal(wanted)})"
+        self.out.line(f"{names} = {'{}' if scope.only else called}")
+        if asks_loop:
+            self.out.line(f"{counters} = {names}['forloop'] = {{}}")
+        return True
+
+    def _let_go(self, statement: Reader, scope: Scope) -> None:
+        del self._held[id(statement), scope.only]
 
     def _assign(self, target: str, local: str, scope: Scope) -> None:
         if not scope.real:

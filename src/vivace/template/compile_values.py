@@ -16,6 +16,7 @@ from vivace.template.defaultfilters import length, lower, upper
 from vivace.template.effects import condition_paths
 from vivace.template.intrinsics import intrinsics
 from vivace.template.nodes import Const, FilterCall, Filtered, Output, Path, Value, Where
+from vivace.template.readers import Known
 from vivace.template.scope import Options, Scope
 from vivace.utils.safestring import SafeData, SafeString
 from vivace.utils.timezone import template_localtime
@@ -37,8 +38,8 @@ COMMON: dict[str, object] = {
         name: getattr(runtime, name)
         for name in (
             "KINDS", "MISSING", "called", "find", "found", "get", "invalid", "loop_values", "lost",
-            "not_attribute", "not_item", "plain", "resafe", "show", "show_filtered", "show_path",
-            "show_variable", "Silent", "unpack",
+            "not_attribute", "not_item", "plain", "push_frame", "resafe", "show", "show_filtered",
+            "show_path", "show_variable", "Silent", "unpack",
         )
     },
     "SafeData": SafeData,
@@ -81,6 +82,11 @@ class ValueWriter:
         self._fast = options.hot
         # Whether a part is yet to be evaluated, which must happen before anything else is.
         self._unsettled = False
+        # Locals that are the empty string at first.
+        self._empty: list[str] = []
+        # Nodes of which it is taken for granted that they only read, and the locals for their names.
+        self.known: list[Known] = []
+        self._held: dict[tuple[int, bool], tuple[str, str]] = {}
 
     def _new(self, hint: str) -> str:
         self._serial += 1
@@ -157,7 +163,10 @@ class ValueWriter:
         else:
             slow = f"show({name}, {scope.context}, {scope.autoescape})"
         self._look(value, name, scope)
-        self._show(name, slow, scope)
+        if self.options.hot and scope.in_loop and scope.autoescape and isinstance(value, Path):
+            self._show_again(name, slow, scope)
+        else:
+            self._show(name, slow, scope)
         self._part(name, is_plain=True)
 
     def _look(self, value: Value, name: str, scope: Scope) -> None:
@@ -213,12 +222,31 @@ class ValueWriter:
             return str(value)
         return None
 
-    def _show(self, name: str, slow: str, scope: Scope) -> None:
-        """Make the local `name` a plain string, or an integer, that can be written."""
+    def _show_again(self, name: str, slow: str, scope: Scope) -> None:
+        """`_show` in a loop: a string that is the one of the turn before is not escaped again.
+
+        PERF: the same object, as are the names of choices, or what does not change in the loop.
+        """
+        before, escaped = self._new("p"), self._new("q")
+        self._empty += before, escaped
+        with self.out.block(f"if {name} is {before}:"):
+            self.out.line(f"{name} = {escaped}")
+        with self.out.block("else:"):
+            self._show(name, slow, scope, keep=(before, escaped))
+
+    def _show(
+        self, name: str, slow: str, scope: Scope, keep: tuple[str, str] | None = None
+    ) -> None:
+        """Make the local `name` a plain string, or an integer, that can be written.
+
+        The locals `keep` get a plain string as it was, and as it is written.
+        """
         out = self.out
         kind = self._new("k")
         out.line(f"{kind} = type({name})")
         with out.block(f"if {kind} is str:"):
+            if keep:
+                out.line(f"{keep[0]} = {name}")
             if not scope.autoescape:
                 out.line("pass")
             elif self.options.hot or scope.in_loop:
@@ -227,6 +255,8 @@ class ValueWriter:
                         out.line(f"{name} = {name}.replace({literal(char)}, {literal(entity)})")
             else:
                 out.line(f"{name} = escape({name})")
+            if keep:
+                out.line(f"{keep[1]} = {name}")
         if self.options.plain_integers:
             with out.block(f"elif {kind} is int:"):
                 out.line("pass")

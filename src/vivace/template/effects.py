@@ -27,6 +27,7 @@ from vivace.template.nodes import (
     Not,
     Output,
     Path,
+    Reader,
     Run,
     Statement,
     Text,
@@ -45,6 +46,7 @@ __all__ = [
     "loop_uses",
     "needs_context",
     "paths_in",
+    "readers_in",
 ]
 
 
@@ -83,6 +85,15 @@ def needs_context(body: Body) -> bool:
     return False
 
 
+def readers_in(body: Body) -> Iterator[Reader]:
+    """The foreign nodes in `body` that only read names of their context."""
+    for statement in body:
+        if isinstance(statement, Reader):
+            yield statement
+        for inner in bodies(statement):
+            yield from readers_in(inner)
+
+
 def has_variable_argument(value: Filtered) -> bool:
     return any(isinstance(arg, Path) for call in value.calls for arg in call.args)
 
@@ -108,7 +119,7 @@ def _values_of(statement: Statement) -> Iterator[Condition]:
         case With(values=values) | Include(values=values):
             for _, value in values:
                 yield value
-        case Run(values=values):
+        case Run(values=values) | Reader(values=values):
             yield from values
         case Address(view=view, args=args, kwargs=kwargs):
             yield from args

@@ -227,9 +227,26 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A parsed node that is called as it stands: ``node.render_annotated(context)``."""
+    """A parsed node that is called as it stands: ``node.render_annotated(context)``.
+
+    That is no more than ``node.render(context)`` if it is not `annotated`.
+    """
 
     node: Any
+    where: Where
+    annotated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A parsed node whose `function`, its ``render``, only reads `values` of its context.
+
+    The values are names, and counters of ``forloop``.
+    """
+
+    node: Any
+    function: Any
+    values: tuple[Path, ...]
     where: Where
 
 
@@ -248,5 +265,6 @@ Statement: TypeAlias = (
     | Address
     | Capture
     | Call
+    | Reader
 )
 Body: TypeAlias = tuple[Statement, ...]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Any
 
@@ -24,6 +24,7 @@ from vivace.template.compile_values import COMMON
 from vivace.template.exceptions import TemplateDoesNotExist
 from vivace.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode, ExtendsNode
 from vivace.template.nodes import Body, LeftToNodes, Where
+from vivace.template.readers import Known, still_read
 from vivace.template.store import (
     Record,
     Store,
@@ -71,13 +72,19 @@ Render = Callable[[Any], SafeString]
 
 
 class Compiled:
-    """One function, and the places of its lines in templates."""
+    """One function, and the places of its lines in templates.
 
-    __slots__ = ("places", "render")
+    `known` are nodes of which it takes for granted what they read of their context.
+    """
 
-    def __init__(self, render: Render, places: list[tuple[int, Where]]) -> None:
+    __slots__ = ("known", "places", "render")
+
+    def __init__(
+        self, render: Render, places: list[tuple[int, Where]], known: Sequence[Known] = ()
+    ) -> None:
         self.render = render
         self.places = places
+        self.known = known
 
 
 # What a function is compiled for: autoescaping, plain integers, who is told of linked templates.
@@ -116,6 +123,8 @@ class Program:
             self._rendered += 1
             if self._rendered == HOT_AFTER:
                 compiled = self._compile(variant, hot=True)
+        if compiled.known and not still_read(compiled.known, context):
+            return self.template.nodelist.render(context)  # type: ignore[no-any-return]
         try:
             return compiled.render(context)
         except Exception as error:
@@ -143,7 +152,7 @@ class Program:
         with self._lock:
             writer, render, _ = self._written(usual_variant(self.template), hot)
             links = [] if self._lowered is None else list(self._lowered[1])
-        return Compiled(render, writer.places), links
+        return Compiled(render, writer.places, writer.known), links
 
     def _write(self, variant: Variant, hot: bool) -> Compiled:
         writer, render, code = self._written(variant, hot)
@@ -153,7 +162,7 @@ class Program:
             if described is not None:
                 record = Record(code, described, self._links(), self._has_blocks)
                 store.save(_key(self.template, variant, hot), record)
-        return Compiled(render, writer.places)
+        return Compiled(render, writer.places, writer.known)
 
     def _is_stored(self, variant: Variant) -> bool:
         return _may_be_stored(self.template) and variant == usual_variant(self.template)

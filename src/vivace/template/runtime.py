@@ -36,6 +36,7 @@ __all__ = [
     "not_attribute",
     "not_item",
     "plain",
+    "push_frame",
     "show",
     "show_filtered",
     "show_path",
@@ -134,6 +135,16 @@ def get(value: Any, name: str, context: Any) -> Any:
     except Exception as error:
         return _silenced(context, name, error)
     return called(result, name, context)
+
+
+def push_frame(context: Any, frame: dict[str, Any]) -> Any:
+    """Push `frame` onto the context; what is then its top."""
+    if type(context).push is BaseContext.push:
+        # PERF: what is read again and again is read sooner of a plain dictionary.
+        context.dicts.append(frame)
+    else:
+        context.push(frame)
+    return context.dicts[-1]
 
 
 def not_item(value: Any, name: str, error: Exception, context: Any) -> Any:

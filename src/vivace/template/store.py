@@ -93,8 +93,8 @@ _OWN_MODULES = [
     f"vivace.template.{name}"
     for name in (
         "build", "cells", "compile", "compile_tags", "compile_values", "effects", "intrinsics",
-        "lowering", "lowering_flow", "nodes", "program", "runtime", "scope", "store", "tags_loops",
-        "tags_output", "tags_urls", "variable",
+        "lowering", "lowering_flow", "nodes", "program", "readers", "runtime", "scope", "store",
+        "tags_loops", "tags_output", "tags_urls", "variable",
     )
 ]  # fmt: skip
 
