@@ -38,8 +38,8 @@ def _close_connections() -> None:
     """Close the connections to databases, if there are any, before the process ends."""
     # PERF: a command that needs no database has not imported what would know of them.
     database = sys.modules.get(f"{HOME}.db")
-    if database is not None:
-        # Where nothing is configured there is nothing to close.
+    # Where the settings could not be read there is nothing to close.
+    if database is not None and conf.settings.configured:
         with suppress(ImproperlyConfigured):
             database.connections.close_all()
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import vivace
+from vivace import conf
 from vivace.apps import apps
 from vivace.conf import ALIAS_VARIABLE, HOME_VARIABLE, settings
 from vivace.core.exceptions import ImproperlyConfigured
@@ -33,7 +34,10 @@ def execute_from_command_line(argv: Sequence[str] | None = None) -> None:
 
 def settings_variable() -> str:
     """The environment variable that names the settings module now."""
-    return HOME_VARIABLE if os.environ.get(HOME_VARIABLE) else ALIAS_VARIABLE
+    for name in (HOME_VARIABLE, ALIAS_VARIABLE):
+        if os.environ.get(name):
+            return name
+    return conf.ENVIRONMENT_VARIABLE
 
 
 class ManagementUtility:

@@ -124,6 +124,13 @@ def is_ignored_path(path: str, ignore_patterns: Iterable[str]) -> bool:
     )
 
 
+def source_directory() -> str | None:
+    """The directory ``src`` of the project here, if that is where it has its code."""
+    source = os.path.join(os.getcwd(), "src")
+    # manage.py has put it on the path.
+    return source if source in sys.path and os.path.isfile("manage.py") else None
+
+
 def find_formatters() -> dict[str, str | None]:
     """Where the formatters for generated code are: keyword arguments for `run_formatters`."""
     return {"black_path": shutil.which("black")}

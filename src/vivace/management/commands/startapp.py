@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 from vivace.management.templates import TemplateCommand
+from vivace.management.utils import source_directory
 
 
 class Command(TemplateCommand):
@@ -20,13 +20,12 @@ class Command(TemplateCommand):
 
     def home(self) -> str:
         """The directory in which the new one is made: where the project's code is."""
-        # manage.py of the layout with src/ has put it on the path; elsewhere it is as documented.
-        source = os.path.join(os.getcwd(), "src")
-        return source if source in sys.path and os.path.isfile("manage.py") else os.getcwd()
+        return source_directory() or super().home()
 
     def handle(self, **options: Any) -> None:  # type: ignore[override]
         name, target = options.pop("name"), options.pop("directory")
         super().handle("app", name, target, **options)
-        if target is None and self.verbosity >= 1 and self.home() != os.getcwd():
-            place = os.path.relpath(os.path.join(self.home(), name))
+        source = source_directory()
+        if target is None and source is not None and self.verbosity >= 1:
+            place = os.path.relpath(os.path.join(source, name))
             self.stdout.write(f'Made {place}. Now add "{name}" to INSTALLED_APPS in the settings.')

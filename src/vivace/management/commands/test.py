@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -10,7 +11,7 @@ from typing import Any
 
 from vivace.conf import settings
 from vivace.management.base import BaseCommand
-from vivace.management.utils import get_command_line_option
+from vivace.management.utils import get_command_line_option, source_directory
 
 
 def _test_utils() -> Any:
@@ -56,6 +57,9 @@ class Command(BaseCommand):
     def handle(self, *test_labels: str, **options: Any) -> None:
         if options.get("parallel") == "auto":
             options["parallel"] = import_module("vivace.test.parallel").get_max_test_processes()
+        if not test_labels and (source := source_directory()):
+            # It is no package: the search from here would not enter it.
+            test_labels = (os.curdir, source)
         runner = _test_utils().get_runner(settings, options["testrunner"])(**options)
         keeper = _test_utils().TimeKeeper() if options.get("timing") else None
         with keeper.timed("Total run") if keeper else nullcontext():
