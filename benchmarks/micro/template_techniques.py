@@ -48,6 +48,7 @@ TECHNIQUES: dict[str, list[tuple[str, str, Any]]] = {
     "what follows each other is one string": [("compile_values", "MANY_PARTS", NEVER)],
     "filters are written out": [("compile_values", "intrinsics", {})],
     "tables are written at once": [("compile", "cells_of", lambda loop: None)],
+    "what a node reads is told by its code": [("build", "names_read", lambda node: None)],
     "addresses are linked": [("compile_tags", "link", unlinked)],
     "templates are compiled": [("program", "write_template", None)],
 }

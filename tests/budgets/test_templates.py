@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from vivace.codegen import source_of
 from vivace.http import HttpRequest
 from vivace.template import Context, Engine, Library, Node
 from vivace.template import runtime as runtime_module
@@ -221,6 +222,50 @@ def test_a_foreign_node_gets_a_frame_per_loop() -> None:
         assert template.render(context) == "xby a nodeyby a nodezby a node[]"
     assert context.events["push"] == 1
     assert len(context.dicts) == 2
+
+
+class Teller(Node):
+    """A node that only reads, as its code tells."""
+
+    def render(self, context: Any) -> str:
+        return f"{context['a']}{context['forloop']['counter']}"
+
+
+register.tag("reading", lambda parser, token: Teller())
+
+
+def test_a_foreign_node_that_only_reads_needs_no_frame() -> None:
+    source = "{% load opaque %}{% for a in list %}{% reading %}{{ a }}{% endfor %}"
+    template = template_of(source)
+    for _ in range(OFTEN):
+        context = Watched({"list": ["x", "y", "z"]})
+        assert template.render(context) == "x1xy2yz3z"
+    assert not context.events
+
+
+def test_a_string_that_comes_again_is_not_searched_again() -> None:
+    # What takes no call cannot be counted; the second turn does not reach the line that escapes.
+    template = template_of("{% for row in rows %}{{ row.title }}{% endfor %}")
+    for _ in range(OFTEN):
+        template.render(Context({"rows": []}))
+    seen: Counter[int] = Counter()
+
+    def trace(frame: Any, event: str, argument: Any) -> Any:
+        if event == "line" and frame.f_code.co_filename.startswith("<vivace template"):
+            seen[frame.f_lineno] += 1
+        return trace
+
+    context = Context({"rows": [Row(1)] * 10})
+    sys.settrace(trace)
+    try:
+        template.render(context)
+    finally:
+        sys.settrace(None)
+    assert max(seen.values()) >= 10
+    compiled = next(iter(template._program._functions.values()))
+    lines = source_of(compiled.render).splitlines()
+    (escaping,) = [number for number, line in enumerate(lines, 1) if "'&amp;'" in line]
+    assert seen[escaping - 1] == 1
 
 
 def test_a_rendering_with_a_request_leaves_no_garbage() -> None:

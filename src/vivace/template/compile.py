@@ -80,7 +80,9 @@ class Writer(TagWriter):
             self.out.line("top = context.dicts[-1]")
             self._body(body, Scope(autoescape=self.options.autoescape))
             self._flush()
-            begin("; ".join(["out = []", *(f"{name} = ''" for name in self._empty)]))
+            # PERF: locals are read sooner than what is built in, and these are asked for everywhere.
+            types = ["type, str, int = TYPES"] if self.options.hot else []
+            begin("; ".join(["out = []", *types, *(f"{name} = ''" for name in self._empty)]))
             self.out.line('return SafeString("".join(out))')
 
     # ------------------------------------------------------------------ statements

@@ -42,6 +42,7 @@ COMMON: dict[str, object] = {
             "show_path", "show_variable", "Silent", "unpack",
         )
     },
+    "TYPES": (type, str, int),
     "SafeData": SafeData,
     "SafeString": SafeString,
     "escape": runtime.escape_text,
