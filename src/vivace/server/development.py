@@ -32,6 +32,8 @@ _DRAINED_AT_MOST = 1 << 20
 # A page that listens for changes is no request of the developer's.
 _UNLOGGED = (live.EVENTS, live.SCRIPT)
 _TLS_HELLO = "\x16\x03"
+# SECURITY: what a client sends must not steer the terminal, nor begin a line of the log.
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 logger = logging.getLogger(say("server"))
 
@@ -215,7 +217,13 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
                 )
                 return
             level = {"4": logging.WARNING, "5": logging.ERROR}.get(status[0], logging.INFO)
-        logger.log(level, format, *args, extra=extra)
+        shown = (arg.translate(_CONTROLS) if isinstance(arg, str) else arg for arg in args)
+        logger.log(level, format, *shown, extra=extra)
+
+    def log_error(self, format: str, *args: Any) -> None:
+        """Log what is wrong with a request, unless its own line says that better."""
+        if not getattr(self, "requestline", "").startswith(_TLS_HELLO):
+            super().log_error(format, *args)
 
     def _cost(self) -> dict[str, Any]:
         """What the request took: seconds, and queries where they are counted (in DEBUG)."""

@@ -134,27 +134,45 @@ def test_length_that_is_no_length_is_none(server: Any, length: bytes) -> None:
     assert b"Content-Length: 0\r\n" in answer
 
 
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """What the server logs."""
+    logger = logging.getLogger("vivace.server")
+    logger.addHandler(caplog.handler)
+    level_before, logger.level = logger.level, logging.INFO
+    yield caplog
+    logger.removeHandler(caplog.handler)
+    logger.level = level_before
+
+
 @pytest.mark.parametrize(
     ("target", "level"),
     [(b"/", logging.INFO), (b"/404", logging.WARNING), (b"/500", logging.ERROR)],
 )
 @pytest.mark.parametrize("server", [ThreadedWSGIServer], indirect=True)
 def test_requests_are_logged(
-    server: Any, target: bytes, level: int, caplog: pytest.LogCaptureFixture
+    server: Any, target: bytes, level: int, logged: pytest.LogCaptureFixture
 ) -> None:
-    logger = logging.getLogger("vivace.server")
-    logger.addHandler(caplog.handler)
-    level_before, logger.level = logger.level, logging.INFO
-    try:
-        talk(server, b"GET " + target + b" HTTP/1.0\r\n\r\n")
-    finally:
-        logger.removeHandler(caplog.handler)
-        logger.level = level_before
-    record = caplog.records[0]
+    talk(server, b"GET " + target + b" HTTP/1.0\r\n\r\n")
+    record = logged.records[0]
     assert record.levelno == level
     assert record.getMessage().startswith(f'"GET {target.decode()} HTTP/1.0" ')
     assert record.status_code in (200, 404, 500)  # type: ignore[attr-defined]
     assert record.server_time  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("server", [ThreadedWSGIServer], indirect=True)
+def test_a_request_cannot_steer_the_terminal(server: Any, logged: pytest.LogCaptureFixture) -> None:
+    talk(server, b"GET /\x1b[31mred\x9b1m\x7f HTTP/1.0\r\n\r\n")
+    assert logged.messages[0].startswith('"GET /\\x1b[31mred\\x9b1m\\x7f HTTP/1.0" ')
+
+
+@pytest.mark.parametrize("server", [ThreadedWSGIServer], indirect=True)
+def test_tls_is_told_in_words(server: Any, logged: pytest.LogCaptureFixture) -> None:
+    talk(server, b"\x16\x03\x01\x02\x00\x01" + b"a" * 300)
+    assert logged.messages == [
+        "You're accessing the development server over HTTPS, but it only supports HTTP."
+    ]
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])

@@ -40,10 +40,14 @@ naiveip_re = re.compile(
     re.VERBOSE,
 )
 
+# What happened, in the documented words; below it, what to do.
 _BIND_ERRORS = {
-    errno.EACCES: "You don't have permission to access that port.",
-    errno.EADDRINUSE: "That port is already in use.",
-    errno.EADDRNOTAVAIL: "That IP address can't be assigned to.",
+    errno.EACCES: "You don't have permission to access that port.\n"
+    "Those below 1024 are the system's: name another, as in runserver 8000.",
+    errno.EADDRINUSE: "That port is already in use.\n"
+    "Stop the program that uses it, or name another, as in runserver 8001.",
+    errno.EADDRNOTAVAIL: "That IP address can't be assigned to.\n"
+    "This machine has no such address; runserver 0.0.0.0:8000 serves at all it has.",
 }
 _HIGHEST_PORT = 65535
 _HIDE_WARNING = ("DJANGO_RUNSERVER_HIDE_WARNING", "VIVACE_RUNSERVER_HIDE_WARNING")
@@ -158,6 +162,8 @@ class Command(BaseCommand):
                 on_bind=on_bind,
                 server_cls=self.server_cls,
             )
+        except socket.gaierror:
+            self._stop(f"There is no host {self.addr!r}: name an address of this machine.")
         except OSError as error:
             self._stop(_BIND_ERRORS.get(error.errno or 0, str(error)))
         except KeyboardInterrupt:
