@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from benchmarks.load.processors import Processors
 from benchmarks.load.servers import DEADLINE, Contender, Server
 from benchmarks.load.wrk import load
 
@@ -29,12 +29,12 @@ class Life:
     all: list[int] = field(default_factory=list)
 
 
-def live(contender: Contender, life: Life, cores: Sequence[int | None], connections: int) -> None:
+def live(contender: Contender, life: Life, processors: Processors, connections: int) -> None:
     """Start, load, look, reload and end once."""
-    server = Server(contender, cores[0])
+    server = Server(contender, processors.servers)
     try:
         life.starts.append(server.started_in)
-        load(server.url, connections=connections, seconds=1, core=cores[1])
+        load(server.url, connections=connections, seconds=1, core=processors.load)
         worker, everything = server.memory()
         life.worker.append(worker)
         life.all.append(everything)

@@ -48,7 +48,7 @@ class Contender:
     @property
     def name(self) -> str:
         host = f" on {self.server}" if self.server != self.framework else ""
-        return f"{self.framework}{host}{' ASGI' if self.protocol == 'ASGI' else ''}"
+        return f"{self.framework}{host}{', ASGI' if self.protocol == 'ASGI' else ''}"
 
     @property
     def missing(self) -> list[str]:
@@ -69,7 +69,16 @@ def _vivace_serve(protocol: str) -> tuple[str, ...]:
 
 
 def _granian(protocol: str, *options: str) -> tuple[str, ...]:
-    return ("granian", "--interface", protocol.lower(), "--workers", "1", *options, "--port", "PORT")
+    return (
+        "granian",
+        "--interface",
+        protocol.lower(),
+        "--workers",
+        "1",
+        *options,
+        "--port",
+        "PORT",
+    )
 
 
 # Keep-alive is kept by its threaded workers only, which is what the clients here are about.
@@ -86,9 +95,7 @@ _LIKE_OURS_WSGI = (*_LIKE_OURS, "--no-ws", "--blocking-threads", str(THREADS))
 
 def _bare(server: str, protocol: str, command: tuple[str, ...]) -> Contender:
     target = f"{APPS}.bare:{protocol.lower()}"
-    return Contender(
-        "Bare callable", server, protocol, (*command, target), needs=_needs(command)
-    )
+    return Contender("Bare callable", server, protocol, (*command, target), needs=_needs(command))
 
 
 def _project(
@@ -133,14 +140,17 @@ def contenders() -> list[Contender]:
         _of("Falcon", "gunicorn", "WSGI", _GUNICORN),
         _of("Flask", "gunicorn", "WSGI", _GUNICORN),
         _project("django", "gunicorn", "WSGI", _GUNICORN),
+        _project("django", "gunicorn", "WSGI", _GUNICORN, "three"),
         _project("django", "gunicorn as it comes", "WSGI", _GUNICORN_SYNC),
         _bare("vivace serve", "ASGI", _vivace_serve("ASGI")),
         _project("vivace", "vivace serve", "ASGI", _vivace_serve("ASGI")),
+        _project("vivace", "vivace serve", "ASGI", _vivace_serve("ASGI"), "three"),
         _bare("uvicorn", "ASGI", _UVICORN),
         _project("vivace", "uvicorn", "ASGI", _UVICORN),
         _of("FastAPI", "uvicorn", "ASGI", _UVICORN),
         _of("Litestar", "Granian", "ASGI", asgi),
         _project("django", "Granian", "ASGI", asgi),
+        _project("django", "Granian", "ASGI", asgi, "three"),
         Contender(
             "Robyn", "Robyn", "own",
             (f"{APPS}.robyn_app", "PORT", "--log-level", "WARN"), needs=("robyn",),
@@ -167,7 +177,11 @@ class Server:
         began = time.perf_counter()
         with self._said.open("wb") as said:
             self._popen = subprocess.Popen(
-                [sys.executable, "-m", *(p.replace("PORT", str(self.port)) for p in contender.command)],
+                [
+                    sys.executable,
+                    "-m",
+                    *(p.replace("PORT", str(self.port)) for p in contender.command),
+                ],
                 cwd=self._place.name,
                 env={**kept, "PYTHONPATH": path, **contender.environ},
                 stdin=subprocess.DEVNULL,
@@ -225,8 +239,8 @@ class Server:
         self._popen.send_signal(signal.SIGHUP)
 
     def processes(self) -> list[int]:
-        """All its processes; the first is the one that was started."""
-        return sorted(_of_session(self.pid), key=lambda process: (process != self.pid, process))
+        """All its processes."""
+        return sorted(_of_session(self.pid))
 
     def processor_time(self) -> float:
         """The seconds that all its processes together have used so far."""

@@ -286,3 +286,31 @@ def test_websockets_and_lifespan_pass() -> None:
         scope = {"type": kind, "path": "/up", "headers": [(b"content-length", b"99")]}
         asyncio.run(wrapped(scope, None, None))
     assert passed == ["websocket", "lifespan"]
+
+
+def test_a_request_without_a_body_does_not_wait_for_the_engine() -> None:
+    heard: list[Any] = []
+    engines = [
+        {"type": "http.request", "body": b"", "more_body": False},
+        {"type": "http.disconnect"},
+        {"type": "http.disconnect"},
+    ]
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        heard.append(await receive())
+        heard.append(len(engines))
+        heard.append(await receive())
+        heard.append(await receive())
+
+    async def receive() -> Any:
+        return engines.pop(0)
+
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "path": "/", "headers": []}
+    asyncio.run(asgi_front.wrap(application, PLAIN, None)(scope, receive, None))
+    empty = {"type": "http.request", "body": b"", "more_body": False}
+    assert heard == [empty, 3, {"type": "http.disconnect"}, {"type": "http.disconnect"}]
+
+
+def test_a_body_that_http_2_does_not_announce_is_the_engines(seen: Seen) -> None:
+    assert ask_asgi(seen, PLAIN, None, Request(body=[b"12", b"3"], version="2")).status == 200
+    assert seen.body == b"123"
