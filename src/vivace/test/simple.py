@@ -22,6 +22,7 @@ from vivace.core.files import locks
 from vivace.db import connections
 from vivace.test import forbidding
 from vivace.test.client import AsyncClient, Client
+from vivace.test.field_assertions import FieldAssertions
 from vivace.test.markup_assertions import MarkupAssertions
 from vivace.test.overriding import modify_settings, override_settings
 from vivace.test.response_assertions import ResponseAssertions
@@ -32,7 +33,7 @@ __unittest = True
 __all__ = ["SerializeMixin", "SimpleTestCase"]
 
 
-class SimpleTestCase(ResponseAssertions, MarkupAssertions):
+class SimpleTestCase(ResponseAssertions, MarkupAssertions, FieldAssertions):
     """A test case with a test client, overridden settings, and the framework's assertions.
 
     Test methods may be asynchronous. Each test has a fresh ``self.client`` and
