@@ -15,6 +15,22 @@ _vivace_complete() {{
 }}
 complete -o default -F _vivace_complete {programs}
 """
+# What is typed most is `python manage.py`; whoever has a completion for python keeps it.
+_BASH_PYTHON = """\
+_vivace_complete_python() {{
+    local IFS=$' \\t\\n'
+    COMPREPLY=()
+    if [[ ${{COMP_WORDS[1]}} == *manage.py && $COMP_CWORD -gt 1 ]]; then
+        COMPREPLY=($(COMP_WORDS="${{COMP_WORDS[*]:1}}" COMP_CWORD=$((COMP_CWORD - 1)) \\
+            DJANGO_AUTO_COMPLETE=1 "$1" "${{COMP_WORDS[1]}}" 2>/dev/null))
+    fi
+}}
+for program in python python3; do
+    complete -p $program >/dev/null 2>&1 ||
+        complete -o default -F _vivace_complete_python $program
+done
+unset program
+"""
 _ZSH = "autoload -U bashcompinit && bashcompinit\n" + _BASH
 _FISH = """\
 function __vivace_complete
@@ -26,7 +42,7 @@ for program in {programs}
     complete -c $program -a '(__vivace_complete)'
 end
 """
-_SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
+_SCRIPTS = {"bash": _BASH + _BASH_PYTHON, "zsh": _ZSH, "fish": _FISH}
 
 
 class Command(BaseCommand):
