@@ -11,6 +11,7 @@ import time
 import warnings
 from typing import Any
 
+from vivace.core.cache import caches, close_caches
 from vivace.core.signals import setting_changed
 from vivace.db import connections, router
 from vivace.dispatch import Signal, receiver
@@ -54,6 +55,17 @@ def update_connections_time_zone(*, setting: str, **kwargs: Any) -> None:
         conn.__dict__.pop("timezone", None)
         conn.__dict__.pop("timezone_name", None)
         conn.ensure_timezone()
+
+
+@receiver(setting_changed)
+def clear_cache_handlers(*, setting: str, **kwargs: Any) -> None:
+    """Let caches be made anew, by the aliases there are now."""
+    if setting != "CACHES":
+        return
+    close_caches()
+    caches._settings = None
+    caches.__dict__.pop("settings", None)
+    caches.__dict__.pop("_connections", None)
 
 
 @receiver(setting_changed)
