@@ -22,7 +22,7 @@ _CIRCULAR = re.compile(r" \(most likely due to a circular import\)( \(.*\))?$")
 
 
 class Fault:
-    """The `error` that kept the command `subcommand` of `program` from its work.
+    """The `error` that kept the command `subcommand` from its work.
 
     `of_settings` says that it was importing the settings that failed, `of_boot` that it was setting up
     the apps; `variable` is the environment variable that names the settings.
@@ -31,7 +31,6 @@ class Fault:
     def __init__(
         self,
         error: Exception,
-        program: str,
         subcommand: str,
         *,
         variable: str,
@@ -39,7 +38,6 @@ class Fault:
         of_boot: bool,
     ) -> None:
         self._error = error
-        self._program = program
         self._subcommand = subcommand
         self._variable = variable
         self._module = os.environ.get(variable)
@@ -74,11 +72,11 @@ class Fault:
     def _improper(self) -> str:
         asks = str(self._error).startswith("Requested setting")
         if asks and not self._module:
-            given = "" if self._program.startswith("manage") else "python manage.py "
             return (
                 f"{self._subcommand} needs a project, and settings are not configured. In a "
-                f"project's directory run {given}{self._subcommand}; elsewhere name the settings, "
-                f"with --settings=mysite.settings or the environment variable {self._variable}."
+                f"project's directory run python manage.py {self._subcommand}; elsewhere name the "
+                f"settings, with --settings=mysite.settings or the environment variable "
+                f"{self._variable}."
             )
         return f"{self._named()} (--traceback shows where)"
 

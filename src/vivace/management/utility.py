@@ -109,6 +109,10 @@ class ManagementUtility:
         """Boot, then run the subcommand; errors of booting end with one sentence and status 1."""
         try:
             self._execute()
+        except KeyboardInterrupt:
+            if "--traceback" not in self.argv:
+                sys.excepthook = _tell_interrupted
+            raise
         except Exception as error:
             if "--traceback" in self.argv or not self._explained(error):
                 raise
@@ -118,7 +122,6 @@ class ManagementUtility:
         """Say in a sentence what is wrong, and what to do; False if only a traceback can."""
         fault = import_module("vivace.management.faults").Fault(
             error,
-            program=self.prog_name,
             subcommand=self.argv[1] if len(self.argv) > 1 else "help",
             variable=settings_variable(),
             of_settings=_same(error, self.settings_exception),
@@ -218,6 +221,11 @@ class ManagementUtility:
             _, unknown = own.create_parser("", "runserver").parse_known_args(self.argv[2:])
             for word in unknown:
                 self.argv.remove(word)
+
+
+def _tell_interrupted(*error: object) -> None:
+    """What takes the place of a traceback when CONTROL-C ended a command, as shells must see it."""
+    sys.stderr.write("\nInterrupted.\n")
 
 
 def _listed(name: str, told: bool) -> str:

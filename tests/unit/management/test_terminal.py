@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -184,6 +185,24 @@ def test_a_person_reads(project: Path, line: str, status: int, said: str) -> Non
     assert ("Traceback" in words) == (line == "test")
 
 
+def test_a_prompt_that_nobody_answers(project: Path) -> None:
+    ended = piped(project, ["manage.py", "flush"])
+    assert ended.status == 1
+    assert ended.text.endswith(
+        "CommandError: Nobody answers, so nothing was removed. With --noinput nobody is asked.\n"
+    )
+
+
+def test_control_c_ends_a_command_without_a_traceback(project: Path) -> None:
+    code = "import os, signal; os.kill(os.getpid(), signal.SIGINT); input()"
+    argv = ["manage.py", "shell", "--no-imports", "-c", code]
+    ended = in_terminal(project, argv)
+    # As shells have to see it, to end what called the command.
+    assert ended.status == -signal.SIGINT
+    assert ended.plain == "\nInterrupted.\n"
+    assert "Traceback" in in_terminal(project, [*argv, "--traceback"]).plain
+
+
 def test_without_a_project_the_cure_is_named(tmp_path: Path) -> None:
     for command in ("check", "migrate", "show_urls", "test", "runserver", "diffsettings", "flush"):
         ended = in_terminal(tmp_path, ["-m", "vivace", command])
@@ -278,6 +297,27 @@ def test_a_mistake_in_an_app_is_shown_without_the_way_through_the_framework(tmp_
     assert 'src/gigs/models.py", line 2' in ended.plain
     assert "vivace/apps" not in ended.plain
     assert "vivace/apps" in manage(project, "check --traceback").plain
+
+
+def test_migrate_plans_without_doing(tmp_path: Path) -> None:
+    piped(tmp_path, ["-m", "vivace", "startproject", "club"])
+    project = tmp_path / "club"
+    manage(project, "startapp gigs")
+    settings = project / "src/club/settings.py"
+    settings.write_text(
+        settings.read_text().replace("INSTALLED_APPS = []", 'INSTALLED_APPS = ["gigs"]')
+    )
+    (project / "src/gigs/models.py").write_text(
+        "from vivace.db import models\n\nclass Gig(models.Model): pass\n"
+    )
+    plan = "Planned operations:\n    Create table gigs_gig\n"
+    assert piped(project, ["manage.py", "migrate", "--plan"]) == (0, plan)
+    assert piped(project, ["manage.py", "migrate", "--check"]) == (1, plan)
+    assert piped(project, ["manage.py", "migrate", "--check", "-v0"]) == (1, "")
+    assert "Create table" not in piped(project, ["manage.py", "migrate", "gigs", "0001"]).text
+    assert "Creating table gigs_gig" in piped(project, ["manage.py", "migrate"]).text
+    nothing = "Planned operations:\n  No planned migration operations.\n"
+    assert piped(project, ["manage.py", "migrate", "--check"]) == (0, nothing)
 
 
 def test_tests_of_apps_in_src_are_found(tmp_path: Path) -> None:

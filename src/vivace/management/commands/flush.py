@@ -11,6 +11,7 @@ from vivace.management.base import BaseCommand
 from vivace.management.color import no_style
 from vivace.management.exceptions import CommandError
 from vivace.management.sql import emit_post_migrate_signal, sql_flush
+from vivace.management.terminal import folded
 from vivace.utils.module_loading import module_has_submodule
 
 
@@ -72,11 +73,14 @@ class Command(BaseCommand):
             emit_post_migrate_signal(options["verbosity"], options["interactive"], database)
 
     def _confirmed(self, connection: Any) -> bool:
-        answer = input(
-            f"""You have requested a flush of the database.
+        text = f"""You have requested a flush of the database.
 This will IRREVERSIBLY DESTROY all data currently in the "{connection.settings_dict["NAME"]}"
 database, and return each table to an empty state. Are you sure you want to do this?
 
     Type 'yes' to continue, or 'no' to cancel: """
-        )
-        return answer == "yes"
+        try:
+            return input(folded(self.stdout, text)) == "yes"
+        except EOFError as error:
+            raise CommandError(
+                "Nobody answers, so nothing was removed. With --noinput nobody is asked."
+            ) from error
