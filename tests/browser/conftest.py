@@ -36,7 +36,10 @@ def browser() -> Iterator[Any]:
         assert not os.environ.get("CI"), HOW
         pytest.skip(HOW)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program)
+        # Containers have little shared memory.
+        started = playwright.chromium.launch(
+            executable_path=program, args=["--disable-dev-shm-usage"]
+        )
         yield started
         started.close()
 

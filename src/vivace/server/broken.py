@@ -105,18 +105,21 @@ class Broken:
 
     def _short_page(self) -> str:
         error = self._error
+        tells = self._tells and not isinstance(error, CommandError)
+        mistake = frame_of_mistake(error) if tells and isinstance(error, SyntaxError) else None
+        said = self._summary() if mistake is None else f"{type(error).__name__}: {error.args[0]}"
         parts = [
             '<header id="summary"><div class="inner"><h1>The project does not load</h1>',
-            f'<pre class="exception_value">{text(self._summary())}</pre>',
+            f'<pre class="exception_value">{text(said)}</pre>',
+            hint(text(_CURE)) if self._tells else "",
+            "</div></header><main>",
         ]
-        if self._tells:
-            parts.append(hint(text(_CURE)))
-        parts.append("</div></header><main>")
-        if self._tells and not isinstance(error, CommandError):
-            mistake = frame_of_mistake(error) if isinstance(error, SyntaxError) else None
-            if mistake is not None:
-                where = place(mistake["filename"], mistake["lineno"])
-                parts.append(f"<h2>Where to look first</h2><p>{where}</p>{excerpt(mistake)}")
-            parts.append(f'<h2>Traceback</h2><pre class="code">{text(way_of(error))}</pre>')
+        if mistake is not None:
+            where = place(mistake["filename"], mistake["lineno"])
+            parts.append("<h2>Where to look first</h2>")
+            parts.append(f'<div class="frame found">{where}{excerpt(mistake)}</div>')
+        way = way_of(error) if tells else ""
+        if way.rstrip() != self._summary():
+            parts.append(f'<h2>Traceback</h2><pre class="code">{text(way)}</pre>' if way else "")
         title = f"{type(error).__name__}: the project does not load"
         return document(title, "\n".join([*parts, "</main>"]), debug_page_code.STYLE)

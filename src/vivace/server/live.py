@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from vivace.utils.autoreload import file_changed
+from vivace.utils.autoreload import change_taken_up
 
 __all__ = ["EVENTS", "SCRIPT", "LiveReload"]
 
@@ -68,7 +68,8 @@ class LiveReload:
         self._started = f"{os.getpid()}.{time.time_ns()}"
         self._changes = 0
         self._changed = threading.Condition()
-        file_changed.connect(self._on_change)
+        # Not at every change: a page that loads again while this process ends finds nobody there.
+        change_taken_up.connect(self._on_change)
 
     @property
     def generation(self) -> str:
@@ -117,7 +118,9 @@ class LiveReload:
             return result
         status, headers = held[0]
         lengths = [value for name, value in headers if name.lower() == "content-length"]
-        if not (lengths or written or isinstance(result, list | tuple)):
+        # A response that holds its content whole may have no length: nobody's middleware said one.
+        whole = isinstance(result, list | tuple) or getattr(result, "streaming", True) is False
+        if not (lengths or written or whole):
             # Made while it is sent: its end may be far away.
             start_response(status, headers)
             return result

@@ -41,6 +41,8 @@ from vivace.utils.naming import say
 
 autoreload_started = Signal()
 file_changed = Signal()
+# A receiver of `file_changed` has dealt with the change: this process goes on, with something new.
+change_taken_up = Signal()
 
 DJANGO_AUTORELOAD_ENV = "RUN_MAIN"
 CHANGED = 3
@@ -304,6 +306,7 @@ class BaseReloader:
         logger.debug("%s notified as changed. Signal results: %s.", path, results)
         if not any(answer for _, answer in results):
             trigger_reload(path)
+        change_taken_up.send(sender=self, file_path=path)
 
     @property
     def should_stop(self) -> bool:

@@ -19,10 +19,6 @@ from vivace.views.debug_source import members_of, said
 
 STYLE = """
 .because { color: var(--soft); }
-:is(#culprit, #template) .frame { border: 1px solid var(--line); border-radius: 6px;
-  overflow: hidden; }
-:is(#culprit, #template) .frame > .place { display: block; padding: .6rem .9rem;
-  background: var(--panel); border-bottom: 1px solid var(--line); }
 .lead { margin: 1.5rem 0 .5rem; color: var(--soft); }
 .frame > summary code { display: block; font-weight: 600; }
 .frame > summary .place { font-size: .9rem; }
@@ -165,7 +161,7 @@ def _culprit_section(data: dict[str, Any], frame: dict[str, Any] | None) -> str:
     where = place(frame["filename"], frame["lineno"], frame["function"])
     return (
         '<section id="culprit"><h2>Where to look first</h2>'
-        f'<div class="frame">{where}{excerpt(frame)}{_variables(frame, data)}</div></section>'
+        f'<div class="frame found">{where}{excerpt(frame)}{_variables(frame, data)}</div></section>'
     )
 
 

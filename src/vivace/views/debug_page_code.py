@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import keyword
 import linecache
+import re
 import sysconfig
 import tokenize
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,9 @@ STYLE = """
 .q { color: var(--quote); }
 .f { color: var(--figure); }
 .c { color: var(--soft); font-style: italic; }
+.found { border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
+.found > .place { display: block; padding: .6rem .9rem; background: var(--panel);
+  border-bottom: 1px solid var(--line); }
 .place { overflow-wrap: anywhere; color: var(--soft); }
 .place b { color: var(--ink); font-weight: 600; }
 """
@@ -37,6 +41,7 @@ STYLE = """
 # A file that is longer is shown without colours.
 LONGEST_COLOURED = 200_000
 LINES_AROUND = 7
+HIDDEN = "********************"
 
 # Names of classes, by the kind of token.
 _KINDS = {
@@ -51,6 +56,13 @@ _KINDS = {
     },
 }
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib")})
+
+# A setting that is a secret, by its name, in a source that is shown only for what is near it.
+_SECRET = re.compile(
+    r"""(\b[A-Z0-9_]*(?:API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE)[A-Z0-9_]*["']?\]?\s*[:=])\s*
+    (?=.*["'\d])""",
+    re.VERBOSE,
+)
 
 # Where in a line a colour begins and ends, and which.
 Span = tuple[int, int, str]
@@ -97,7 +109,12 @@ def listing(
     for number, line in enumerate(lines, first):
         at_fault = number == here
         marked = columns if at_fault else None
-        shown = _coloured(line, colours.get(number, []), marked)
+        secret = None if at_fault else _SECRET.search(line)
+        if secret is None:
+            shown = _coloured(line, colours.get(number, []), marked)
+        else:
+            # SECURITY: whoever looks for a mistake in the settings may share the screen.
+            shown = f"{text(line[: secret.end(1)])} {HIDDEN}"
         kind = ' class="here"' if at_fault else ""
         rows.append(f'<li{kind}><span class="number">{number}</span><span>{shown or " "}</span>')
     return f'<div class="source code" tabindex="0"><ol>{"</li>".join(rows)}</li></ol></div>'

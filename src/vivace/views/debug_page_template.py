@@ -68,7 +68,7 @@ def _source(data: dict[str, Any]) -> str:
         for name, line in data["template_chain"]
     )
     return (
-        '<section id="template"><h2>Error during template rendering</h2><div class="frame">'
+        '<section id="template"><h2>Error during template rendering</h2><div class="frame found">'
         f"{where}{listing(lines, first, info['line'], columns, {})}</div>"
         f"{f'<ul>{chain}</ul>' if chain else ''}</section>"
     )

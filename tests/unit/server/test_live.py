@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from vivace.http import HttpResponse, StreamingHttpResponse
 from vivace.server.live import EVENTS, SCRIPT, LiveReload
-from vivace.utils.autoreload import file_changed
+from vivace.utils.autoreload import BaseReloader, file_changed
 
 PAGE = b"<html><body>text </BODY ></html>"
 
@@ -64,6 +66,15 @@ def test_other_responses_are_as_they_were(
     assert answer == (dict(headers), body)
 
 
+def test_a_response_that_nobody_has_measured() -> None:
+    headers, body = ask(LiveReload(application(HttpResponse(PAGE), HTML)))
+    assert b"<script src=" in body
+    assert headers["Content-Length"] == str(len(body))
+    streamed = StreamingHttpResponse([PAGE])
+    with warnings.catch_warnings(action="ignore"):
+        assert ask(LiveReload(application(streamed, HTML))) == (dict([HTML]), PAGE)
+
+
 def test_what_is_made_while_it_is_sent_is_not_waited_for() -> None:
     pieces = (piece for piece in [PAGE, b"more"])
     assert ask(LiveReload(application(pieces, HTML))) == (dict([HTML]), PAGE + b"more")
@@ -87,12 +98,29 @@ def test_the_script_asks_where_the_page_says() -> None:
     assert b"new EventSource(events)" in body
 
 
+def deals_with_it(**kwargs: Any) -> bool:
+    return True
+
+
+def test_before_a_restart_no_page_is_told() -> None:
+    live = LiveReload(application([]))
+    before = live.generation
+    # The page would load again while this process ends, and find nobody.
+    with pytest.raises(SystemExit):
+        BaseReloader().notify_file_changed(Path("views.py"))
+    assert live.generation == before
+
+
 def test_a_change_without_a_restart_is_a_new_generation() -> None:
     live = LiveReload(application([]))
     before = live.generation
     events = iter(live({"PATH_INFO": EVENTS}, lambda status, headers: None))
     assert next(events) == b"retry: 200\n\n"
     assert next(events) == f"event: generation\ndata: {before}\n\n".encode()
-    file_changed.send(sender=None, file_path=Path("page.html"))
+    file_changed.connect(deals_with_it)
+    try:
+        BaseReloader().notify_file_changed(Path("page.html"))
+    finally:
+        file_changed.disconnect(deals_with_it)
     assert live.generation != before
     assert next(events) == f"event: generation\ndata: {live.generation}\n\n".encode()
