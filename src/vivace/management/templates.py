@@ -20,11 +20,12 @@ from urllib.error import URLError
 from urllib.request import build_opener
 
 import vivace
+from vivace.conf import settings
 from vivace.core.exceptions import SuspiciousOperation
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
-from vivace.management.rendering import render
 from vivace.management.utils import find_formatters, handle_extensions, run_formatters
+from vivace.template import Context, Engine, Origin, Template, TemplateSyntaxError
 from vivace.utils import archive, naming
 from vivace.utils.version import get_docs_version
 
@@ -90,11 +91,16 @@ class TemplateCommand(BaseCommand):
         self._extensions = tuple(handle_extensions(options["extensions"]))
         self._extra_files = [part for names in options["files"] for part in names.split(",")]
         self._excluded = self._excluded_names(options.get("exclude"))
+        if not settings.configured:
+            # Filters and tags may ask for some, and before there is a project there are none.
+            settings.configure()
+            vivace.setup()
         if self.verbosity >= 2:
             rendering = f"Rendering {app_or_project} template files with"
             self.stdout.write(f"{rendering} extensions: {', '.join(self._extensions)}")
             self.stdout.write(f"{rendering} filenames: {', '.join(self._extra_files)}")
-        names = self._names(name, top_dir, options)
+        self._engine = Engine()
+        names = Context(self._names(name, top_dir, options), autoescape=False)
         try:
             skeleton = self.handle_template(options["template"], f"{app_or_project}_template")
             self._copy(skeleton, top_dir, name, names)
@@ -154,7 +160,7 @@ class TemplateCommand(BaseCommand):
             "alias_lines": _ALIAS_LINES if root == naming.ALIAS else "",
         }
 
-    def _copy(self, source: str, top_dir: str, name: str, names: dict[str, Any]) -> None:
+    def _copy(self, source: str, top_dir: str, name: str, names: Context) -> None:
         base_name = f"{self.app_or_project}_name"
         for root, directories, files in os.walk(source):
             relative = os.path.relpath(root, source)
@@ -172,7 +178,7 @@ class TemplateCommand(BaseCommand):
             return directory.startswith(".") or directory == "__pycache__"
         return directory in self._excluded
 
-    def _copy_file(self, old_path: str, new_path: str, names: dict[str, Any]) -> None:
+    def _copy_file(self, old_path: str, new_path: str, names: Context) -> None:
         for old_suffix, new_suffix in self.rewrite_template_suffixes:
             if new_path.endswith(old_suffix):
                 new_path = new_path.removesuffix(old_suffix) + new_suffix
@@ -186,7 +192,7 @@ class TemplateCommand(BaseCommand):
         filename = os.path.basename(old_path)
         if new_path.endswith(self._extensions) or filename in self._extra_files:
             source = Path(old_path).read_text(encoding="utf-8")
-            Path(new_path).write_text(render(source, names, old_path), encoding="utf-8")
+            Path(new_path).write_text(self._render(source, old_path, names), encoding="utf-8")
         else:
             shutil.copyfile(old_path, new_path)
         self.written_files.append(new_path)
@@ -201,6 +207,15 @@ class TemplateCommand(BaseCommand):
                 "uncommon filesystem setup. No problem.",
                 self.style.NOTICE,
             )
+
+    def _render(self, source: str, path: str, names: Context) -> str:
+        try:
+            return str(Template(source, Origin(path), engine=self._engine).render(names))
+        except TemplateSyntaxError as error:
+            # COMPAT: who calls the command from a program expects the engine's own error.
+            if self._called_from_command_line:
+                raise CommandError(f"{path}: {type(error).__name__}: {error}") from error
+            raise
 
     def handle_template(self, template: str | None, subdir: str) -> str:
         """The directory of the skeleton `template`; None is the package's own, in `subdir`."""

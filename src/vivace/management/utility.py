@@ -7,6 +7,7 @@ is said in one sentence, with the cure; ``--traceback`` shows where it happened.
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ from vivace.management.parser import CommandParser, DjangoHelpFormatter, difflib
 from vivace.management.summaries import SUMMARIES
 from vivace.management.terminal import folded, is_terminal
 from vivace.utils import naming
+
+# What shells give for a program that SIGPIPE ended.
+_READER_LEFT = 141
 
 
 def execute_from_command_line(argv: Sequence[str] | None = None) -> None:
@@ -108,11 +112,19 @@ class ManagementUtility:
     def execute(self) -> None:
         """Boot, then run the subcommand; errors of booting end with one sentence and status 1."""
         try:
-            self._execute()
+            try:
+                self._execute()
+            finally:
+                if sys.stdout is not None:
+                    sys.stdout.flush()
         except KeyboardInterrupt:
             if "--traceback" not in self.argv:
                 sys.excepthook = _tell_interrupted
             raise
+        except BrokenPipeError:
+            if not _reader_left():
+                raise
+            sys.exit(_READER_LEFT)
         except Exception as error:
             if "--traceback" in self.argv or not self._explained(error):
                 raise
@@ -226,6 +238,21 @@ class ManagementUtility:
 def _tell_interrupted(*error: object) -> None:
     """What takes the place of a traceback when CONTROL-C ended a command, as shells must see it."""
     sys.stderr.write("\nInterrupted.\n")
+
+
+def _reader_left() -> bool:
+    """Whether who read the output has read enough of it, as ``head`` does."""
+    try:
+        output = sys.stdout.fileno()
+        poll = select.poll()
+    except (AttributeError, OSError):
+        return False
+    poll.register(output, 0)
+    if not any(event & select.POLLERR for _, event in poll.poll(0)):
+        return False
+    # Python will write what is left once more when it ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    return True
 
 
 def _listed(name: str, told: bool) -> str:

@@ -203,6 +203,24 @@ def test_control_c_ends_a_command_without_a_traceback(project: Path) -> None:
     assert "Traceback" in in_terminal(project, [*argv, "--traceback"]).plain
 
 
+@pytest.mark.parametrize("command", ["help", "diffsettings --all", "inspect pipeline"])
+def test_who_reads_may_stop_reading(project: Path, command: str) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command.split()],
+        cwd=project,
+        env=environment(),
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+    )
+    os.close(theirs)
+    assert done.stderr == ""
+    assert done.returncode == 128 + signal.SIGPIPE
+
+
 def test_without_a_project_the_cure_is_named(tmp_path: Path) -> None:
     for command in ("check", "migrate", "show_urls", "test", "runserver", "diffsettings", "flush"):
         ended = in_terminal(tmp_path, ["-m", "vivace", command])
