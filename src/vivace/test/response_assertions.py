@@ -377,25 +377,25 @@ class ResponseAssertions(TestCase):
             raise ValueError("You must use field=None with form_index=None.")
         prefix = prefixed(msg_prefix)
         errors = to_list(errors)
+        # As it was before it was asked, which may validate it.
+        name = repr(formset)
         if not formset.is_bound:
-            self.fail(
-                f"{prefix}The formset {formset!r} is not bound, it will never have any errors."
-            )
+            self.fail(f"{prefix}The formset {name} is not bound, it will never have any errors.")
         if form_index is None:
             self.assertEqual(
                 formset.non_form_errors(),
                 errors,
-                f"{prefix}The non-form errors of formset {formset!r} don't match.",
+                f"{prefix}The non-form errors of formset {name} don't match.",
             )
             return
         forms = formset.total_form_count()
         if form_index >= forms:
             plural = "" if forms == 1 else "s"
-            self.fail(f"{prefix}The formset {formset!r} only has {forms} form{plural}.")
+            self.fail(f"{prefix}The formset {name} only has {forms} form{plural}.")
         self._assert_form_error(
             formset.forms[form_index],
             field,
             errors,
             prefix,
-            f"form {form_index} of formset {formset!r}",
+            f"form {form_index} of formset {name}",
         )
