@@ -80,7 +80,8 @@ class Catalogue:
         self._to_language = to_language(language)
         self._locale = to_locale(language)
         self._layers: list[_Layer] = []
-        self._fallback: Catalogue | None = None
+        # COMPAT: packages put translations of gettext's kind in here, with what was here as theirs.
+        self._fallback: Catalogue | gettext_module.NullTranslations | None = None
 
         if domain == "django" and localedirs is not None:
             warnings.warn(
@@ -161,8 +162,11 @@ class Catalogue:
         for layer in self._layers:
             for key, text in layer.messages.items():
                 merged.setdefault(key, text)
-        if self._fallback is not None:
-            for key, text in self._fallback.messages().items():
+        fallback: Any = self._fallback
+        while fallback is not None and not isinstance(fallback, Catalogue):
+            fallback = vars(fallback).get("_fallback")
+        if fallback is not None:
+            for key, text in fallback.messages().items():
                 merged.setdefault(key, text)
         return merged
 
@@ -174,7 +178,11 @@ class Catalogue:
                 text = layer.messages.get((key, layer.plural(1)))
             if text is not None:
                 return text
-        return self._fallback.lookup(key) if self._fallback is not None else None
+        fallback = self._fallback
+        if fallback is None or isinstance(fallback, Catalogue):
+            return None if fallback is None else fallback.lookup(key)
+        text = fallback.gettext(key)
+        return None if text == key else text
 
     def lookup_plural(self, key: str, number: Any) -> str | None:
         """The translation of `key` for the count `number`, or None."""
@@ -182,9 +190,11 @@ class Catalogue:
             text = layer.messages.get((key, layer.plural(number)))
             if text is not None:
                 return text
-        if self._fallback is not None:
-            return self._fallback.lookup_plural(key, number)
-        return None
+        fallback = self._fallback
+        if fallback is None or isinstance(fallback, Catalogue):
+            return None if fallback is None else fallback.lookup_plural(key, number)
+        text = fallback.ngettext(key, key, number)
+        return None if text == key else text
 
     def gettext(self, message: str) -> str:
         """The translation of `message`, or `message`."""

@@ -39,6 +39,11 @@ def to_home(dotted: str) -> str:
     return dotted
 
 
+def to_root(dotted: str) -> str:
+    """`dotted`, the path of something at home, with the root that is active."""
+    return _root + dotted[len(HOME) :] if dotted.startswith(HOME + ".") else dotted
+
+
 def published(path: str) -> Callable[[T], T]:
     """Record the address under which a class is published, without its root.
 
@@ -65,7 +70,4 @@ def address(cls: type) -> str:
     module = getattr(sys.modules.get(cls.__module__), "PUBLISHED_AT", None)
     if module is not None:
         return say(f"{module}.{cls.__qualname__}")
-    full = f"{cls.__module__}.{cls.__qualname__}"
-    if full.startswith(HOME + "."):
-        return _root + full[len(HOME) :]
-    return full
+    return to_root(f"{cls.__module__}.{cls.__qualname__}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import gettext as gettext_module
 import pickle
 import struct
 import threading
@@ -34,6 +35,7 @@ from vivace.utils.translation import (
     override,
     pgettext,
     pgettext_lazy,
+    trans_real,
 )
 
 GERMAN = "nplurals=2; plural=(n != 1);"
@@ -379,3 +381,42 @@ def test_settings_name_the_languages() -> None:
     with changed(LANGUAGES=[("de", "German")]):
         assert catalog.get_languages() == {"de": "German"}
     assert "fr" in catalog.get_languages()
+
+
+class WithoutSources(gettext_module.NullTranslations):
+    """What a package puts behind a catalogue to learn what is not translated."""
+
+    def gettext(self, message: str) -> str:
+        return "" if asking else super().gettext(message)
+
+
+asking: list[bool] = []
+
+
+def test_packages_put_translations_of_their_own_behind_a_catalogue(write: Write) -> None:
+    place = write("de", {"cup": "Tasse", "kettle": "Kessel", "a cup\0cups": "eine Tasse\0Tassen"})
+    write("fr", {"cup": "coupe"})
+    with changed(LOCALE_PATHS=[place], LANGUAGE_CODE="de"), override("fr"):
+        active = trans_real.catalog()
+        assert active.gettext("cup") == "coupe"
+        own = WithoutSources()
+        own._fallback, active._fallback = active._fallback, own  # type: ignore[attr-defined]
+        assert gettext("kettle") == "Kessel"
+        assert gettext("spoon") == "spoon"
+        assert pgettext("kitchen", "spoon") == "spoon"
+        assert ngettext("a cup", "cups", 2) == "Tassen"
+        assert ngettext("a fork", "forks", 2) == "forks"
+        assert active.messages()["kettle"] == "Kessel"
+        asking.append(True)
+        try:
+            assert gettext("cup") == "coupe"
+            assert gettext("kettle") == gettext("spoon") == ""
+        finally:
+            asking.clear()
+
+
+def test_the_catalogue_of_the_active_language() -> None:
+    with override("de"):
+        assert trans_real.catalog().to_language() == "de"
+    with override(None):
+        assert trans_real.catalog().gettext("cup") == "cup"

@@ -25,10 +25,12 @@ from vivace.utils.safestring import SafeData, SafeString
 
 if TYPE_CHECKING:
     import decimal
+    import gettext as gettext_module
 
     from vivace.i18n.templatize import TranslatorCommentWarning, templatize
 else:
     decimal = Later("decimal")
+    gettext_module = Later("gettext")
 
 __all__ = [
     "TranslatorCommentWarning",
@@ -93,6 +95,12 @@ def _current() -> str | None:
     """The code of the language into which messages are translated; None for not at all."""
     active = _active.get()
     return DEFAULT.value if isinstance(active, _Unset) else active
+
+
+def catalog() -> Any:
+    """The catalogue of the active language; one without messages if there is none."""
+    language = _current()
+    return gettext_module.NullTranslations() if language is None else catalogue(language)
 
 
 def gettext_noop(message: str) -> str:

@@ -20,6 +20,7 @@ from vivace.i18n.negotiate import (
 )
 from vivace.utils.translation import (
     activate,
+    catalog,
     deactivate,
     deactivate_all,
     get_language,
@@ -40,6 +41,7 @@ __all__ = [
     "accept_language_re",
     "activate",
     "all_locale_paths",
+    "catalog",
     "check_for_language",
     "deactivate",
     "deactivate_all",
