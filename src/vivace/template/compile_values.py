@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from vivace.codegen import Bindings, Source, formatted, literal
+from vivace.codegen import Bindings, Source, formatted, is_name, literal
 from vivace.template import runtime
 from vivace.template.defaultfilters import length, lower, upper
 from vivace.template.effects import condition_paths
@@ -439,9 +439,8 @@ class ValueWriter:
 
     @staticmethod
     def _is_quick(path: Path) -> bool:
-        """Whether it is one lookup, of a name."""
-        rest = path.names[1:]
-        return len(rest) == 1 and not rest[0].lstrip("-").isdigit() and rest[0].isidentifier()
+        """Whether it is one lookup, of what is a name in Python, too."""
+        return len(path.names) == 2 and is_name(path.names[1])
 
     def _kind(self, base: str, scope: Scope) -> str:
         """The local that holds the kind of the local `base`."""
@@ -483,4 +482,4 @@ class ValueWriter:
 
 def hint(function: Any) -> str:
     name = getattr(function, "__name__", "")
-    return name if name.isidentifier() else "function"
+    return name if name.isidentifier() and name.isascii() else "function"

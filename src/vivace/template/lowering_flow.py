@@ -111,6 +111,8 @@ def _if(node: IfNode, build: Builder) -> Statement:
 
 @lowers(ForNode)
 def _for(node: ForNode, build: Builder) -> Statement:
+    if len(set(node.loopvars)) < len(node.loopvars):
+        raise Unsupported("one name for several values")
     return For(
         targets=tuple(node.loopvars),
         sequence=build.value(node.sequence),

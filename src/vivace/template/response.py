@@ -29,8 +29,6 @@ class SimpleTemplateResponse(HttpResponse):
     rendering_attrs = ["template_name", "context_data", "_post_render_callbacks"]
 
     _is_rendered = False
-    # COMPAT: a response without a request must not get one from middleware by mistake.
-    _request: Any = None
 
     def __init__(
         self,
@@ -45,6 +43,8 @@ class SimpleTemplateResponse(HttpResponse):
         self.template_name = template
         self.context_data = context
         self.using = using
+        # COMPAT: a response without a request must not get one from middleware by mistake.
+        self._request: Any = None
         self._post_render_callbacks: list[Callable[..., Any]] = []
         super().__init__("", content_type, status, charset=charset, headers=headers)
         # Whether it was rendered is what decides, not whether there is any content.

@@ -148,7 +148,8 @@ class _End(TokenBase):
 # What follows the last token.
 EndToken = _End()
 
-_PAIRS = {("is", "not"): "is not", ("not", "in"): "not in"}
+# Two words that are one operator.
+_PAIRS = (["is", "not"], ["not", "in"])
 
 
 class IfParser:
@@ -164,16 +165,19 @@ class IfParser:
         mapped: list[Any] = []
         i = 0
         while i < len(words):
-            pair = _PAIRS.get(tuple(words[i : i + 2]))
-            mapped.append(self.translate_token(words[i] if pair is None else pair))
-            i += 1 if pair is None else 2
+            # Lists are compared: whoever parses other than words has values of any kind.
+            count = 2 if words[i : i + 2] in _PAIRS else 1
+            mapped.append(
+                self.translate_token(" ".join(words[i : i + 2]) if count == 2 else words[i])
+            )
+            i += count
         self.tokens = mapped
         self.pos = 0
         self.current_token: Any = self.next_token()
 
     def translate_token(self, token: Any) -> Any:
         """The operator of a word, or else a value."""
-        operator_class = OPERATORS.get(token)
+        operator_class = OPERATORS.get(token) if isinstance(token, str) else None
         return self.create_var(token) if operator_class is None else operator_class()
 
     def next_token(self) -> Any:

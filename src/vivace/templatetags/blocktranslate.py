@@ -1,4 +1,7 @@
-"""``{% blocktranslate %}``: text with variables, translated. Documented in topics/i18n/translation."""
+"""``{% blocktranslate %}``: text with variables, translated. Documented in topics/i18n/translation.
+
+It is registered by ``i18n``: a ``register`` here would be a library of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,10 @@ from typing import Any
 
 from vivace.template.exceptions import TemplateSyntaxError
 from vivace.template.lexer import TokenType
-from vivace.template.library import Library
 from vivace.template.tree import Node
 from vivace.template.variable import render_value_in_context, token_kwargs
 from vivace.utils import translation
 from vivace.utils.safestring import SafeString
-
-register = Library()
 
 
 class BlockTranslateNode(Node):
@@ -114,8 +114,6 @@ def _shown(name: str, context: Any) -> str:
     return render_value_in_context(value, context)
 
 
-@register.tag("blocktranslate")
-@register.tag("blocktrans")
 def do_block_translate(parser: Any, token: Any) -> BlockTranslateNode:
     """``{% blocktranslate [options] %}...{% plural %}...{% endblocktranslate %}``."""
     bits = token.split_contents()

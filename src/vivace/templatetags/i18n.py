@@ -16,7 +16,6 @@ from vivace.template.lowering import run
 from vivace.template.nodes import Statement
 from vivace.template.tree import Node, NodeList
 from vivace.template.variable import Variable, render_value_in_context
-from vivace.templatetags import blocktranslate
 from vivace.templatetags.blocktranslate import BlockTranslateNode, do_block_translate
 from vivace.utils import translation
 from vivace.utils.safestring import SafeData, mark_safe
@@ -46,7 +45,8 @@ __all__ = [
 ]
 
 register = Library()
-register.tags.update(blocktranslate.register.tags)
+register.tag("blocktranslate", do_block_translate)
+register.tag("blocktrans", do_block_translate)
 
 
 class GetAvailableLanguagesNode(Node):

@@ -52,6 +52,15 @@ class NoText:
         return str(self)
 
 
+class Named:
+    """Attributes of which other names remind Python."""
+
+    def __init__(self) -> None:
+        self.__dict__.update({"fi": "f", "a": "a", "class": "c"})
+
+
+SAME, SAFE = "<x>", mark_safe("<y>")
+
 OTHERS = {
     "arguments": "{% block foot %}a{{ nothing|default_if_none:absent }}{% endblock %}",
     "decoding": "{% block foot %}a{{ bad }}{% endblock %}",
@@ -136,6 +145,17 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "{% for x in l %}{% cycle '<' 1 %}{% if x %}{% resetcycle %}{% endif %}{% endfor %}",
         {"l": [0, 0, 0, 1, 0, 0]},
         "<1<1<1",
+    ),
+    # one name for two values has the last one
+    ("{% for x, x in l %}{{ x }}{% endfor %}", {"l": [(1, 2), (3, 4)]}, "24"),
+    # names that Python would read as others, and its keywords
+    ("{{ o.\ufb01 }}{{ o.\u00aa }}", {"o": Named()}, "&lt;inv&gt;&lt;inv&gt;"),
+    ("{% for x in l %}{{ x.class }}{{ x.fi }}{% endfor %}", {"l": [Named()] * 2}, "cfcf"),
+    # the same string again, and again after others; what is equal to it is not the same
+    (
+        "{% for x in l %}{{ x }},{% endfor %}",
+        {"l": [SAME, SAME, SAFE, SAFE, SAME, "", SAME, 5, 5, None, None, mark_safe(SAME), SAME]},
+        "&lt;x&gt;,&lt;x&gt;,<y>,<y>,&lt;x&gt;,,&lt;x&gt;,5,5,None,None,<x>,&lt;x&gt;,",
     ),
     # a name keeps that its text is escaped
     ("{% load i18n %}{% translate text as t %}{{ t }}", {"text": "<&>"}, "&lt;&amp;&gt;"),

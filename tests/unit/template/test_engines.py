@@ -15,6 +15,7 @@ from vivace.http import HttpRequest, HttpResponse
 from vivace.shortcuts import render
 from vivace.template import Engine, TemplateDoesNotExist, TemplateSyntaxError, engines, loader
 from vivace.template.autoreload import get_template_directories, template_changed
+from vivace.template.backends.django import get_installed_libraries
 from vivace.template.response import (
     ContentNotRenderedError,
     SimpleTemplateResponse,
@@ -86,6 +87,10 @@ def test_checks_of_backends() -> None:
     assert ids == ["templates.E002", "templates.W003"]
 
 
+def test_libraries_are_the_documented_ones_and_those_of_apps() -> None:
+    assert sorted(get_installed_libraries()) == ["cache", "i18n", "l10n", "static", "tz"]
+
+
 def test_partials_are_found_by_name() -> None:
     source = "before {% partialdef row %}<{{ x }}>{% endpartialdef %} after"
     one = Engine(loaders=[("vivace.template.loaders.locmem.Loader", {"a.html": source})])
@@ -122,6 +127,10 @@ def test_late_responses(place: Path) -> None:
         assert response.render() is response
         assert seen == [b"Hello b!"]
         assert pickle.loads(pickle.dumps(response)).content == b"Hello b!"
+        late = TemplateResponse(HttpRequest(), "hello.html", {"name": lambda: "c"})
+        kept = pickle.loads(pickle.dumps(late.render()))
+        assert kept.content == b"Hello c!"
+        assert not any(hasattr(kept, name) for name in TemplateResponse.rendering_attrs)
         other = HttpResponse("other")
         replaced = TemplateResponse(HttpRequest(), "hello.html")
         replaced.add_post_render_callback(lambda r: other)

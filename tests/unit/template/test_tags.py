@@ -18,6 +18,7 @@ from vivace.http import QueryDict
 from vivace.template import Context, Engine, Template, TemplateDoesNotExist, TemplateSyntaxError
 from vivace.template.defaultfilters import stringfilter
 from vivace.template.library import Library
+from vivace.template.smartif import IfParser
 from vivace.template.tags_loops import ForNode
 from vivace.test.utils import override_settings
 from vivace.utils import timezone, translation
@@ -261,3 +262,7 @@ def test_nodes_say_what_they_are(engine: Engine) -> None:
     assert repr(node) == "<ForNode: for x, y in z|lower, tail_len: 1 reversed>"
     assert (node.loopvars, node.is_reversed) == (["x", "y"], True)
     assert [len(part) for part in (node.nodelist_loop, node.nodelist_empty)] == [1, 1]
+
+
+def test_conditions_are_parsed_of_values_that_are_no_words_too() -> None:
+    assert IfParser([1, "in", [1, 2]]).parse().eval({}) is True
