@@ -22,6 +22,7 @@ from vivace.management import completion, registry
 from vivace.management.base import BaseCommand, handle_default_options
 from vivace.management.color import color_style
 from vivace.management.exceptions import CommandError
+from vivace.management.output import OutputWrapper
 from vivace.management.parser import CommandParser, DjangoHelpFormatter, difflib
 from vivace.management.summaries import SUMMARIES
 from vivace.management.terminal import folded, is_terminal
@@ -140,14 +141,16 @@ class ManagementUtility:
             of_boot=error is self.boot_exception,
         )
         sentence = fault.sentence()
-        style = color_style()
-        if sentence is not None:
-            sys.stderr.write(style.ERROR(folded(sys.stderr, f"Error: {sentence}")) + "\n")
-        elif error is self.boot_exception:
-            sys.stderr.write(
-                f"{style.ERROR('Error: the project cannot be loaded.')}\n{fault.way()}\n"
-            )
-        return sentence is not None or error is self.boot_exception
+        if sentence is None and error is not self.boot_exception:
+            return False
+        stderr = OutputWrapper(sys.stderr)
+        if "--no-color" not in self.argv:
+            stderr.style_func = color_style("--force-color" in self.argv).ERROR
+        said = sentence or "the project cannot be loaded."
+        stderr.write(folded(sys.stderr, f"Error: {said}"))
+        if sentence is None:
+            stderr.write(fault.way(), lambda text: text)
+        return True
 
     def _execute(self) -> None:
         subcommand = self.argv[1] if len(self.argv) > 1 else "help"

@@ -160,6 +160,7 @@ READ = [
     ("sqlflush", 0, "No tables found."),
     ("test", 1, "FAILED (failures=1)"),
     ("test -v 0 club.tests.Tests.test_fine", 0, "OK"),
+    ("test --pdb --parallel 2", 1, "CommandError: You cannot use --pdb with parallel tests"),
     ("shell --no-imports -c print(6*7)", 0, "42"),
     ("sendtestemail", 2, "You must specify some email recipients"),
     ("startapp 9", 1, "CommandError: '9' is not a valid app name."),
@@ -263,7 +264,12 @@ def test_what_a_program_reads_has_no_colours_and_no_breaks(project: Path) -> Non
 def test_colours_in_a_terminal(
     project: Path, options: str, variables: dict[str, str], coloured: bool
 ) -> None:
-    for line in ("migrate --plan", "check --deploy", "check --tag nope"):
+    for line in (
+        "migrate --plan",
+        "check --deploy",
+        "check --tag nope",
+        "check --settings=club.failing",
+    ):
         text = manage(project, f"{line} {options}", **variables).text
         assert bool(COLOUR.search(text)) == coloured, text
 
@@ -283,6 +289,13 @@ def test_colours_in_a_pipe(
 ) -> None:
     ended = piped(project, ["manage.py", "migrate", "--plan", *options], **variables)
     assert bool(COLOUR.search(ended.text)) == coloured
+
+
+def test_a_file_gets_no_colours_while_a_terminal_does(project: Path, tmp_path: Path) -> None:
+    script = f"{sys.executable} manage.py check --settings=club.failing 2>{tmp_path}/err"
+    code = f"import os; os.system({script!r})"
+    assert in_terminal(project, ["-c", code]).text == ""
+    assert not COLOUR.search((tmp_path / "err").read_text())
 
 
 def test_the_palette_is_chosen(project: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from vivace.conf import settings
 from vivace.management.base import BaseCommand
+from vivace.management.exceptions import CommandError
 from vivace.management.utils import get_command_line_option, source_directory
 
 
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         if not test_labels and (source := source_directory()):
             # It is no package: the search from here would not enter it.
             test_labels = (os.curdir, source)
-        runner = _test_utils().get_runner(settings, options["testrunner"])(**options)
+        runner = self._runner(options)
         keeper = _test_utils().TimeKeeper() if options.get("timing") else None
         with keeper.timed("Total run") if keeper else nullcontext():
             failures = runner.run_tests(test_labels)
@@ -68,3 +69,13 @@ class Command(BaseCommand):
             keeper.print_results()
         if failures:
             sys.exit(1)
+
+    def _runner(self, options: dict[str, Any]) -> Any:
+        runner_class = _test_utils().get_runner(settings, options["testrunner"])
+        try:
+            return runner_class(**options)
+        except ValueError as error:
+            # COMPAT: who calls the command from a program expects the runner's own error.
+            if self._called_from_command_line:
+                raise CommandError(str(error)) from error
+            raise
