@@ -61,6 +61,7 @@ class BaseDatabaseCreation:
         settings.DATABASES[self.connection.alias]["NAME"] = name
         self.connection.settings_dict["NAME"] = name
         self._make_tables(verbosity)
+        _call_command("createcachetable", database=self.connection.alias)
         if serialize and _serializers() is not None:
             self.connection._test_serialized_contents = self.serialize_db_to_string()
         # What comes with the first connection is not the tests' business.

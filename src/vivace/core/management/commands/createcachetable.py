@@ -1,0 +1,5 @@
+"""Door to ``createcachetable``."""
+
+from vivace.management.commands.createcachetable import Command
+
+__all__ = ["Command"]
