@@ -192,7 +192,7 @@ def environment(root, found):
         "db.models.indexes",
     ):
         home = importlib.import_module(f"{root}.{module}")
-        names.update({key: value for key, value in vars(home).items() if not key.startswith("_")})
+        names.update({key: getattr(home, key) for key in dir(home) if not key.startswith("_")})
     names["G"] = names["GeneratedField"]
     names["CC"], names["UC"] = names["CheckConstraint"], names["UniqueConstraint"]
     names.update(found)

@@ -123,7 +123,7 @@ class Side:
         names: dict[str, Any] = {}
         for home in ("db.models", "db.models.functions", "db.models.lookups"):
             module = self.module(home)
-            names |= {name: value for name, value in vars(module).items() if name[:1].isupper()}
+            names |= {name: getattr(module, name) for name in dir(module) if name[:1].isupper()}
         names |= vars(self.models)
         names |= {
             "Decimal": decimal.Decimal, "UUID": uuid.UUID, "datetime": datetime, "math": math, "pickle": pickle,

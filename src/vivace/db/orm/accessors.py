@@ -1,4 +1,4 @@
-"""Gives the fields of relations the attributes that they put on models, and the loaders their objects.
+"""Gives the fields of relations the attributes that they put on models.
 
 The fields' room is below this one and cannot import it; these are documented class attributes, which
 subclasses of fields in projects override.
@@ -12,20 +12,14 @@ from vivace.db.orm.descriptors import (
     ForwardOneToOneDescriptor,
     ReverseOneToOneDescriptor,
 )
-from vivace.db.orm.model import Model
 from vivace.db.orm.related_managers import ReverseManyToOneDescriptor
-from vivace.db.orm.related_managers_m2m import ManyToManyDescriptor
-from vivace.db.orm.road.plain import install_construction
-from vivace.db.schema.fields.files import FileDescriptor
 from vivace.db.schema.related.foreign_key import ForeignKey, OneToOneField
 from vivace.db.schema.related.foreign_object import ForeignObject
-from vivace.db.schema.related.many_to_many import ManyToManyField
 
 __all__ = [
     "ForeignKeyDeferredAttribute",
     "ForwardManyToOneDescriptor",
     "ForwardOneToOneDescriptor",
-    "ManyToManyDescriptor",
     "ReverseManyToOneDescriptor",
     "ReverseOneToOneDescriptor",
 ]
@@ -35,6 +29,3 @@ ForeignObject.related_accessor_class = ReverseManyToOneDescriptor
 ForeignKey.descriptor_class = ForeignKeyDeferredAttribute
 OneToOneField.forward_related_accessor_class = ForwardOneToOneDescriptor
 OneToOneField.related_accessor_class = ReverseOneToOneDescriptor
-ManyToManyField.accessor_class = ManyToManyDescriptor
-
-install_construction(Model, ForeignKeyDeferredAttribute, FileDescriptor)

@@ -121,6 +121,8 @@ class ModelChecks(OptionChecks):
 
     @classmethod
     def _check_managers(cls, **kwargs: Any) -> Messages:
+        if cls._meta.managers_are_automatic:
+            return []
         return [error for manager in cls._meta.managers for error in manager.check(**kwargs)]
 
     @classmethod

@@ -10,17 +10,23 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.db import router
 from vivace.db.orm.fetch_modes import FETCH_ONE
-from vivace.db.orm.prefetch import prefetch_related_objects
-from vivace.db.query.q import Q
 from vivace.db.schema.deferred import DeferredAttribute
 from vivace.db.schema.related.foreign_object import ForeignObject
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.functional import cached_property
+from vivace.utils.lazily import Later
 from vivace.utils.naming import published
+
+if TYPE_CHECKING:
+    from vivace.db.orm import prefetch
+    from vivace.db.query import q
+else:
+    prefetch = Later("vivace.db.orm.prefetch")
+    q = Later("vivace.db.query.q")
 
 __all__ = [
     "ForeignKeyDeferredAttribute",
@@ -152,13 +158,13 @@ class ForwardManyToOneDescriptor:
         }
         names = [related.name for related in field.foreign_related_fields]
         if len(names) == 1:
-            condition = Q((f"{names[0]}__in", [key[0] for key in keys]))
+            condition = q.Q((f"{names[0]}__in", [key[0] for key in keys]))
         else:
-            condition = Q(_connector=Q.OR)
+            condition = q.Q(_connector=q.Q.OR)
             for key in keys:
-                condition |= Q(*zip(names, key, strict=True))
+                condition |= q.Q(*zip(names, key, strict=True))
             if not keys:
-                condition = Q(pk__in=[])
+                condition = q.Q(pk__in=[])
         return (
             queryset.filter(condition),
             field.get_foreign_related_value,
@@ -206,7 +212,7 @@ class ForwardManyToOneDescriptor:
     def fetch_many(self, instances: Sequence[Any]) -> None:
         """Fetch the objects of all `instances` with one query."""
         missing = [each for each in instances if not self.is_cached(each)]
-        prefetch_related_objects(missing, self.field.name)
+        prefetch.prefetch_related_objects(missing, self.field.name)
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
@@ -361,7 +367,7 @@ class ReverseOneToOneDescriptor:
     def fetch_many(self, instances: Sequence[Any]) -> None:
         """Fetch the objects of all `instances` with one query."""
         missing = [each for each in instances if not self.is_cached(each)]
-        prefetch_related_objects(missing, self.related.get_accessor_name())
+        prefetch.prefetch_related_objects(missing, self.related.get_accessor_name())
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:

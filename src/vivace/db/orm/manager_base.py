@@ -10,15 +10,23 @@ import copy
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
+from threading import Lock
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from vivace.db import router
-from vivace.db.orm.queryset_state import M
+from vivace.db.completion import Installed
 from vivace.db.schema.options import Options
 from vivace.utils.naming import address, published
 
-__all__ = ["BaseManager", "ManagerDescriptor", "make_manager"]
+if TYPE_CHECKING:
+    from vivace.db.orm.queryset_state import M
+else:
+    M = TypeVar("M")
+
+__all__ = ["AutomaticManager", "BaseManager", "ManagerDescriptor", "make_manager"]
+
+_making = Lock()
 
 
 @published("db.models.manager.BaseManager")
@@ -35,7 +43,7 @@ class BaseManager(Generic[M]):
     use_in_migrations = False
 
     #: What `QuerySet.as_manager` makes managers from; the module of `Manager` says it.
-    standard: ClassVar[type[Any]]
+    standard: ClassVar[Any] = Installed()
 
     _queryset_class: ClassVar[type[Any]]
     _built_with_as_manager = False
@@ -208,7 +216,7 @@ class ManagerDescriptor:
     """Gives a model class its manager, and instances none: that would be table-level work."""
 
     def __init__(self, manager: Any) -> None:
-        self.manager = manager
+        self.manager: Any = manager
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is not None:
@@ -228,3 +236,36 @@ class ManagerDescriptor:
         if not meta.swappable:
             meta.__dict__["open_managers"] = managers
         return managers[self.manager.name]
+
+
+class AutomaticManager:
+    """Stands for `objects` of a model that declares no manager, until managers are asked for.
+
+    PERF: managers have the methods of querysets, and need all that these need.
+    """
+
+    name = "objects"
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        # Where it stands among managers, as if it were made now.
+        self._counter = BaseManager.creation_counter
+        BaseManager.creation_counter += 1
+        self._descriptor = ManagerDescriptor(self)
+        model._meta.await_manager(self)
+        setattr(model, self.name, self._descriptor)
+
+    def make(self) -> None:
+        """Give the model its manager, if that was not done."""
+        # What it takes is imported before the lock is taken.
+        standard = BaseManager.standard
+        with _making:
+            if self._descriptor.manager is not self:
+                return
+            manager = standard()
+            manager.auto_created = True
+            manager.creation_counter = self._counter
+            manager.name = self.name
+            manager.model = self._model
+            self._model._meta.take_awaited(manager)
+            self._descriptor.manager = manager

@@ -16,11 +16,12 @@ from vivace.core.exceptions import (
     ObjectNotUpdated,
 )
 from vivace.db.orm.inheritance import choose_proxied, inherit
-from vivace.db.orm.manager_base import BaseManager
+from vivace.db.orm.manager_base import AutomaticManager
 from vivace.db.orm.model_order import add_order_methods
 from vivace.db.orm.signals import class_prepared
 from vivace.db.schema.options import Options
 from vivace.db.utils import DatabaseError
+from vivace.utils.naming import to_root
 
 __all__ = ["ModelBase", "on_change", "subclass_exception"]
 
@@ -73,6 +74,8 @@ class ModelBase(type):
         body_meta = attrs.pop("Meta", None)
         plain = {key: value for key, value in attrs.items() if not _contributes(value)}
         contributing = {key: value for key, value in attrs.items() if key not in plain}
+        # COMPAT: tools write where a model is imported from (shells, diagrams, dumps as scripts).
+        plain["__module__"] = to_root(attrs["__module__"])
         cls = super().__new__(mcs, name, bases, plain, **kwargs)
 
         meta = body_meta or getattr(cls, "Meta", None)
@@ -122,7 +125,7 @@ class ModelBase(type):
         override = settings.ABSOLUTE_URL_OVERRIDES.get(meta.label_lower)
         if override:
             cls.get_absolute_url = override
-        if not meta.managers:
+        if not meta.has_managers:
             _add_manager(cls)
         for index in meta.indexes:
             if not index.name:
@@ -157,9 +160,7 @@ def _add_manager(cls: ModelBase) -> None:
             f"Model {cls.__name__} must specify a custom Manager, because it has a field named "
             "'objects'."
         )
-    manager = BaseManager.standard()
-    manager.auto_created = True
-    cls.add_to_class("objects", manager)
+    AutomaticManager(cls)
 
 
 def _app_label(cls: ModelBase, meta: Any, abstract: bool) -> str | None:

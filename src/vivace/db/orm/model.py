@@ -13,28 +13,39 @@ from typing import TYPE_CHECKING, Any, Self
 from vivace.apps.registry import apps
 from vivace.core.exceptions import FieldDoesNotExist
 from vivace.db import connections, router
-from vivace.db.orm import save as saving
 from vivace.db.orm.checks import ModelChecks
-from vivace.db.orm.deletion import Collector
-from vivace.db.orm.force_insert import validate_force_insert
 from vivace.db.orm.metaclass import ModelBase
 from vivace.db.orm.model_init import DEFERRED, fill
-from vivace.db.orm.neighbours import next_or_previous_by_field, next_or_previous_in_order
-from vivace.db.orm.refresh import refresh_flow
-from vivace.db.orm.road.construct import initialiser
-from vivace.db.orm.road.saving import save_on_road
 from vivace.db.orm.signals import post_init, pre_init
 from vivace.db.orm.state import ModelState
 from vivace.db.orm.validation import ModelValidation
-from vivace.db.planner.runtime import aperform, perform
 from vivace.db.schema.alters_data import AltersData
-from vivace.db.schema.related.many_to_many import ManyToManyField
 from vivace.db.utils import DJANGO_VERSION_PICKLE_KEY
 from vivace.utils.bridge import sync_to_async
 from vivace.utils.deprecation import RemovedInDjango60Warning
-from vivace.utils.encoding import force_str
 from vivace.utils.hashable import make_hashable
+from vivace.utils.lazily import Later
 from vivace.utils.version import get_version
+
+if TYPE_CHECKING:
+    from vivace.db.orm import deletion, neighbours
+    from vivace.db.orm import force_insert as forcing
+    from vivace.db.orm import refresh as refreshing
+    from vivace.db.orm import save as saving
+    from vivace.db.orm.road import construct
+    from vivace.db.orm.road import saving as road
+    from vivace.db.planner import runtime
+    from vivace.utils import encoding
+else:
+    saving = Later("vivace.db.orm.save")
+    deletion = Later("vivace.db.orm.deletion")
+    forcing = Later("vivace.db.orm.force_insert")
+    neighbours = Later("vivace.db.orm.neighbours")
+    refreshing = Later("vivace.db.orm.refresh")
+    construct = Later("vivace.db.orm.road.construct")
+    road = Later("vivace.db.orm.road.saving")
+    runtime = Later("vivace.db.planner.runtime")
+    encoding = Later("vivace.utils.encoding")
 
 __all__ = ["DEFERRED", "Model", "model_unpickle"]
 
@@ -58,7 +69,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
             try:
                 initialise = cls._meta.__dict__["initialisers"][names]
             except KeyError:
-                initialise = initialiser(cls, names)
+                initialise = construct.initialiser(cls, names)
             if initialise:
                 initialise(self, **kwargs)
                 return
@@ -183,13 +194,13 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
     def _get_FIELD_display(self, field: Any) -> Any:
         value = getattr(self, field.attname)
         labels = dict(make_hashable(field.flatchoices))
-        return force_str(labels.get(make_hashable(value), value), strings_only=True)
+        return encoding.force_str(labels.get(make_hashable(value), value), strings_only=True)
 
     def _get_next_or_previous_by_FIELD(self, field: Any, is_next: bool, **kwargs: Any) -> Any:
-        return next_or_previous_by_field(self, field, is_next, kwargs)
+        return neighbours.next_or_previous_by_field(self, field, is_next, kwargs)
 
     def _get_next_or_previous_in_order(self, is_next: bool) -> Any:
-        return next_or_previous_in_order(self, is_next)
+        return neighbours.next_or_previous_in_order(self, is_next)
 
     def prepare_database_save(self, field: Any) -> Any:
         """The value that a query puts into the column of the relation `field` for this object."""
@@ -210,7 +221,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
         `using` names the database, the one the instance came from by default. `from_queryset`
         replaces the base manager. Related objects that are cached are forgotten.
         """
-        perform(None, refresh_flow(self, using, fields, from_queryset))
+        runtime.perform(None, refreshing.refresh_flow(self, using, fields, from_queryset))
 
     async def arefresh_from_db(
         self,
@@ -225,7 +236,9 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
             )
             return
         alias = using or router.db_for_read(type(self), instance=self)
-        await aperform(connections[alias], refresh_flow(self, using, fields, from_queryset))
+        await runtime.aperform(
+            connections[alias], refreshing.refresh_flow(self, using, fields, from_queryset)
+        )
 
     # --- saving
 
@@ -255,10 +268,12 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
             not (force_insert or force_update)
             and using is None
             and update_fields is None
-            and save_on_road(self)
+            and road.save_on_road(self)
         ):
             return
-        perform(None, saving.save_flow(self, force_insert, force_update, using, update_fields))
+        runtime.perform(
+            None, saving.save_flow(self, force_insert, force_update, using, update_fields)
+        )
 
     save.alters_data = True  # type: ignore[attr-defined]
 
@@ -290,7 +305,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
             return
         alias = using or router.db_for_write(type(self), instance=self)
         flow = saving.save_flow(self, force_insert, force_update, using, update_fields)
-        await aperform(connections[alias], flow)
+        await runtime.aperform(connections[alias], flow)
 
     asave.alters_data = True  # type: ignore[attr-defined]
 
@@ -321,7 +336,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
 
     @classmethod
     def _validate_force_insert(cls, force_insert: Any) -> tuple[type, ...]:
-        return validate_force_insert(cls, force_insert)
+        return forcing.validate_force_insert(cls, force_insert)
 
     def save_base(
         self,
@@ -336,7 +351,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
         `raw` is for fixtures: values as they are, and no parents.
         """
         flow = saving.save_base_flow(self, raw, force_insert, force_update, using, update_fields)
-        perform(None, flow)
+        runtime.perform(None, flow)
 
     save_base.alters_data = True  # type: ignore[attr-defined]
 
@@ -351,7 +366,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
         flow = saving.save_parents_flow(
             self, cls, using, update_fields, force_insert, updated_parents
         )
-        return perform(None, flow)
+        return runtime.perform(None, flow)
 
     def _save_table(
         self,
@@ -365,7 +380,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
         flow = saving.save_table_flow(
             self, raw, cls, force_insert, force_update, using, update_fields
         )
-        return perform(None, flow)
+        return runtime.perform(None, flow)
 
     def _do_update(
         self,
@@ -379,7 +394,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
         flow = saving.do_update_flow(
             self, base_qs, using, pk_val, values, update_fields, forced_update
         )
-        return perform(None, flow)
+        return runtime.perform(None, flow)
 
     def _do_insert(
         self,
@@ -389,7 +404,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
         returning_fields: Sequence[Any],
         raw: bool,
     ) -> Any:
-        return perform(
+        return runtime.perform(
             None, saving.do_insert_flow(self, manager, using, fields, returning_fields, raw)
         )
 
@@ -408,7 +423,9 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
         `keep_parents` leaves the rows of parents' tables. Raises `ProtectedError` and
         `RestrictedError`, subclasses of `IntegrityError`.
         """
-        deleted: tuple[int, dict[str, int]] = perform(None, self._delete_flow(using, keep_parents))
+        deleted: tuple[int, dict[str, int]] = runtime.perform(
+            None, self._delete_flow(using, keep_parents)
+        )
         return deleted
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -423,7 +440,7 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
             )
             return deleted
         alias = using or router.db_for_write(type(self), instance=self)
-        return await aperform(connections[alias], self._delete_flow(using, keep_parents))
+        return await runtime.aperform(connections[alias], self._delete_flow(using, keep_parents))
 
     adelete.alters_data = True  # type: ignore[attr-defined]
 
@@ -434,23 +451,9 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
                 f"{self._meta.pk.attname} attribute is set to None."
             )
         using = using or router.db_for_write(type(self), instance=self)
-        collector = Collector(using=using, origin=self)
+        collector = deletion.Collector(using=using, origin=self)
         yield from collector.collect_flow([self], keep_parents=keep_parents)
         return (yield from collector.delete_flow())
-
-
-saving.built_in.update(
-    (name, getattr(Model, name))
-    for name in (
-        "_do_insert",
-        "_do_update",
-        "_prepare_related_fields_for_save",
-        "_save_parents",
-        "_save_table",
-        "save",
-        "save_base",
-    )
-)
 
 
 def model_unpickle(model_id: Any) -> Any:
@@ -460,6 +463,3 @@ def model_unpickle(model_id: Any) -> Any:
 
 
 model_unpickle.__safe_for_unpickle__ = True  # type: ignore[attr-defined]
-
-# What the room of fields, below this one, makes models of.
-ManyToManyField.through_base = Model

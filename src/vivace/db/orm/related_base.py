@@ -7,20 +7,28 @@ and rows are found through it. What writes is written once, as a flow.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.db import DEFAULT_DB_ALIAS, connections
 from vivace.db.orm.descriptors import warn_of_old_prefetch
 from vivace.db.orm.fetch_modes import FETCH_ONE
 from vivace.db.orm.manager_base import BaseManager
-from vivace.db.orm.queryset import flow_of
-from vivace.db.planner.runtime import aperform, hook, perform
-from vivace.db.query.functions.window import RowNumber
-from vivace.db.query.lookups import GreaterThan, LessThanOrEqual
-from vivace.db.query.q import Q
-from vivace.db.query.window import Window
 from vivace.db.utils import NotSupportedError
 from vivace.flow import Flow
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    from vivace.db.orm import queryset as querysets
+    from vivace.db.planner import runtime
+    from vivace.db.query import lookups, q, window
+    from vivace.db.query.functions import window as window_functions
+else:
+    querysets = Later("vivace.db.orm.queryset")
+    runtime = Later("vivace.db.planner.runtime")
+    window_functions = Later("vivace.db.query.functions.window")
+    lookups = Later("vivace.db.query.lookups")
+    q = Later("vivace.db.query.q")
+    window = Later("vivace.db.query.window")
 
 __all__ = ["RelatedManagerBase", "alters", "filter_prefetched"]
 
@@ -38,7 +46,7 @@ def filter_prefetched(queryset: Any, field_name: str, instances: Sequence[Any]) 
     A slice means as many rows for each instance: it becomes a condition on the row's number among
     those of its instance.
     """
-    condition = Q((f"{field_name}__in", instances))
+    condition = q.Q((f"{field_name}__in", instances))
     query = queryset.query
     if query.is_sliced:
         using = queryset._db or DEFAULT_DB_ALIAS
@@ -49,10 +57,12 @@ def filter_prefetched(queryset: Any, field_name: str, instances: Sequence[Any]) 
             )
         low, high = query.low_mark, query.high_mark
         order = [expression for expression, _ in query.get_compiler(using=using).get_order_by()]
-        number = Window(RowNumber(), partition_by=field_name, order_by=order)
-        condition &= Q(GreaterThan(number, low))
+        number = window.Window(
+            window_functions.RowNumber(), partition_by=field_name, order_by=order
+        )
+        condition &= q.Q(lookups.GreaterThan(number, low))
         if high is not None:
-            condition &= Q(LessThanOrEqual(number, high))
+            condition &= q.Q(lookups.LessThanOrEqual(number, high))
         query.clear_limits()
     # Of a relation to many, the partner that the queryset's own conditions spoke of.
     query.add_q(condition, reuse_all=True)
@@ -71,10 +81,10 @@ class RelatedManagerBase(BaseManager[Any]):
     instance: Any
 
     def _perform(self, flow: Flow[Any]) -> Any:
-        return perform(connections[self._db or DEFAULT_DB_ALIAS], flow)
+        return runtime.perform(connections[self._db or DEFAULT_DB_ALIAS], flow)
 
     async def _aperform(self, flow: Flow[Any]) -> Any:
-        return await aperform(connections[self._db or DEFAULT_DB_ALIAS], flow)
+        return await runtime.aperform(connections[self._db or DEFAULT_DB_ALIAS], flow)
 
     def _step(self, name: str, *args: Any, **kwargs: Any) -> Flow[Any]:
         """The flow of the operation `name`, or the method that a subclass overrides it with."""
@@ -82,7 +92,7 @@ class RelatedManagerBase(BaseManager[Any]):
         if getattr(method, "is_facade", False):
             flow: Flow[Any] = getattr(self, f"_{name.lstrip('_')}_flow")(*args, **kwargs)
             return flow
-        return hook(method, *args, **kwargs)
+        return runtime.hook(method, *args, **kwargs)
 
     def _rows_of_model(self) -> Any:
         """The rows of the model's default manager, fetched in the way that the instance fetches."""
@@ -97,8 +107,8 @@ class RelatedManagerBase(BaseManager[Any]):
         manager = self.db_manager(using)
         method = getattr(super(RelatedManagerBase, manager), name)
         if getattr(method, "passes_on", False):
-            return flow_of(manager.get_queryset(), name, **kwargs)
-        return hook(method, **kwargs)
+            return querysets.flow_of(manager.get_queryset(), name, **kwargs)
+        return runtime.hook(method, **kwargs)
 
     def _prefetched(self, name: str) -> Any:
         """The queryset that prefetch_related left for `name`, or None."""

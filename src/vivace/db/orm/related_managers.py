@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.core.exceptions import FieldError
 from vivace.db import connections, router
@@ -17,13 +17,19 @@ from vivace.db.orm.descriptors import (
     PrefetchAnswer,
     only_queryset,
 )
-from vivace.db.orm.queryset import flow_of
 from vivace.db.orm.related_base import RelatedManagerBase, alters, filter_prefetched
-from vivace.db.planner.runtime import hook, in_transaction
 from vivace.db.schema.alters_data import AltersData
 from vivace.flow import Flow
 from vivace.utils.functional import cached_property
+from vivace.utils.lazily import Later
 from vivace.utils.naming import published
+
+if TYPE_CHECKING:
+    from vivace.db.orm import queryset as querysets
+    from vivace.db.planner import runtime
+else:
+    querysets = Later("vivace.db.orm.queryset")
+    runtime = Later("vivace.db.planner.runtime")
 
 __all__ = ["ReverseManyToOneDescriptor", "create_reverse_many_to_one_manager"]
 
@@ -161,7 +167,7 @@ class ReverseManyToOneMethods(RelatedManagerBase):
         self._remove_prefetched_objects()
         using = self._written_to()
         if not bulk:
-            yield from in_transaction(using, self._save_each_flow(objs), savepoint=False)
+            yield from runtime.in_transaction(using, self._save_each_flow(objs), savepoint=False)
             return
         # A list: composite keys may not be looked for in a set.
         keys = []
@@ -173,12 +179,12 @@ class ReverseManyToOneMethods(RelatedManagerBase):
                 )
             keys.append(each.pk)
         rows = self.model._base_manager.using(using).filter(pk__in=keys)
-        yield from flow_of(rows, "update", **{self.field.name: self.instance})
+        yield from querysets.flow_of(rows, "update", **{self.field.name: self.instance})
 
     def _save_each_flow(self, objs: Iterable[Any]) -> Flow[None]:
         for each in objs:
             self._point(each)
-            yield from hook(each.save)
+            yield from runtime.hook(each.save)
 
     def _point(self, each: Any) -> None:
         self._check_type(each)
@@ -253,7 +259,7 @@ class ReverseManyToOneMethods(RelatedManagerBase):
             return
         using = self._written_to()
         flow = self._replace_flow(wanted, using, bulk=bulk, clear=clear)
-        yield from in_transaction(using, flow, savepoint=False)
+        yield from runtime.in_transaction(using, flow, savepoint=False)
 
     def _replace_flow(
         self, wanted: tuple[Any, ...], using: str, *, bulk: bool, clear: bool
@@ -300,14 +306,14 @@ class ReverseManyToOneMethods(RelatedManagerBase):
         using = self._written_to()
         rows = rows.using(using)
         if bulk:
-            yield from flow_of(rows, "update", **{self.field.name: None})
+            yield from querysets.flow_of(rows, "update", **{self.field.name: None})
         else:
-            yield from in_transaction(using, self._unpoint_each_flow(rows), savepoint=False)
+            yield from runtime.in_transaction(using, self._unpoint_each_flow(rows), savepoint=False)
 
     def _unpoint_each_flow(self, queryset: Any) -> Flow[None]:
         for each in (yield from queryset._rows_flow()):
             setattr(each, self.field.name, None)
-            yield from hook(each.save, update_fields=[self.field.name])
+            yield from runtime.hook(each.save, update_fields=[self.field.name])
 
 
 class NullableMethods:

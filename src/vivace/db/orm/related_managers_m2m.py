@@ -10,22 +10,30 @@ Longer than other files because each operation has two façades and a flow, whic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vivace.db import connections, router
 from vivace.db.orm import signals
-from vivace.db.orm.callables import resolve_callables
 from vivace.db.orm.descriptors import PrefetchAnswer, only_queryset
 from vivace.db.orm.manager_base import BaseManager
-from vivace.db.orm.queryset import QuerySet, flow_of
 from vivace.db.orm.related_base import RelatedManagerBase, alters, filter_prefetched
 from vivace.db.orm.related_managers import ReverseManyToOneDescriptor
-from vivace.db.planner.runtime import hook, in_transaction
-from vivace.db.query.q import Q
 from vivace.db.schema.alters_data import AltersData
 from vivace.flow import Flow
 from vivace.utils.functional import cached_property
+from vivace.utils.lazily import Later
 from vivace.utils.naming import published
+
+if TYPE_CHECKING:
+    from vivace.db.orm import callables
+    from vivace.db.orm import queryset as querysets
+    from vivace.db.planner import runtime
+    from vivace.db.query import q
+else:
+    querysets = Later("vivace.db.orm.queryset")
+    runtime = Later("vivace.db.planner.runtime")
+    q = Later("vivace.db.query.q")
+    callables = Later("vivace.db.orm.callables")
 
 __all__ = ["ManyToManyDescriptor", "create_forward_many_to_many_manager"]
 
@@ -178,8 +186,9 @@ class ManyToManyMethods(RelatedManagerBase):
         inherited = super(RelatedManagerBase, type(self)).get_queryset
         queryset_class = self._queryset_class
         return inherited is BaseManager.get_queryset and (
-            queryset_class is QuerySet
-            or (queryset_class.count, queryset_class.exists) == (QuerySet.count, QuerySet.exists)
+            queryset_class is querysets.QuerySet
+            or (queryset_class.count, queryset_class.exists)
+            == (querysets.QuerySet.count, querysets.QuerySet.exists)
         )
 
     def count(self) -> int:
@@ -202,7 +211,7 @@ class ManyToManyMethods(RelatedManagerBase):
         rows = None if self.get_prefetch_cache() is not None else self.constrained_target
         if rows is None:
             rows = self.get_queryset()
-        return flow_of(rows, name)
+        return querysets.flow_of(rows, name)
 
     def _remove_prefetched_objects(self) -> None:
         self._forget_prefetched(self.prefetch_cache_name)
@@ -230,7 +239,7 @@ class ManyToManyMethods(RelatedManagerBase):
         self._remove_prefetched_objects()
         if objs:
             flow = self._add_both_ways_flow(objs, through_defaults)
-            yield from in_transaction(self._written_to(), flow, savepoint=False)
+            yield from runtime.in_transaction(self._written_to(), flow, savepoint=False)
 
     def _add_both_ways_flow(self, objs: tuple[Any, ...], through_defaults: Defaults) -> Flow[None]:
         names = self.source_field_name, self.target_field_name
@@ -263,7 +272,7 @@ class ManyToManyMethods(RelatedManagerBase):
             return
         source = self.through._meta.get_field(source_field_name)
         target = self.through._meta.get_field(target_field_name)
-        defaults = dict(resolve_callables(through_defaults or {}))
+        defaults = dict(callables.resolve_callables(through_defaults or {}))
         keys = self._keys_of(target, objs)
         using = self._written_to()
         ignores = (
@@ -283,7 +292,7 @@ class ManyToManyMethods(RelatedManagerBase):
             for other in keys
         ]
         manager = self.through._default_manager.using(using)
-        yield from flow_of(manager, "bulk_create", rows, ignore_conflicts=ignores)
+        yield from querysets.flow_of(manager, "bulk_create", rows, ignore_conflicts=ignores)
         if tells:
             yield from self._send_flow("post_add", keys, using)
 
@@ -319,7 +328,7 @@ class ManyToManyMethods(RelatedManagerBase):
         return set((yield from rows.filter(**conditions)._rows_flow()))
 
     def _send_flow(self, action: str, keys: set[Any] | None, using: str) -> Flow[None]:
-        yield from hook(
+        yield from runtime.hook(
             signals.m2m_changed.send,
             sender=self.through,
             action=action,
@@ -360,7 +369,7 @@ class ManyToManyMethods(RelatedManagerBase):
             name = self.target_field.target_field.attname
             targets = shown.using(using).filter(**{f"{name}__in": keys})
         flow = self._delete_flow("remove", targets, keys, using)
-        yield from in_transaction(using, flow, savepoint=False)
+        yield from runtime.in_transaction(using, flow, savepoint=False)
 
     @alters
     def clear(self) -> None:
@@ -377,7 +386,7 @@ class ManyToManyMethods(RelatedManagerBase):
         shown = self._rows_of_model().using(using)
         targets = shown if shown._has_filters() else None
         flow = self._delete_flow("clear", targets, None, using)
-        yield from in_transaction(using, flow, savepoint=False)
+        yield from runtime.in_transaction(using, flow, savepoint=False)
 
     def _delete_flow(
         self, action: str, targets: Any, keys: set[Any] | None, using: str
@@ -386,19 +395,19 @@ class ManyToManyMethods(RelatedManagerBase):
         yield from self._send_flow(f"pre_{action}", keys, using)
         self._remove_prefetched_objects()
         rows = self.through._default_manager.using(using).filter(self._rows_between(targets))
-        yield from flow_of(rows, "delete")
+        yield from querysets.flow_of(rows, "delete")
         yield from self._send_flow(f"post_{action}", keys, using)
 
-    def _rows_between(self, targets: Any) -> Q:
+    def _rows_between(self, targets: Any) -> q.Q:
         """The condition for the rows of the table between the instance and `targets`."""
         source, target = self.source_field_name, self.target_field_name
-        condition = Q.create([(source, self.related_val[0])])
+        condition = q.Q.create([(source, self.related_val[0])])
         if targets is not None:
-            condition &= Q((f"{target}__in", targets))
+            condition &= q.Q((f"{target}__in", targets))
         if self.symmetrical:
-            backwards = Q.create([(target, self.related_val[0])])
+            backwards = q.Q.create([(target, self.related_val[0])])
             if targets is not None:
-                backwards &= Q((f"{source}__in", targets))
+                backwards &= q.Q((f"{source}__in", targets))
             condition |= backwards
         return condition
 
@@ -424,7 +433,7 @@ class ManyToManyMethods(RelatedManagerBase):
     ) -> Flow[None]:
         using = self._written_to()
         flow = self._replace_flow(tuple(objs), using, clear, through_defaults)
-        yield from in_transaction(using, flow, savepoint=False)
+        yield from runtime.in_transaction(using, flow, savepoint=False)
 
     def _replace_flow(
         self, wanted: tuple[Any, ...], using: str, clear: bool, through_defaults: Defaults

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from vivace.db import connections, router, transaction
+from vivace.db.completion import complete
 from vivace.db.orm.signals import post_save, pre_save
 from vivace.db.planner.nodes import AND
 from vivace.db.planner.runtime import hook, in_transaction
@@ -46,6 +47,8 @@ built_in: dict[str, Any] = {}
 
 
 def _overridden(instance: Any, name: str) -> bool:
+    if not built_in:
+        complete()
     return getattr(type(instance), name) is not built_in[name]
 
 

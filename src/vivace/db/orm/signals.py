@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from vivace.apps.registry import apps as global_apps
-from vivace.db.schema.fields.images import ImageField
 from vivace.db.schema.references import make_model_tuple
 from vivace.dispatch import Signal
 
@@ -108,6 +107,3 @@ m2m_changed = ModelSignal(use_caching=True)
 
 pre_migrate = Signal()
 post_migrate = Signal()
-
-# What the room of fields, below this one, connects to.
-ImageField.post_init = post_init

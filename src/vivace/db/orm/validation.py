@@ -5,15 +5,22 @@ are left out of what is checked next.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from vivace.db import connections, router
-from vivace.db.query.expressions import DatabaseDefault, Value
-from vivace.db.query.f import F
-from vivace.db.schema.fields.composite import CompositePrimaryKey
-from vivace.utils.text import capfirst, get_text_list
+from vivace.utils.lazily import Later
 from vivace.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from vivace.db.query import expressions, f
+    from vivace.db.schema.fields import composite
+    from vivace.utils import text
+else:
+    expressions = Later("vivace.db.query.expressions")
+    f = Later("vivace.db.query.f")
+    composite = Later("vivace.db.schema.fields.composite")
+    text = Later("vivace.utils.text")
 
 __all__ = ["ModelValidation"]
 
@@ -69,7 +76,7 @@ class ModelValidation:
             if field.blank and value in field.empty_values:
                 continue
             # The database will set it.
-            if isinstance(value, DatabaseDefault):
+            if isinstance(value, expressions.DatabaseDefault):
                 continue
             try:
                 setattr(self, field.attname, field.clean(value, self))
@@ -111,7 +118,7 @@ class ModelValidation:
                 name = field.name
                 if name in left_out:
                     continue
-                if isinstance(field, CompositePrimaryKey):
+                if isinstance(field, composite.CompositePrimaryKey):
                     if left_out.isdisjoint(field.field_names):
                         unique_checks.append((model, field.field_names))
                 elif field.unique:
@@ -185,12 +192,12 @@ class ModelValidation:
             code="unique_for_date",
             params={
                 "model": self,
-                "model_name": capfirst(meta.verbose_name),
+                "model_name": text.capfirst(meta.verbose_name),
                 "lookup_type": lookup_type,
                 "field": field_name,
-                "field_label": capfirst(field.verbose_name),
+                "field_label": text.capfirst(field.verbose_name),
                 "date_field": unique_for,
-                "date_field_label": capfirst(meta.get_field(unique_for).verbose_name),
+                "date_field_label": text.capfirst(meta.get_field(unique_for).verbose_name),
             },
         )
 
@@ -202,15 +209,15 @@ class ModelValidation:
         params = {
             "model": self,
             "model_class": model_class,
-            "model_name": capfirst(meta.verbose_name),
+            "model_name": text.capfirst(meta.verbose_name),
             "unique_check": unique_check,
         }
         if len(unique_check) == 1:
             field = meta.get_field(unique_check[0])
-            params["field_label"] = capfirst(field.verbose_name)
+            params["field_label"] = text.capfirst(field.verbose_name)
             return ValidationError(field.error_messages["unique"], code="unique", params=params)
-        labels = [capfirst(meta.get_field(name).verbose_name) for name in unique_check]
-        params["field_labels"] = get_text_list(labels, _("and"))
+        labels = [text.capfirst(meta.get_field(name).verbose_name) for name in unique_check]
+        params["field_labels"] = text.get_text_list(labels, _("and"))
         return ValidationError(
             message=_("%(model_name)s with this %(field_labels)s already exists."),
             code="unique_together",
@@ -262,11 +269,11 @@ class ModelValidation:
                 continue
             value = getattr(self, field.attname)
             if not value or not hasattr(value, "resolve_expression"):
-                value = Value(value, field)
+                value = expressions.Value(value, field)
             values[field.name] = value
         if "pk" not in left_out:
-            values["pk"] = Value(self.pk, meta.pk)  # type: ignore[attr-defined]
-        replacements = {F(name): value for name, value in values.items()}
+            values["pk"] = expressions.Value(self.pk, meta.pk)  # type: ignore[attr-defined]
+        replacements = {f.F(name): value for name, value in values.items()}
         for field in generated:
             values[field.name] = field.expression.replace_expressions(replacements)
         return values

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from vivace.codegen import Bindings, Source, compile_function, is_name
+from vivace.db.completion import complete
 from vivace.db.contracts import Connection
 from vivace.db.planner.columns import Loaded
 from vivace.db.schema.fields.caching import FieldCacheMixin
@@ -56,13 +57,20 @@ class Construction(NamedTuple):
     wants_dict: Callable[[Any], bool]
 
 
-_construction: Construction
+_construction: Construction | None = None
 
 
 def install(construction: Construction) -> None:
     """Set how instances are made."""
     global _construction
     _construction = construction
+
+
+def _installed() -> Construction:
+    if _construction is None:
+        complete()
+    assert _construction is not None
+    return _construction
 
 
 class InstanceShape(NamedTuple):
@@ -99,7 +107,7 @@ def instance_loader(shape: InstanceShape, connection: Connection) -> Loader:
 
 def is_plain(shape: InstanceShape) -> bool:
     """Whether instances of all models of `shape` may be made by setting attributes, now."""
-    return all(_construction.is_plain(loaded.model) for loaded in _walk(shape.root))
+    return all(_installed().is_plain(loaded.model) for loaded in _walk(shape.root))
 
 
 _lock = threading.Lock()
@@ -211,7 +219,7 @@ class _Writer:
     def compile(self) -> Loader:
         line, bind = self.source.line, self.bindings.bind
         bind(object.__new__, "new")
-        bind(_construction.state_class, "ModelState")
+        bind(_installed().state_class, "ModelState")
         with self.source.block("def load(rows, db, connection):"):
             line("result = []")
             line("append = result.append")
@@ -283,7 +291,7 @@ class _Writer:
         if any(_is_kept_plainly(child) for child in loaded.children):
             # PERF: the descriptor would make it, for each object that is attached.
             line(f"{state}.fields_cache = f{number} = {{}}")
-        if _construction.wants_dict(loaded.model) or not all(map(is_name, loaded.attnames)):
+        if _installed().wants_dict(loaded.model) or not all(map(is_name, loaded.attnames)):
             line(f"d = {name}.__dict__")
             line(f"d['_state'] = {state}")
             for attname, position in zip(loaded.attnames, loaded.positions, strict=True):

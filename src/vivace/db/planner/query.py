@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from vivace.db import connections
+from vivace.db.completion import Installed
 from vivace.db.planner import (
     build_aggregation,
     build_annotations,
@@ -53,7 +54,7 @@ class Query(BaseExpression):
     base_table_class: ClassVar[Any] = BaseTable
     join_class: ClassVar[Any] = Join
     #: What `aggregation_flow` puts around a query; set by `subqueries`.
-    aggregate_class: ClassVar[Any]
+    aggregate_class: ClassVar[Any] = Installed()
 
     default_cols = True
     default_ordering = True

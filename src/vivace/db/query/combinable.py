@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from vivace.db.completion import complete
+
 __all__ = ["Combinable", "make"]
 
 
@@ -22,6 +24,11 @@ class Makers:
     negated: Any
     order_by: Any
     coalesce: Any
+
+    def __getattr__(self, role: str) -> Any:
+        # Nobody has entered it yet.
+        complete()
+        return vars(self)[role]
 
 
 make = Makers()

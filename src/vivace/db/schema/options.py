@@ -24,9 +24,6 @@ from vivace.db.schema.fields.composite import CompositePrimaryKey, unnest
 from vivace.db.schema.lineage import (
     ancestor_link,
     base_chain,
-    base_manager_of,
-    default_manager_of,
-    managers_of,
     path_from_parent,
     path_to_parent,
 )
@@ -37,6 +34,11 @@ from vivace.db.schema.meta import (
     normalize_together,
     order_by_field,
     read_meta,
+)
+from vivace.db.schema.options_managers import (
+    IMMUTABLE_WARNING,
+    ManagerOptions,
+    make_immutable_fields_list,
 )
 from vivace.db.schema.paths import PathInfo
 from vivace.db.schema.registry import changed
@@ -62,19 +64,9 @@ PROXY_PARENTS = object()
 
 EMPTY_RELATION_TREE: tuple[Any, ...] = ()
 
-IMMUTABLE_WARNING = (
-    "The return type of '%s' should never be mutated. If you want to manipulate this list for your "
-    "own use, make a copy first."
-)
-
-
-def make_immutable_fields_list(name: str, data: Iterable[Any]) -> ImmutableList[Any]:
-    """`data` as a list that refuses changes, and says that it came from `name`."""
-    return ImmutableList(data, warning=IMMUTABLE_WARNING % name)
-
 
 @published("db.models.options.Options")
-class Options:
+class Options(ManagerOptions):
     """What is known of a model. `meta` is its ``class Meta``, or None."""
 
     # What the two kinds of `_expire_cache` forget.
@@ -94,8 +86,6 @@ class Options:
     REVERSE_PROPERTIES: ClassVar[set[str]] = {"related_objects", "fields_map", "_relation_tree"}
 
     default_apps: ClassVar[Any] = apps
-    # Set by the room of objects: `Manager`.
-    manager_class: ClassVar[Any] = None
     # Also by that room: how instances are saved on the fast road, once that is known.
     save_plans: Any = None
 
@@ -110,7 +100,8 @@ class Options:
         self.local_fields: list[Any] = []
         self.local_many_to_many: list[Any] = []
         self.private_fields: list[Any] = []
-        self.local_managers: list[Any] = []
+        self._local_managers = []
+        self._automatic = None
         self.base_manager_name: str | None = None
         self.default_manager_name: str | None = None
         self.model_name = None  # type: ignore[assignment]
@@ -224,11 +215,6 @@ class Options:
         if self.pk is None:
             give_primary_key(self, model)
 
-    def add_manager(self, manager: Any) -> None:
-        """Take a manager that the model declares."""
-        self.local_managers.append(manager)
-        self._expire_cache()
-
     def add_field(self, field: Any, private: bool = False) -> None:
         """Take a field that belongs to the model itself, in the order of its making."""
         if private:
@@ -292,28 +278,6 @@ class Options:
         """Look again whether the model is swapped."""
         if setting == self.swappable:
             self.__dict__.pop("swapped", None)
-
-    # --- managers
-
-    @cached_property
-    def managers(self) -> ImmutableList[Any]:
-        """The managers of the model and its parents; the nearest of each name."""
-        return make_immutable_fields_list("managers", managers_of(self.model))
-
-    @cached_property
-    def managers_map(self) -> dict[str, Any]:
-        """`managers` by name."""
-        return {manager.name: manager for manager in self.managers}
-
-    @cached_property
-    def base_manager(self) -> Any:
-        """The manager that gives the related objects of instances: one that hides nothing."""
-        return base_manager_of(self)
-
-    @cached_property
-    def default_manager(self) -> Any:
-        """The manager that is used where none is named: the first, unless Meta names one."""
-        return default_manager_of(self)
 
     # --- fields
 

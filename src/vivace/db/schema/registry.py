@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, ClassVar
 
+from vivace.db.completion import complete
+
 __all__ = [
     "RegisterLookupMixin",
     "changed",
@@ -18,6 +20,9 @@ __all__ = [
     "on_change",
     "subclasses",
 ]
+
+# Where lookups are that take part in completing the rooms.
+_BUILT_IN = "vivace.db."
 
 _listeners: list[Callable[[], None]] = []
 
@@ -77,6 +82,7 @@ class RegisterLookupMixin:
         """What is registered on the class and its bases, by name."""
         merged = cls.__dict__.get("_merged_lookups")
         if merged is None:
+            complete()
             merged = cls._merge_class_lookups()
             cls._merged_lookups = merged  # type: ignore[attr-defined]
         return merged
@@ -97,14 +103,15 @@ class RegisterLookupMixin:
 
     def get_lookup(self, lookup_name: str) -> Any:
         """The lookup class named `lookup_name`; None if there is none, or it is a transform."""
-        return self._find(lookup_name, self.lookup_base, "get_lookup")
+        return self._find(lookup_name, "lookup_base", "get_lookup")
 
     def get_transform(self, lookup_name: str) -> Any:
         """The transform class named `lookup_name`; None if there is none, or it is a lookup."""
-        return self._find(lookup_name, self.transform_base, "get_transform")
+        return self._find(lookup_name, "transform_base", "get_transform")
 
-    def _find(self, name: str, base: type[Any] | None, method: str) -> Any:
+    def _find(self, name: str, kind: str, method: str) -> Any:
         found = self._get_lookup(name)
+        base: type[Any] | None = getattr(self, kind)
         if found is None and hasattr(self, "output_field"):
             # An expression offers what its result offers.
             return getattr(self.output_field, method)(name)
@@ -133,6 +140,9 @@ class RegisterLookupMixin:
     @classmethod
     def register_class_lookup(cls, lookup: Any, lookup_name: str | None = None) -> Any:
         """Offer `lookup` on the class and what derives from it; answers `lookup`, to decorate."""
+        if not lookup.__module__.startswith(_BUILT_IN):
+            # What comes later replaces what has its name: those that are built in come first.
+            complete()
         if "class_lookups" not in cls.__dict__:
             cls.class_lookups = {}  # type: ignore[attr-defined]
         cls.class_lookups[lookup_name or lookup.lookup_name] = lookup  # type: ignore[attr-defined]
@@ -153,6 +163,7 @@ class RegisterLookupMixin:
 
     @classmethod
     def _unregister_class_lookup(cls, lookup: Any, lookup_name: str | None = None) -> None:
+        complete()
         del cls.class_lookups[lookup_name or lookup.lookup_name]  # type: ignore[attr-defined]
         cls._clear_cached_class_lookups()
 

@@ -4,10 +4,10 @@ from vivace.db.orm.accessors import (
     ForeignKeyDeferredAttribute,
     ForwardManyToOneDescriptor,
     ForwardOneToOneDescriptor,
-    ManyToManyDescriptor,
     ReverseManyToOneDescriptor,
     ReverseOneToOneDescriptor,
 )
+from vivace.db.orm.accessors_m2m import ManyToManyDescriptor
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.caching import FieldCacheMixin
 from vivace.db.schema.related.base import RelatedField

@@ -6,10 +6,10 @@ from vivace.db.orm.accessors import (
     ForeignKeyDeferredAttribute,
     ForwardManyToOneDescriptor,
     ForwardOneToOneDescriptor,
-    ManyToManyDescriptor,
     ReverseManyToOneDescriptor,
     ReverseOneToOneDescriptor,
 )
+from vivace.db.orm.accessors_m2m import ManyToManyDescriptor
 from vivace.db.orm.related_managers import create_reverse_many_to_one_manager
 from vivace.db.orm.related_managers_m2m import create_forward_many_to_many_manager
 

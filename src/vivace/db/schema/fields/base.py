@@ -23,6 +23,7 @@ from vivace.conf import settings
 from vivace.core import exceptions
 from vivace.core.validators import EMPTY_VALUES
 from vivace.db import NotSupportedError, connection
+from vivace.db.completion import Installed
 from vivace.db.schema.constants import NOT_PROVIDED
 from vivace.db.schema.deferred import DeferredAttribute
 from vivace.db.schema.enums import ChoicesType
@@ -183,10 +184,10 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Generic[T]):
     descriptor_class: type[Any] = DeferredAttribute
 
     # Set by the room of queries: `Col`, `Value`, `DatabaseDefault` and `Substr`.
-    column_class: ClassVar[Any] = None
-    value_class: ClassVar[Any] = None
-    database_default_class: ClassVar[Any] = None
-    slice_class: ClassVar[Any] = None
+    column_class: ClassVar[Any] = Installed()
+    value_class: ClassVar[Any] = Installed()
+    database_default_class: ClassVar[Any] = Installed()
+    slice_class: ClassVar[Any] = Installed()
 
     # Set when the field is given to a model.
     name: Any

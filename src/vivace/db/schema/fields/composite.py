@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from vivace import checks
+from vivace.db.completion import Installed
 from vivace.db.schema.constants import NOT_PROVIDED
 from vivace.db.schema.fields.base import Field
 from vivace.utils.functional import cached_property
@@ -58,7 +59,7 @@ class CompositePrimaryKey(Field[tuple[Any, ...]]):
     descriptor_class = CompositeAttribute
 
     # Set by the room of queries: `ColPairs`.
-    pairs_class: ClassVar[Any] = None
+    pairs_class: ClassVar[Any] = Installed()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not args or not all(isinstance(arg, str) for arg in args) or len(set(args)) < len(args):

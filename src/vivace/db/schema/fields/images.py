@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from vivace import checks
 from vivace.core.files.images import ImageFile
+from vivace.db.completion import Installed
 from vivace.db.schema.fields.files import FieldFile, FileDescriptor, FileField
 from vivace.db.schema.fields.formfields import forms
 from vivace.utils.naming import published
@@ -52,7 +53,7 @@ class ImageField(FileField):
     description = _("Image")
 
     # Set by the room of objects: the signal ``post_init``.
-    post_init: ClassVar[Any] = None
+    post_init: ClassVar[Any] = Installed()
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vivace import checks
 from vivace.core import exceptions
+from vivace.db.completion import Installed
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.checks import CheckFieldDefaultMixin, databases_of
 from vivace.db.schema.fields.formfields import forms
@@ -44,7 +45,7 @@ class JSONField(CheckFieldDefaultMixin, Field[J]):
     _default_hint = ("dict", "{}")
 
     # Set by the room of queries: makes the transform for a key.
-    key_transform_factory: ClassVar[Any] = None
+    key_transform_factory: ClassVar[Any] = Installed()
 
     def __init__(
         self,

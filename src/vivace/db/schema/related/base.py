@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vivace.apps.registry import apps
 from vivace.conf import SettingsReference
 from vivace.core import exceptions
+from vivace.db.completion import Installed
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.caching import FieldCacheMixin
 from vivace.db.schema.related.checks import RelationChecks
@@ -65,7 +66,7 @@ class RelatedField(RelationChecks, FieldCacheMixin, Field[M]):
     many_to_one = False
 
     # Set by the room of queries: `Q`.
-    q_class: ClassVar[Any] = None
+    q_class: ClassVar[Any] = Installed()
     # Whether the setting that swaps the target is to be named, rather than the target.
     swappable: bool = False
     opts: Any

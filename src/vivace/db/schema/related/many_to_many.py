@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from vivace.db import connections
 from vivace.db.backends.names import strip_quotes, truncate_name
+from vivace.db.completion import Installed
 from vivace.db.schema.fields.formfields import forms
 from vivace.db.schema.on_delete import CASCADE
 from vivace.db.schema.references import make_model_tuple
@@ -102,8 +103,8 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
 
     # Set by the room of objects: the attribute that leads to the rows, made with the other end of
     # the relation and `reverse`; and the base class of models.
-    accessor_class: ClassVar[Any] = None
-    through_base: ClassVar[Any] = None
+    accessor_class: ClassVar[Any] = Installed()
+    through_base: ClassVar[Any] = Installed()
 
     # Set when the models are known: the names that stand in the table in between.
     m2m_db_table: Any
