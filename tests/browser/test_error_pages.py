@@ -122,7 +122,9 @@ def test_without_scripts_everything_can_still_be_read(
 ) -> None:
     opened = window(java_script_enabled=False)
     opened.goto(f"{bakery.url}/order/")
-    assert opened.locator("#culprit .here").inner_text().endswith("raise problem from missing")
+    assert (
+        opened.locator("#culprit .here").inner_text().strip().endswith("raise problem from missing")
+    )
     opened.locator(CULPRIT).locator("summary").click()
     opened.locator(CULPRIT).locator("table").wait_for(state="visible")
 
@@ -187,6 +189,7 @@ def test_the_nearest_route_is_a_click_away(bakery: Served, window: Callable[...,
 
 
 def test_links_to_causes_lead_there(page: Any) -> None:
+    assert page.locator(".because").inner_text() == "Caused by KeyError: 'pumpernickel'"
     page.get_by_role("link", name="KeyError").click()
     assert page.url.endswith("#exception-1")
     assert page.locator("#exception-1").inner_text() == "KeyError: 'pumpernickel'"

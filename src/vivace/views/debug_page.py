@@ -114,16 +114,18 @@ def _eyebrow(data: dict[str, Any]) -> str:
 
 def _because(data: dict[str, Any]) -> str:
     """What led to the exception, in a line: the exceptions before it, the first cause last."""
-    chain = _chain(data)
-    links = [
-        f'<a href="#exception-{number}">{text(type(exception).__name__)}</a>'
-        for number, exception in enumerate(chain[:-1], 1)
+    groups = [frames[0] for _, frames in debug_page_text.grouped(data["frames"])]
+    phrases = []
+    for number in range(len(groups) - 1, 0, -1):
+        frame, cause = groups[number], groups[number - 1]["exception"]
         # A driver's exception and the one that wraps it say the same.
-        if _summary(exception) != _summary(chain[number])
-    ]
-    if not links:
+        if _summary(cause) != _summary(frame["exception"]):
+            how = "caused by" if frame["exc_cause_explicit"] else "while handling"
+            phrases.append(f'{how} <a href="#exception-{number}">{_summary(cause)}</a>')
+    if not phrases:
         return ""
-    return f'<p class="because">It came after {", after ".join(reversed(links))}.</p>'
+    sentence = ", ".join(phrases)
+    return f'<p class="because">{sentence[0].upper()}{sentence[1:]}</p>'
 
 
 def _chain(data: dict[str, Any]) -> list[Any]:

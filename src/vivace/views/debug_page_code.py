@@ -18,14 +18,13 @@ from vivace.views.debug_source import around_line, source_lines
 
 STYLE = """
 .source { overflow-x: auto; padding: .5rem 0; }
-.source ol { margin: 0; padding: 0; list-style: none; min-width: 100%; width: max-content; }
-.source li { display: flex; white-space: pre; line-height: 1.6; padding-right: 1rem; }
-.source .number { flex: none; width: 3.4rem; padding-right: .9rem; margin-right: .4rem;
+.source pre { min-width: 100%; width: max-content; white-space: pre; overflow-wrap: normal; }
+.line { display: block; line-height: 1.6; padding-right: 1rem; }
+.line .number { display: inline-block; width: 3.6rem; padding-right: .9rem; margin-right: .4rem;
   text-align: right; color: var(--soft); background: var(--paper); user-select: none;
   position: sticky; left: 0; }
-.source .here, .source .here .number { background: var(--accent-paper); }
-.source .here { box-shadow: inset 4px 0 var(--accent); }
-.source .here .number { color: var(--accent); font-weight: 700; }
+.here, .here .number { background: var(--accent-paper); }
+.here .number { box-shadow: inset 4px 0 var(--accent); color: var(--accent); font-weight: 700; }
 .source mark { background: var(--mark); color: inherit; border-radius: 3px; padding: .1em 0; }
 .w { color: var(--word); }
 .q { color: var(--quote); }
@@ -34,6 +33,7 @@ STYLE = """
 .found { border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 .found > .place { display: block; padding: .6rem .9rem; background: var(--panel);
   border-bottom: 1px solid var(--line); }
+.found > details { margin: .6rem; }
 .place { overflow-wrap: anywhere; color: var(--soft); }
 .place b { color: var(--ink); font-weight: 600; }
 """
@@ -115,9 +115,10 @@ def listing(
         else:
             # SECURITY: whoever looks for a mistake in the settings may share the screen.
             shown = f"{text(line[: secret.end(1)])} {HIDDEN}"
-        kind = ' class="here"' if at_fault else ""
-        rows.append(f'<li{kind}><span class="number">{number}</span><span>{shown or " "}</span>')
-    return f'<div class="source code" tabindex="0"><ol>{"</li>".join(rows)}</li></ol></div>'
+        kind = "line here" if at_fault else "line"
+        # The line breaks are for where there is no style, and for what is copied.
+        rows.append(f'<span class="{kind}"><span class="number">{number} </span>{shown}\n</span>')
+    return f'<div class="source code" tabindex="0"><pre>{"".join(rows)}</pre></div>'
 
 
 def _coloured(line: str, spans: list[Span], marked: tuple[int, int] | None) -> str:

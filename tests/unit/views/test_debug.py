@@ -291,8 +291,8 @@ def test_a_mistake_in_the_language_is_shown_where_it_is(tmp_path: Path) -> None:
     reporter = ExceptionReporter(None, *failure(fail))
     page = re.sub("<[^>]+>", "", reporter.get_traceback_html())
     assert f"{module}, line 4" in page
-    assert "4wrong = = 2" in page
-    assert "5more = 3" in page
+    assert "4 wrong = = 2" in page
+    assert "5 more = 3" in page
     text = reporter.get_traceback_text()
     assert f'  File "{module}", line 4\n    wrong = = 2\n            ^\n' in text
 
