@@ -49,7 +49,9 @@ class QuerySet(QuerySetRoad[M, Row]):
         """A manager that has the methods of this class."""
         return cast("ManagerOf[M, Self]", make_manager(cls))
 
-    as_manager.queryset_only = True  # type: ignore[attr-defined]
+
+# A classmethod has no attributes of its own that are found on the class.
+QuerySet.as_manager.__func__.queryset_only = True  # type: ignore[attr-defined]
 
 
 def _name_methods() -> None:

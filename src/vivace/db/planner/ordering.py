@@ -199,10 +199,23 @@ def _named_term(
     elif name.split("__", 1)[0] in query.annotations:
         # A transform of an annotation.
         yield OrderBy(F(name), descending=descending), False
+    elif (found := _named_column(compiler, name)) is not None:
+        # COMPAT: a relation that values() selects is ordered by its column, not as the other model.
+        yield OrderBy(found, descending=descending), True
     else:
         # Joins are made here, by the name's path.
         for found_term, is_ref in by_name(compiler, term, query.get_meta(), None, default):
             yield _referring(found_term, selected, is_ref)
+
+
+def _named_column(compiler: Any, name: str) -> Any:
+    """A reference to the column that values() selects under `name`, None where there is none."""
+    if not compiler.query.selected or name not in compiler.query.values_select:
+        return None
+    for position, (expression, _, alias) in _placed(compiler.select or ()):
+        if alias == name:
+            return None if hasattr(expression, "get_cols") else _position(position, expression)
+    return None
 
 
 def _extra_position(compiler: Any, name: str) -> int | None:

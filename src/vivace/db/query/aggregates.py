@@ -108,7 +108,8 @@ class Aggregate(Func):
         """The name it has if it is given none. Raises `TypeError` unless it is of one field."""
         given = [each for each in self.get_source_expressions() if each is not None]
         if len(given) == 1 and hasattr(given[0], "name"):
-            return f"{given[0].name}__{(self.name or '').lower()}"
+            # COMPAT: AttributeError without a name of its own, which annotate() expects too.
+            return f"{given[0].name}__{self.name.lower()}"  # type: ignore[union-attr]
         raise TypeError("Complex expressions require an alias")
 
     def get_group_by_cols(self) -> list[Any]:

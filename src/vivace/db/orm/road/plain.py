@@ -111,7 +111,9 @@ def _known(model: Any, name: str, find: Callable[[Any], bool]) -> bool:
 
 
 def _is_made_plainly(model: Any) -> bool:
-    return own_methods(model, _MAKING) and is_filled_plainly(model)
+    # A metaclass may have a way of its own to make instances.
+    called = type(model).__call__ is type.__call__
+    return called and own_methods(model, _MAKING) and is_filled_plainly(model)
 
 
 def _is_filled_plainly(model: Any) -> bool:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from vivace.conf.frozen import Frozen
 from vivace.db.orm.queryset_state import QuerySetState
+from vivace.db.orm.road.familiar import is_familiar
 from vivace.db.orm.road.slots import Slot, mark, slot_for
-from vivace.db.orm.road.structure import arguments, kinds
+from vivace.db.orm.road.structure import arguments, kinds, names
 from vivace.db.schema import registry
 from vivace.db.schema.options import Options
 
@@ -233,6 +234,8 @@ def condition(
     """Make the transition of filter() or exclude() and intern it in `known`; None if it has none."""
     with lock:
         try:
+            if not is_familiar(shape.model, names(key)):
+                return None
             child = _condition(shape, method, key)
         except Exception:
             # The compatible way says what is wrong, in the words of the values themselves.

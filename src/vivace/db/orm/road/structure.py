@@ -17,7 +17,7 @@ from vivace.db.orm.state import ModelState
 from vivace.db.query.expressions import F
 from vivace.db.query.q import Q
 
-__all__ = ["Reading", "arguments", "kinds", "read"]
+__all__ = ["Reading", "arguments", "kinds", "names", "read"]
 
 # The most values in a list: each number of them is a structure of its own.
 LONGEST = 32
@@ -143,6 +143,15 @@ def kinds(key: tuple[Any, ...]) -> Iterator[type]:
             yield from [part[2]] * part[3]
         elif part[0] != _FIXED:
             yield part[2]
+
+
+def names(key: tuple[Any, ...]) -> Iterator[str]:
+    """The names of the conditions of a structure."""
+    for part in key:
+        if part[0] == _TREE:
+            yield from names(part[3])
+        else:
+            yield part[1]
 
 
 def arguments(

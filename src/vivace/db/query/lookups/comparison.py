@@ -232,6 +232,12 @@ class In(FieldGetDbPrepValueIterableMixin, BuiltinLookup):
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         """The values in parentheses, each once. Raises `EmptyResultSet` if there are none."""
+        alias = getattr(self.rhs, "_db", None)
+        if alias is not None and alias != connection.alias:
+            raise ValueError(
+                "Subqueries aren't allowed across different databases. Force the inner query to be "
+                "evaluated using `list(inner_query)`."
+            )
         values = self._values()
         if values is None:
             return super().process_rhs(compiler, connection)

@@ -536,6 +536,9 @@ class DecimalField(Field[D]):
             value = self.get_prep_value(value)
         if hasattr(value, "as_sql"):
             return value
+        if type(value) is not Decimal:
+            # What a get_prep_value() of a subclass made of it.
+            value = self.to_python(value)
         return connection.ops.adapt_decimalfield_value(value, self.max_digits, self.decimal_places)
 
     def get_prep_value(self, value: Any) -> Any:
