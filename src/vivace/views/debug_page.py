@@ -64,6 +64,8 @@ document.getElementById("unfold").addEventListener("click", function () {
 
 def render(data: dict[str, Any]) -> str:
     """The page for what `ExceptionReporter.get_traceback_data` has gathered."""
+    # A reporter may gather less than ours does.
+    data = {"exception": None, "exception_members": {}, **data}
     # The items of the request are iterators in some reporters; both renderings need them.
     for name in ("request_GET_items", "request_FILES_items", "request_COOKIES_items"):
         if name in data:

@@ -72,7 +72,7 @@ def _mistake(exception: Any) -> Iterator[str]:
 
 def _members(data: dict[str, Any], exception: Any) -> Iterator[str]:
     """The exceptions that an exception group holds, with the way to each, indented."""
-    members = data["exception_members"].get(id(exception), ())
+    members = data.get("exception_members", {}).get(id(exception), ())
     for number, (member, frames) in enumerate(members, 1):
         yield f"  {number} of {len(exception.exceptions)}: {type(member).__name__}: {said(member)}"
         for frame in frames:
