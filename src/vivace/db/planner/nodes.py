@@ -248,6 +248,17 @@ class ExtraWhere:
         return " AND ".join(f"({sql})" for sql in self.sqls), list(self.params or ())
 
 
+def _relabeled(child: Any, change_map: Mapping[str, str]) -> Any:
+    """`child`, a condition, with other aliases; trees share their children, so it is a copy."""
+    if hasattr(child, "relabeled_clone"):
+        return child.relabeled_clone(change_map)
+    if hasattr(child, "relabel_aliases"):
+        # COMPAT: what relations of packages restrict a join by may know this alone.
+        child = child.clone()
+        child.relabel_aliases(change_map)
+    return child
+
+
 class WhereNode(tree.Node):
     """Conditions joined by AND, OR or XOR, perhaps negated."""
 
@@ -405,10 +416,7 @@ class WhereNode(tree.Node):
         """Name tables by the aliases of `change_map` from now on."""
         if not change_map:
             return
-        self.children = [
-            child.relabeled_clone(change_map) if hasattr(child, "relabeled_clone") else child
-            for child in self.children
-        ]
+        self.children = [_relabeled(child, change_map) for child in self.children]
         self._forget()
 
     def _forget(self) -> None:

@@ -252,3 +252,31 @@ def test_multi_join_says_where_the_relation_to_many_is() -> None:
     error = MultiJoin(2, [("a", []), ("b", [])])
     assert error.level == 2
     assert [name for name, _ in error.names_with_path] == ["a", "b"]
+
+
+class OldRestriction:
+    """What a relation of a package restricts its join by: it changes its own alias."""
+
+    contains_aggregate = contains_over_clause = False
+
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+
+    def clone(self) -> OldRestriction:
+        return OldRestriction(self.alias)
+
+    def relabel_aliases(self, change_map: dict[str, str]) -> None:
+        self.alias = change_map.get(self.alias, self.alias)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return f"{self.alias}.kind", []
+
+
+def test_conditions_that_change_their_own_alias_are_copied_first() -> None:
+    shared = OldRestriction("a")
+    first, second = WhereNode([shared]), WhereNode([shared])
+    first.relabel_aliases({"a": "U1"})
+    assert compiled(first)[0] == "U1.kind"
+    assert compiled(second)[0] == "a.kind"
+    assert compiled(second.relabeled_clone({"a": "b"}))[0] == "b.kind"
+    assert compiled(second)[0] == "a.kind"

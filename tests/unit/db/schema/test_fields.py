@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import decimal
 import pickle
 import warnings
 from typing import Any
@@ -458,3 +459,34 @@ def test_where_a_model_can_be() -> None:
     meta.required_db_vendor = None
     meta.required_db_features = ["supports_nothing_of_the_kind"]
     assert not meta.can_migrate(connection)
+
+
+# --- what packages override
+
+
+@pytest.mark.parametrize(
+    ("base", "value"),
+    [
+        (models.CharField, "044 668"),
+        (models.TextField, "044 668"),
+        (models.SlugField, "a-b"),
+        (models.BooleanField, True),
+        (models.DecimalField, decimal.Decimal("1.5")),
+        (models.DateField, datetime.date(2024, 1, 2)),
+        (models.DateTimeField, datetime.datetime(2024, 1, 2, tzinfo=datetime.UTC)),
+        (models.TimeField, datetime.time(1, 2)),
+    ],
+)
+def test_values_for_queries_go_through_an_own_to_python(base: Any, value: Any) -> None:
+    class Wrapping:
+        def to_python(self, value: Any) -> Any:
+            return ("own", super().to_python(value))  # type: ignore[misc]
+
+    own = type("Own", (Wrapping, base), {})
+    if base is models.DateTimeField:
+        # What it answers is asked for its time zone.
+        own.to_python = lambda self, value: value.replace(year=2025)
+        assert own().get_prep_value(value).year == 2025
+    else:
+        assert own().get_prep_value(value) == ("own", value)
+    assert base().get_prep_value(value) == value

@@ -543,7 +543,8 @@ class DecimalField(Field[D]):
 
     def get_prep_value(self, value: Any) -> Any:
         """`value` as a `Decimal`."""
-        if type(value) is Decimal and value.is_finite():
+        as_it_is = type(self).to_python is DecimalField.to_python
+        if as_it_is and type(value) is Decimal and value.is_finite():
             return value
         return self.to_python(super().get_prep_value(value))
 

@@ -49,7 +49,8 @@ class _Text(Field[T]):
 
     def get_prep_value(self, value: Any) -> Any:
         """`value` as text."""
-        if type(value) is str:
+        # PERF: text is text already, unless a subclass makes something else of it.
+        if type(value) is str and type(self).to_python is _Text.to_python:
             return value
         return self.to_python(super().get_prep_value(value))
 

@@ -148,7 +148,7 @@ class _Dated(Field[D]):
     def get_prep_value(self, value: Any) -> Any:
         """`value` as the field's type."""
         # PERF: of the exact types only; a datetime is a date too, and no date.
-        if type(value) is self._exact:
+        if type(value) is self._exact and type(self).to_python in _TAKE_AS_IT_IS:
             return value
         return self.to_python(super().get_prep_value(value))
 
@@ -451,6 +451,10 @@ class TimeField(DateTimeCheckMixin, _Dated[TM]):
     def formfield(self, **kwargs: Any) -> Any:
         """A field for a time."""
         return super().formfield(**{"form_class": forms.TimeField, **kwargs})
+
+
+# Where no subclass makes something else of a value that is of the field's type.
+_TAKE_AS_IT_IS = frozenset([DateField.to_python, DateTimeField.to_python, TimeField.to_python])
 
 
 @published("db.models.fields.DurationField")

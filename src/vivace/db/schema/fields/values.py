@@ -95,7 +95,7 @@ class BooleanField(Field[B]):
 
     def get_prep_value(self, value: Any) -> Any:
         """`value` as a bool."""
-        if value is True or value is False:
+        if (value is True or value is False) and type(self).to_python is BooleanField.to_python:
             return value
         value = super().get_prep_value(value)
         return None if value is None else self.to_python(value)
