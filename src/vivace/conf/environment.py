@@ -52,12 +52,16 @@ def read(path: str | os.PathLike[str]) -> dict[str, str]:
     """The variables in the file `path`: ``NAME=value`` lines, with ``#`` comments.
 
     A value may be in quotes and then have several lines; double quotes know ``\\n`` and the like.
-    A file that is not there is empty. Raises `ImproperlyConfigured` for a line that is neither.
+    A file that is not there is empty. Raises `ImproperlyConfigured` for a line that is neither,
+    and for a file that cannot be read.
     """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise ImproperlyConfigured(f"{path} cannot be read: {reason}.") from None
     found = {}
     position = 0
     while position < len(text):

@@ -5,9 +5,9 @@ Only faults pay for this module; it is imported when there is one.
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
+import sysconfig
 import traceback
 from typing import Any
 
@@ -17,7 +17,10 @@ from vivace.server.broken import way_of
 from vivace.utils import naming
 from vivace.utils.autoreload import is_django_path
 
-_IMPORTLIB = str(importlib.__file__)
+# Where Python and installed packages are: what fails there was called by the project.
+_INSTALLED = tuple(
+    {f"{sysconfig.get_path(name)}{os.sep}" for name in ("stdlib", "purelib", "platlib")}
+)
 _CIRCULAR = re.compile(r" \(most likely due to a circular import\)( \(.*\))?$")
 
 
@@ -133,10 +136,10 @@ def _is_circular(error: Exception) -> bool:
 
 
 def _own_frame(error: Exception) -> Any:
-    """The last frame of the way to `error` that is neither the framework's nor Python's import."""
+    """The last frame of the way to `error` that is of the project."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         name = frame.filename
-        if not (name.startswith("<") or name == _IMPORTLIB or is_django_path(name)):
+        if not (name.startswith(("<", *_INSTALLED)) or is_django_path(name)):
             return None if _is_entrance(name) else frame
     return None
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from vivace.management.exceptions import CommandError
+from vivace.management.parser import difflib
 
 PREFIX = "VIVACE_SERVE_"
 
@@ -256,9 +257,10 @@ def pyproject(directory: Path) -> dict[str, tuple[str, str]]:
     for key, value in table.items():
         name = key.replace("-", "_")
         if name not in known:
+            near = difflib.get_close_matches(key, [each.replace("_", "-") for each in known], n=1)
+            cure = f"Did you mean {near[0]}?" if near else "'vivace help serve' lists them."
             raise CommandError(
-                f"{file} has {key!r} in [tool.vivace.serve], which is no option of serve. "
-                "'vivace help serve' lists them."
+                f"{file} has {key!r} in [tool.vivace.serve], which is no option of serve. {cure}"
             )
         text = ("off", "on")[value] if isinstance(value, bool) else str(value)
         found[name] = (text, f"{key} in {file}")

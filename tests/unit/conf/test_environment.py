@@ -129,3 +129,11 @@ def test_any_text_survives_in_double_quotes(text: str) -> None:
     match = environment._LINE.match(f'THING="{quoted}"')
     assert match is not None
     assert environment._value(match) == text
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"cannot be read: Is a directory\.$"):
+        Environment(tmp_path)
+    (tmp_path / ".env").write_bytes(b"A=\xff\n")
+    with pytest.raises(ImproperlyConfigured, match=r"\.env cannot be read: it is no text in UTF-8"):
+        Environment(tmp_path / ".env")

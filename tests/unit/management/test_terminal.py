@@ -126,6 +126,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (settings / "circle.py").write_text("from club.settings import *\nROOT_URLCONF='club.around'\n")
     (settings / "around.py").write_text("from club.again import urlpatterns\n")
     (settings / "again.py").write_text("from club.around import urlpatterns\n")
+    (settings / "bare.py").write_text("SECRET_KEY = 'x' * 60\n")
+    (settings / "within.py").write_text("import json\njson.loads('wrong')\n")
     (settings / "far.py").write_text(
         "from club.settings import *\nDATABASES['default']['NAME'] = '/no/such/place/db.sqlite3'\n"
     )
@@ -171,6 +173,10 @@ READ = [
     ("check --settings=club.lacking", 1, "Error: the project cannot be loaded (ModuleNotFound"),
     ("check --settings=club.broken", 1, "src/club/broken.py, line 1"),
     ("check --settings=club.failing", 1, "src/club/failing.py, line 2"),
+    ("check --settings=club.within", 1, "src/club/within.py, line 2"),
+    ("inspect urls --settings=club.bare", 1, "CommandError: There is no URLconf: set ROOT_"),
+    ("show_urls --settings=club.bare", 1, "CommandError: There is no URLconf: set ROOT_URLCONF"),
+    ("inspect template", 1, "CommandError: Which template?"),
     ("check --settings=club.circle", 1, "Error: modules import each other (ImportError: "),
     ("makemessages", 1, "CommandError: Type 'manage.py help makemessages' for usage"),
 ]

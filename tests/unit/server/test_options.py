@@ -96,7 +96,7 @@ def test_what_cannot_be_meant(tmp_path: Path, variable: str, text: str, sentence
     [
         (
             "[tool.vivace.serve]\nprot = 1\n",
-            "has 'prot' in [tool.vivace.serve], which is no option",
+            "has 'prot' in [tool.vivace.serve], which is no option of serve. Did you mean port?",
         ),
         ("[tool.vivace.serve]\nport = -1\n", "give a number from 0"),
         ("[tool", "cannot be read"),

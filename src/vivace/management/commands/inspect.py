@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from vivace.codegen import source_of
+from vivace.conf import settings
 from vivace.db import connections
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
@@ -78,7 +79,10 @@ class Command(BaseCommand):
         return source
 
     def _urls(self, options: dict[str, Any]) -> str:
-        router = import_module("vivace.urls.router").router_for(options["urlconf"])
+        urlconf = options["urlconf"] or getattr(settings, "ROOT_URLCONF", None)
+        if not urlconf:
+            raise CommandError("There is no URLconf: set ROOT_URLCONF or name one with --urlconf.")
+        router = import_module("vivace.urls.router").router_for(urlconf)
         try:
             return source_of(router.find)
         except (TypeError, LookupError, ValueError, OSError):
