@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from vivace.db.completion import complete
 from vivace.db.orm import metaclass, signals
 from vivace.db.orm.road.shapes import EPOCH
 from vivace.db.orm.state import ModelState
@@ -106,6 +107,8 @@ def wants_dict(model: Any) -> bool:
 def _known(model: Any, name: str, find: Callable[[Any], bool]) -> bool:
     facts = model._meta.__dict__
     if name not in facts:
+        # The methods that are ours are installed with the other rooms.
+        complete()
         facts[name] = find(model)
     return bool(facts[name])
 
