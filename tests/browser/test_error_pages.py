@@ -151,6 +151,7 @@ OWN_LINES = {
     "tart/": 'return render(request, "bakery/windov.html")',
     "smoke/": "raise oven.Burnt(",
     "everything/": 'raise ExceptionGroup("three things went wrong in the oven", failures)',
+    "nothing/": "def nothing(request: HttpRequest) -> Any:",
     "cake/": "{{ layer.grams|in_spoons }}",
 }
 

@@ -13,7 +13,7 @@ from typing import Any
 from vivace.utils.naming import root
 from vivace.views import debug_page_code, debug_page_template, debug_page_text
 from vivace.views.debug_hints import hint_for
-from vivace.views.debug_page_code import excerpt, frame_of_mistake, is_library, place
+from vivace.views.debug_page_code import excerpt, frame_of_mistake, frame_of_view, is_library, place
 from vivace.views.debug_page_parts import box, code, document, fold, hint, table, text
 from vivace.views.debug_source import members_of, said
 
@@ -155,7 +155,9 @@ def _culprit(data: dict[str, Any]) -> dict[str, Any] | None:
         own = debug_page_code.own(frames)
         if own:
             return own[-1]
-    return None
+    # The framework itself complains, perhaps of what the view has answered.
+    match = getattr(data["request"], "resolver_match", None)
+    return None if match is None or not groups else frame_of_view(match.func)
 
 
 def _culprit_section(data: dict[str, Any], frame: dict[str, Any] | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import keyword
 import linecache
@@ -35,7 +36,7 @@ STYLE = """
   border-bottom: 1px solid var(--line); }
 .found > details { margin: .6rem; }
 .place { overflow-wrap: anywhere; color: var(--soft); }
-.place b { color: var(--ink); font-weight: 600; }
+.place b { display: inline-block; max-width: 100%; color: var(--ink); font-weight: 600; }
 """
 
 # A file that is longer is shown without colours.
@@ -63,6 +64,8 @@ _SECRET = re.compile(
     (?=.*["'\d])""",
     re.VERBOSE,
 )
+
+_DEFINITION = re.compile(r"\s*(async\s+def|def|class)\b|.*\blambda\b")
 
 # Where in a line a colour begins and ends, and which.
 Span = tuple[int, int, str]
@@ -206,6 +209,34 @@ def frame_of_mistake(error: SyntaxError) -> dict[str, Any] | None:
         "post_context": after,
         "pre_context_lineno": first + 1,
         "columns": _columns(error, line),
+        "vars": [],
+    }
+
+
+def frame_of_view(view: Any) -> dict[str, Any] | None:
+    """Where a view begins, in a frame's form; None where that is not known or not of the site."""
+    view = inspect.unwrap(getattr(view, "view_class", view))
+    if getattr(view, "__module__", "").startswith(("vivace.", "django.")):
+        return None
+    try:
+        filename = inspect.getsourcefile(view) or ""
+        lines, number = inspect.getsourcelines(view)
+    except (OSError, TypeError):
+        return None
+    if not filename or is_library(filename):
+        return None
+    # What decorates it comes first, and is not what one looks for.
+    start = next((index for index, line in enumerate(lines) if _DEFINITION.match(line)), 0)
+    shown = [line.rstrip("\r\n") for line in lines[start : start + 2 * LINES_AROUND]]
+    return {
+        "filename": filename,
+        "lineno": number + start,
+        "function": view.__name__,
+        "pre_context": [],
+        "context_line": shown[0],
+        "post_context": shown[1:],
+        "pre_context_lineno": number + start,
+        "columns": None,
         "vars": [],
     }
 

@@ -37,6 +37,7 @@ STYLE = """
 .routes .name { font-size: .875rem; color: var(--soft); }
 .routes .near { background: var(--good-paper); box-shadow: inset 4px 0 var(--good); }
 .routes .last { background: var(--accent-paper); box-shadow: inset 4px 0 var(--accent); }
+@media (max-width: 40rem) { .routes .name { flex-basis: 100%; margin-left: 2.6rem; } }
 .hint a { display: inline-block; padding: .15rem 0; }
 """
 # A parameter of a route: <int:number>, or a group with a name in a regular expression.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import html.parser
 import re
 import sys
@@ -10,11 +11,13 @@ from typing import Any
 import pytest
 
 from vivace.http import Http404
+from vivace.pipeline.runtime import check_response
 from vivace.test import RequestFactory
 from vivace.test.utils import override_settings
-from vivace.urls import resolve
+from vivace.urls import ResolverMatch, resolve
 from vivace.views import debug
 from vivace.views.debug import ExceptionReporter, technical_404_response, technical_500_response
+from vivace.views.generic import View
 
 EVIL = "<script>alert('x')</script>"
 
@@ -300,6 +303,52 @@ def test_a_mistake_in_the_language_is_shown_where_it_is(tmp_path: Path) -> None:
 def test_a_mistake_in_text_that_is_no_file() -> None:
     reporter = ExceptionReporter(None, *failure(lambda: compile("a = = 1", "<string>", "exec")))
     assert "a = = 1" in re.sub("<[^>]+>", "", reporter.get_traceback_html())
+
+
+def decorated(view: Any) -> Any:
+    return functools.wraps(view)(lambda request: view(request))
+
+
+@decorated
+@decorated
+def answers_nothing(request: Any) -> None:
+    """The framework complains of it."""
+
+
+class AnswersNothing(View):
+    def get(self, request: Any) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("view", "line"),
+    [
+        (answers_nothing, "def answers_nothing(request: Any) -&gt; None:"),
+        (AnswersNothing.as_view(), "class AnswersNothing(View):"),
+        (functools.partial(answers_nothing), None),
+        (len, None),
+        (View.as_view(), None),
+    ],
+)
+def test_of_what_the_framework_complains(view: Any, line: str | None) -> None:
+    request = RequestFactory().get("/")
+    request.resolver_match = ResolverMatch(view, (), {})
+    page = ExceptionReporter(request, *failure(lambda: resolve("/none/"))).get_traceback_html()
+    # Nothing but frames of the framework.
+    own = ExceptionReporter(request, *complaint()).get_traceback_html()
+    assert "<h2>Where to look first</h2>" in page
+    shown = re.sub("<[^>]+>", "", own)
+    assert ("Where to look first" in shown) == (line is not None)
+    if line is not None:
+        assert line in shown
+
+
+def complaint() -> tuple[Any, Any, Any]:
+    """An exception without a frame of the site's own."""
+    kind, error, tb = failure(lambda: check_response(None, answers_nothing))
+    while not tb.tb_frame.f_code.co_filename.endswith("runtime.py"):
+        tb = tb.tb_next
+    return kind, error, tb
 
 
 def test_frames_of_the_framework_are_folded() -> None:
