@@ -64,6 +64,7 @@ SETUP: tuple[Stage, ...] = (
 
 def serving() -> tuple[Stage, ...]:
     """The stages between set-up and the first request."""
+    from vivace.conf import urls  # noqa: F401 - the views of errors, which requests may need
     from vivace.http import base, hosts, multipartparser, querydict, request, wsgi
     from vivace.pipeline import asgi, handler
     from vivace.template.utils import ENGINES

@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from vivace.utils.lazily import before_serving
+
 __all__ = ["Installed", "complete", "completed", "completed_by"]
 
 # The module that imports all rooms which install something; none once it has done so.
@@ -19,6 +21,7 @@ _completing: list[str] = []
 def completed_by(module: str) -> None:
     """Say which module imports all that installs something; it calls `completed` at its end."""
     _completing.append(module)
+    before_serving(complete)
 
 
 def completed() -> None:

@@ -201,6 +201,11 @@ class ConnectionHandler(BaseConnectionHandler):
         length: int | None = self[DEFAULT_DB_ALIAS].ops.max_name_length()
         return length
 
+    def import_backends(self) -> None:
+        """Import what connecting to the databases takes."""
+        for configuration in self.settings.values():
+            load_backend(configuration["ENGINE"])
+
     def create_connection(self, alias: str) -> Any:
         """A new connection for `alias`; it is opened when first used."""
         configuration = self.settings[alias]

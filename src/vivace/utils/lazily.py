@@ -18,7 +18,7 @@ from typing import Any, AnyStr, cast
 
 from vivace.utils.naming import HOME
 
-__all__ = ["Later", "awaited", "late_pattern", "lazily", "settle"]
+__all__ = ["Later", "awaited", "before_serving", "late_pattern", "lazily", "settle"]
 
 
 def lazily(
@@ -94,6 +94,11 @@ class Later:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._settled(), name)
+
+
+def before_serving(function: Callable[[], Any]) -> None:
+    """Have `settle` call `function`, which imports what a request may need."""
+    _left.append(function)
 
 
 def settle() -> None:

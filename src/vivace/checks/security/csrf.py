@@ -1,15 +1,20 @@
 """Checks of the protection against forged requests."""
 
-import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.checks.messages import CheckMessage, Error, Warning
 from vivace.checks.registry import Tags, register
 from vivace.checks.security.base import has_middleware
 from vivace.conf import global_settings, settings
 from vivace.core.exceptions import ViewDoesNotExist
+from vivace.utils.lazily import Later
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import HOME, say
+
+if TYPE_CHECKING:
+    import inspect
+else:
+    inspect = Later("inspect", rare=True)
 
 _MIDDLEWARE = "middleware.csrf.CsrfViewMiddleware"
 

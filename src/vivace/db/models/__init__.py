@@ -4,14 +4,17 @@ Each name is imported from its room when it is first asked for, with what declar
 the rooms install in lower ones is there when those ask for it (`vivace.db.completion`).
 """
 
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from vivace.db import connections
 from vivace.db.completion import completed_by
 from vivace.db.models import signals
 
 # Imported for what it installs in the rooms below it: relations of a model need it at once.
 from vivace.db.orm import accessors  # noqa: F401
-from vivace.utils.lazily import lazily
+from vivace.utils.lazily import before_serving, lazily
 
 if TYPE_CHECKING:
     from vivace.core.exceptions import ObjectDoesNotExist
@@ -211,6 +214,10 @@ __all__ = [
 ]
 
 completed_by("vivace.db.orm.rooms")
+before_serving(connections.import_backends)
+# Backends take these from here.
+before_serving(partial(import_module, f"{__name__}.expressions"))
+before_serving(partial(import_module, f"{__name__}.sql.compiler"))
 
 __getattr__, __dir__ = lazily(
     __name__,

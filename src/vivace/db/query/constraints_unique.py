@@ -11,7 +11,8 @@ from vivace.db.query.combinable import make
 from vivace.db.query.constraints_base import BaseConstraint, Exclude, unsupported
 from vivace.db.query.f import F
 from vivace.db.query.func import ExpressionList
-from vivace.db.query.indexes import IndexExpression, condition_sql
+from vivace.db.query.index_expressions import IndexExpression
+from vivace.db.query.indexes import condition_sql
 from vivace.db.query.lookups.comparison import Exact, IsNull
 from vivace.db.query.q import Q
 from vivace.db.query.subquery import Exists

@@ -5,22 +5,29 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.core.exceptions import FieldError
 from vivace.db import connections
 from vivace.db.query.combinable import make
 from vivace.db.query.f import F
-from vivace.db.query.values import Value
 from vivace.db.schema.constants import LOOKUP_SEP
-from vivace.db.schema.fields.values import BooleanField
 from vivace.db.schema.related.base import RelatedField
-from vivace.db.transaction import atomic
 from vivace.db.utils import DEFAULT_DB_ALIAS, DatabaseError
 from vivace.utils import tree
 from vivace.utils.functional import cached_property
 from vivace.utils.hashable import make_hashable
+from vivace.utils.lazily import Later
 from vivace.utils.naming import address, published, say
+
+if TYPE_CHECKING:
+    from vivace.db import transaction
+    from vivace.db.query import values
+    from vivace.db.schema.fields import values as boolean
+else:
+    values = Later("vivace.db.query.values")
+    boolean = Later("vivace.db.schema.fields.values")
+    transaction = Later("vivace.db.transaction")
 
 __all__ = ["Q"]
 
@@ -146,17 +153,19 @@ class Q(tree.Node):
         """
         query = make.query(None)
         for name, value in against.items():
-            annotation = value if hasattr(value, "resolve_expression") else Value(value)
+            annotation = value if hasattr(value, "resolve_expression") else values.Value(value)
             query.add_annotation(annotation, name, select=False)
-        query.add_annotation(Value(1), "_check")
+        query.add_annotation(values.Value(1), "_check")
         connection = connections[using]
         if connection.features.supports_comparing_boolean_expr:
-            query.add_q(Q(make.coalesce(self, True, output_field=BooleanField())))
+            query.add_q(Q(make.coalesce(self, True, output_field=boolean.BooleanField())))
         else:
             query.add_q(self)
         compiler = query.get_compiler(using=using)
         # Within a transaction an error must not break what surrounds it.
-        context: Any = atomic(using=using) if connection.in_atomic_block else nullcontext()
+        context: Any = (
+            transaction.atomic(using=using) if connection.in_atomic_block else nullcontext()
+        )
         try:
             with context:
                 return compiler.execute_sql("single") is not None

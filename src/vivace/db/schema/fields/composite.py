@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vivace import checks
 from vivace.db.completion import Installed
 from vivace.db.schema.constants import NOT_PROVIDED
 from vivace.db.schema.fields.base import Field
 from vivace.utils.functional import cached_property
+from vivace.utils.lazily import Later
 from vivace.utils.naming import published
+
+if TYPE_CHECKING:
+    import json
+else:
+    json = Later("json")
 
 __all__ = ["AttributeSetter", "CompositeAttribute", "CompositePrimaryKey", "unnest"]
 
