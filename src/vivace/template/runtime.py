@@ -251,6 +251,8 @@ def found(value: Any, name: str, context: Any) -> Any:
         last = getattr(context, "_lost", None)
         if last is None or last[0] not in rest:
             last = (first, context)
+            _log(context, *last)
+        context._lost = None
         raise VariableDoesNotExist("Failed lookup for key [%s] in %r", last)
     return value
 
@@ -279,8 +281,12 @@ def invalid(context: Any, text: str) -> str:
 
 def lost(context: Any, text: str) -> None:
     """Note that the variable `text` does not exist; its value is None."""
-    if "." not in text:
-        _log(context, text, context)
+    name, dot, _ = text.partition(".")
+    # What something was looked up in, in vain, has been noted then.
+    if not dot or getattr(context, "_lost", None) is None:
+        _log(context, name, context)
+    if dot:
+        context._lost = None
 
 
 def escape_text(text: str) -> str:

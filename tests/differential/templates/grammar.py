@@ -552,7 +552,8 @@ def _set(w: Writer) -> str:
 
 def _look(w: Writer) -> str:
     return w.pick(("{% frames %}", "{% names %}", "{% counted %}", "{% names %}", "{% loopstate %}",
-                   "{% flat %}", "{% current %}", "{% compiled %}", "{% raises %}"))  # fmt: skip
+                   "{% flat %}", "{% current %}", "{% compiled %}", "{% raises %}",
+                   "{% reads %}", "{% reads %}", "{% counts %}"))  # fmt: skip
 
 
 def _fixed(*texts: str) -> Callable[[Writer], str]:

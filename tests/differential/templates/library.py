@@ -28,6 +28,7 @@ def library(tools: Any) -> types.ModuleType:
     _simple_tags(register, tools)
     _nodes(register, tools)
     _more_nodes(register, tools)
+    _reading_nodes(register, tools)
     return module
 
 
@@ -262,3 +263,20 @@ def _more_nodes(register: Any, tools: Any) -> None:
         return Compiled(
             [parser.compile_filter(text) for text in ("x|default:'none'", "item.name", "1|add:2")]
         )
+
+
+def _reading_nodes(register: Any, tools: Any) -> None:
+    """Nodes that do no more with their context than to read names, as their code shows."""
+
+    class Reads(tools.Node):  # type: ignore[misc]
+        def render(self, context: Any) -> str:
+            seen = f"{_text(context.get('x'))}/{_text(context.get('item', '-'))}"
+            return f"{seen}/{_text(context['y'])}" if "y" in context else seen
+
+    class Counts(tools.Node):  # type: ignore[misc]
+        def render(self, context: Any) -> Any:
+            counter, is_last = context["forloop"]["counter"], context["forloop"]["last"]
+            return tools.mark_safe(f"<{counter} {is_last}>")
+
+    register.tag("reads", lambda parser, token: Reads())
+    register.tag("counts", lambda parser, token: Counts())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vivace.template import Context, Engine, Library, Template
+from vivace.template import Context, Engine, Library, Template, VariableDoesNotExist
 from vivace.utils.functional import lazy
 from vivace.utils.safestring import mark_safe
 
@@ -231,3 +233,34 @@ def test_values_are_read_in_their_order() -> None:
 
     source = "{{ tick }}{% widthratio tick 1 1 %}{{ tick }}{% with a=tick %}{{ a }}{% endwith %}"
     assert Engine().from_string(source).render(Context({"tick": tick})) == "1234"
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("{{ x }}", "x"),
+        ("{{ x.y }}", "x"),
+        ("{{ o.y }}{{ x.y }}{{ o.y }}", "yxy"),
+        ("{{ x.y|upper }}", "x"),
+        ("{% if x.y == 1 or o.y %}{% endif %}", "xy"),
+        ("{{ o|default:x.z }}", "x"),
+        ("{{ o|default:y }}", "y"),
+        ("{% for i in l %}{{ i.y }}{{ q.y }}{% endfor %}", "yqyq"),
+    ],
+)
+@pytest.mark.parametrize("way", [Template.render, when_hot, by_nodes])
+def test_each_missing_variable_is_logged_once(
+    source: str,
+    names: str,
+    way: Callable[[Template, Context], str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    context = Context({"o": Failing(), "l": [Failing()] * 2})
+    template = Engine().from_string(source)
+    if way is when_hot:
+        with contextlib.suppress(VariableDoesNotExist):
+            way(template, context)
+    with caplog.at_level("DEBUG", "vivace.template"), contextlib.suppress(VariableDoesNotExist):
+        (Template.render if way is when_hot else way)(template, context)
+    logged = [re.findall("variable '(.)'", record.getMessage())[0] for record in caplog.records]
+    assert "".join(logged) == names
