@@ -68,6 +68,11 @@ def watch_templates(
     return before
 
 
+def are_watched() -> bool:
+    """Whether somebody is told of the templates that are rendered: tests are running."""
+    return _watch is not None
+
+
 Render = Callable[[Any], SafeString]
 
 
