@@ -308,7 +308,8 @@ class ExceptionReporter:
             data["exception_value"] = said(self.exc_value)
             notes = getattr(self.exc_value, "__notes__", None)
             if notes:
-                data["exception_notes"] = "\n" + "\n".join(map(said, notes))
+                listed = notes if isinstance(notes, list | tuple) else [notes]
+                data["exception_notes"] = "\n" + "\n".join(map(said, listed))
         return data
 
     @property

@@ -16,6 +16,10 @@ from vivace.views.debug_hints import hint_for
 from vivace.views.debug_page_code import excerpt, frame_of_mistake, frame_of_view, is_library, place
 from vivace.views.debug_page_parts import box, code, document, fold, hint, table, text
 from vivace.views.debug_source import members_of, said
+from vivace.views.debug_values import shown
+
+# Of a longer traceback, as endless recursion leaves, the page has the beginning and the end.
+MOST_FRAMES_AT_AN_END = 50
 
 STYLE = """
 .because { color: var(--soft); }
@@ -229,7 +233,14 @@ def _frames(data: dict[str, Any], frames: list[dict[str, Any]], opened: set[int]
     """The frames; where several of the framework and of libraries come together, they are folded."""
     parts: list[str] = []
     machinery: list[dict[str, Any]] = []
-    for frame in frames:
+    left_out = len(frames) - 2 * MOST_FRAMES_AT_AN_END
+    for number, frame in enumerate(frames):
+        if left_out > 0 and MOST_FRAMES_AT_AN_END <= number < len(frames) - MOST_FRAMES_AT_AN_END:
+            if number == MOST_FRAMES_AT_AN_END:
+                parts += _machinery(data, machinery)
+                machinery = []
+                parts.append(f'<p class="lead">{left_out} frames are left out here.</p>')
+            continue
         if _is_machinery(frame) and id(frame) not in opened:
             machinery.append(frame)
             continue
@@ -246,7 +257,7 @@ def _is_machinery(frame: dict[str, Any]) -> bool:
 def _machinery(data: dict[str, Any], frames: list[dict[str, Any]]) -> list[str]:
     if not frames:
         return []
-    shown = [_frame(data, frame, opened=False) for frame in frames]
+    drawn = [_frame(data, frame, opened=False) for frame in frames]
     own = sum(frame["type"] != "user" for frame in frames)
     if own == len(frames):
         whose = root().title()
@@ -254,7 +265,7 @@ def _machinery(data: dict[str, Any], frames: list[dict[str, Any]]) -> list[str]:
         whose = f"{root().title()} and libraries" if own else "libraries"
     plural = "" if len(frames) == 1 else "s"
     return [
-        fold(f"{len(frames)} frame{plural} of {text(whose)}", "\n".join(shown), kind="machinery")
+        fold(f"{len(frames)} frame{plural} of {text(whose)}", "\n".join(drawn), kind="machinery")
     ]
 
 
@@ -280,7 +291,7 @@ def _request(data: dict[str, Any]) -> str:
         ("FILES", "files", data["request_FILES_items"]),
         ("COOKIES", "cookie", data["request_COOKIES_items"]),
     ):
-        rows = [(key, repr(value)) for key, value in items]
+        rows = [(key, shown(value)) for key, value in items]
         if rows:
             parts.append(f'<h3 id="{name}-info">{title}</h3>{box(rows)}')
         else:
@@ -288,13 +299,13 @@ def _request(data: dict[str, Any]) -> str:
     if empty:
         none = " · ".join(f"No {title} data" for title in empty)
         parts.append(f'<p class="soft">{none}</p>')
-    meta = table((name, repr(value)) for name, value in sorted(data["request_meta"].items()))
+    meta = table((name, shown(value)) for name, value in sorted(data["request_meta"].items()))
     title = f'<b id="meta-info">META</b> ({len(data["request_meta"])})'
     return "\n".join([*parts, fold(title, meta), "</section>"])
 
 
 def _environment(data: dict[str, Any]) -> str:
-    rows = [(name, repr(value)) for name, value in sorted(data["settings"].items())]
+    rows = [(name, shown(value)) for name, value in sorted(data["settings"].items())]
     module = code(data["settings"].get("SETTINGS_MODULE") or "none")
     path = table((index, entry) for index, entry in enumerate(data["sys_path"], 1))
     title = f'<b id="settings-info">Settings</b> ({len(rows)})'

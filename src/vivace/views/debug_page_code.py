@@ -42,6 +42,8 @@ STYLE = """
 # A file that is longer is shown without colours.
 LONGEST_COLOURED = 200_000
 LINES_AROUND = 7
+# What follows in a line is left out; code has no such lines, data and generated code have.
+LONGEST_LINE = 1000
 HIDDEN = "********************"
 
 # Names of classes, by the kind of token.
@@ -109,8 +111,9 @@ def listing(
 ) -> str:
     """Lines of source, the first of which has the number `first`; `here` is set off from them."""
     rows = []
-    for number, line in enumerate(lines, first):
+    for number, whole in enumerate(lines, first):
         at_fault = number == here
+        line = whole if len(whole) <= LONGEST_LINE else f"{whole[:LONGEST_LINE]}…"
         marked = columns if at_fault else None
         secret = None if at_fault else _SECRET.search(line)
         if secret is None:

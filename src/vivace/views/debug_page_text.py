@@ -10,6 +10,7 @@ from vivace.utils import timezone
 from vivace.utils.naming import root
 from vivace.views import debug_page_template
 from vivace.views.debug_source import said
+from vivace.views.debug_values import written
 
 CAUSED = "The above exception ({cause}) was the direct cause of the following exception:"
 DURING = "During handling of the above exception ({cause}), another exception occurred:"
@@ -152,7 +153,7 @@ def _request(data: dict[str, Any]) -> list[str]:
 
 
 def _listing(title: str, items: Iterable[tuple[Any, Any]]) -> list[str]:
-    lines = [f"{name} = {value!r}" for name, value in items]
+    lines = [f"{name} = {written(value)}" for name, value in items]
     return [f"{title}:", *lines] if lines else [f"{title}: No {title} data"]
 
 
@@ -163,7 +164,7 @@ def _settings(data: dict[str, Any]) -> list[str]:
         "",
         "Settings:",
         f"Using settings module {settings.get('SETTINGS_MODULE', '')}",
-        *(f"{name} = {value!r}" for name, value in sorted(settings.items())),
+        *(f"{name} = {written(value)}" for name, value in sorted(settings.items())),
     ]
     if not data["is_email"]:
         name = root().title()

@@ -91,7 +91,8 @@ def cause_of(exc_value: Any) -> BaseException | None:
 def chain_of(exc_value: Any) -> list[Any]:
     """The exceptions that led to `exc_value`, itself last; warns where they form a ring."""
     chain: list[Any] = []
-    while exc_value is not None and exc_value != "":
+    # A reporter may be given a message instead; and some exceptions can only be compared to their like.
+    while exc_value is not None and not (isinstance(exc_value, str) and not exc_value):
         chain.append(exc_value)
         exc_value = cause_of(exc_value)
         if any(exc_value is seen for seen in chain):

@@ -9,6 +9,7 @@ from typing import Any
 from vivace.views.debug_source import said
 
 LONGEST = 4096
+LONGEST_WRITTEN = 100_000
 # So many items, at all depths together, are printed as a whole before the text is cut.
 MOST_ITEMS = 20_000
 # A text weighs as much as an item for each so many characters.
@@ -29,6 +30,17 @@ def shown(value: Any) -> str:
         length = len(text)
     if length > LONGEST:
         text = f"{text[:LONGEST]}… <trimmed {length} bytes string>"
+    return text
+
+
+def written(value: Any) -> str:
+    """The ``repr`` of `value` in one line, for a report as text; never fails."""
+    try:
+        text = repr(value)
+    except Exception as error:
+        text = f"Error in formatting: {type(error).__name__}: {said(error)}"
+    if len(text) > LONGEST_WRITTEN:
+        text = f"{text[:LONGEST_WRITTEN]}… <trimmed {len(text)} bytes string>"
     return text
 
 

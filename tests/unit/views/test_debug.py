@@ -249,6 +249,65 @@ def test_an_exception_without_a_message_to_be_had() -> None:
     assert "(<exception str() failed>) was the direct cause" in reporter.get_traceback_text()
 
 
+class Particular(Exception):
+    """Can only be compared to its like."""
+
+    def __eq__(self, other: Any) -> bool:
+        return bool(self.args == other.args)
+
+    __hash__ = Exception.__hash__
+
+
+def test_an_exception_that_is_particular_about_what_it_is_compared_to() -> None:
+    def fail() -> None:
+        try:
+            raise Particular(1)
+        except Particular as error:
+            error.__notes__ = 7  # type: ignore[assignment]
+            raise
+
+    reporter = ExceptionReporter(None, *failure(fail))
+    assert reporter.get_traceback_data()["exception_notes"] == "\n7"
+    assert "Particular" in reporter.get_traceback_html()
+
+
+class Unshowable:
+    def __repr__(self) -> str:
+        raise RuntimeError("no repr")
+
+
+def test_settings_and_headers_that_cannot_be_shown() -> None:
+    request = RequestFactory().get("/", odd=Unshowable())
+    with override_settings(ODD=Unshowable()):
+        reporter = ExceptionReporter(request, *failure(chained))
+        page, text = reporter.get_traceback_html(), reporter.get_traceback_text()
+    assert page.count("Error in formatting: RuntimeError: no repr") >= 2
+    assert "\nODD = Error in formatting: RuntimeError: no repr\n" in text
+
+
+def test_of_endless_recursion_the_page_has_both_ends() -> None:
+    def deeper(depth: int) -> int:
+        return deeper(depth + 1)
+
+    reporter = ExceptionReporter(None, *failure(lambda: deeper(0)))
+    page = reporter.get_traceback_html()
+    assert len(reporter.get_traceback_data()["frames"]) > 500
+    assert re.search(r"<p class=.lead.>\d+ frames are left out here", page)
+    assert page.count('<details class="frame') <= 102
+    assert len(page) < 1_000_000
+
+
+def test_of_a_line_without_end_the_beginning_is_shown(tmp_path: Path) -> None:
+    module = tmp_path / "data.py"
+    module.write_text(f"DATA = '{'x' * 100_000}'\n1 / 0\n")
+    code = compile(module.read_text(), str(module), "exec")
+    reporter = ExceptionReporter(None, *failure(lambda: exec(code, {})))  # noqa: S102
+    page = reporter.get_traceback_html()
+    assert "1 / 0" in re.sub("<[^>]+>", "", page)
+    assert "x" * 900 in page
+    assert "x" * 5000 not in page
+
+
 def test_exception_groups_show_what_they_hold() -> None:
     def fail() -> None:
         members: list[Exception] = [

@@ -5,10 +5,10 @@ from pprint import pformat
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vivace.views.debug_values import LONGEST, shown
+from vivace.views.debug_values import LONGEST, shown, written
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.binary(),
@@ -16,6 +16,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_values_are_printed_as_python_prints_them(value: Any) -> None:
     text = pformat(value)
@@ -77,6 +78,12 @@ class Broken:
 class Mute(Exception):
     def __str__(self) -> str:
         raise ValueError
+
+
+def test_what_cannot_be_written() -> None:
+    assert written({"a": 1}) == "{'a': 1}"
+    assert written(Broken(Mute)) == "Error in formatting: Mute: <exception str() failed>"
+    assert len(written("x" * 1_000_000)) < 101_000
 
 
 def test_what_cannot_be_printed() -> None:
