@@ -6,6 +6,7 @@ Learning a shape of the fast road calls methods with values of its own; foreign 
 from __future__ import annotations
 
 import datetime
+import inspect
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -197,3 +198,21 @@ def test_an_aggregate_without_a_name_has_no_alias() -> None:
 
     with pytest.raises(TypeError, match="Complex annotations require an alias"):
         model("Summed").objects.annotate(Nameless("pk"))
+
+
+def test_values_that_are_deferred_are_absent_however_often() -> None:
+    Late = model("Late", text=models.CharField(max_length=9))
+    for _ in range(TIMES):
+        assert Late(text=models.DEFERRED).get_deferred_fields() == {"text"}
+        assert Late(text="a").get_deferred_fields() == set()
+
+
+def test_methods_of_managers_have_the_signatures_of_querysets() -> None:
+    class Rows(models.QuerySet):
+        def own(self, a: int, b: int = 3, *, c: int) -> None:
+            """Its own."""
+
+    manager = Rows.as_manager()
+    assert list(inspect.signature(manager.own).parameters) == ["a", "b", "c"]
+    assert manager.own.__wrapped__ is Rows.own
+    assert next(iter(inspect.signature(manager.bulk_create).parameters)) == "objs"

@@ -197,9 +197,6 @@ def _passed_on(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         return getattr(self.get_queryset(), name)(*args, **kwargs)
 
     manager_method = wraps(method)(shortcuts.get(method, passing_on))
-
-    # COMPAT: the signature that tools show is the manager's own.
-    del manager_method.__wrapped__
     manager_method.passes_on = True  # type: ignore[attr-defined]
     return manager_method
 

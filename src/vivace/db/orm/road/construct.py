@@ -7,7 +7,7 @@ may be filled by storing values (`plain`) and for keywords that all name columns
         d__ = instance__.__dict__
         d__['_state'] = ModelState__()
         d__['id'] = None
-        d__['title'] = title
+        if title is not DEFERRED__: d__['title'] = title
         ...
 
 Names of the source's own have two underscores, which no field's name has.
@@ -22,6 +22,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vivace.codegen import Bindings, Source, compile_function, is_name
+from vivace.db.orm.model_init import DEFERRED
 from vivace.db.orm.road.plain import is_filled_plainly
 from vivace.db.orm.state import ModelState
 from vivace.db.schema.fields import Field
@@ -71,17 +72,17 @@ def _compile(model: Any, names: tuple[str, ...]) -> Initialiser | None:
         return None
     source, bindings = Source(), Bindings()
     bindings.bind(ModelState, "ModelState__")
+    bindings.bind(DEFERRED, "DEFERRED__")
     with source.block(f"def initialise({', '.join(('instance__', *names))}):"):
         source.line("d__ = instance__.__dict__")
         source.line("d__['_state'] = ModelState__()")
         for attname, field in by_attname.items():
             if attname in names:
-                value = attname
-            elif field.generated or field.column is None:
+                source.line(f"if {attname} is not DEFERRED__: d__[{attname!r}] = {attname}")
                 continue
-            else:
-                value = default_source(field, bindings)
-            source.line(f"d__[{attname!r}] = {value}")
+            if field.generated or field.column is None:
+                continue
+            source.line(f"d__[{attname!r}] = {default_source(field, bindings)}")
     return compile_function(
         "initialise", str(source), bindings, filename=f"initialise {meta.label}"
     )
