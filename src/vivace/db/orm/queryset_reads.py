@@ -7,7 +7,7 @@ kept together, which makes the file long.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, cast
 
@@ -343,14 +343,9 @@ class QuerySetReads(QuerySetValues[M, Row]):
         if self.query.distinct_fields:
             raise NotImplementedError("aggregate() + distinct(fields) not implemented.")
         self._validate_values_are_expressions((*args, *kwargs.values()), method_name="aggregate")
-        for argument in args:
-            try:
-                name = argument.default_alias
-            except (AttributeError, TypeError):
-                raise TypeError("Complex aggregates require an alias")
-            kwargs[name] = argument
         query = self.query.chain()
-        found: dict[str, Any] = yield from query.aggregation_flow(self._connection, kwargs)
+        aggregates = with_names(args, kwargs)
+        found: dict[str, Any] = yield from query.aggregation_flow(self._connection, aggregates)
         return found
 
     def explain(self, *, format: str | None = None, **options: Any) -> str:
@@ -416,3 +411,15 @@ async def load_async(queryset: Any) -> list[Any]:
     """All rows of `queryset`, fetched without blocking the event loop."""
     rows: list[Any] = await aperform(queryset._connection, queryset._rows_flow())
     return rows
+
+
+def with_names(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The aggregates of both, the positional ones by their default names."""
+    aggregates = dict(kwargs)
+    for argument in args:
+        try:
+            name = argument.default_alias
+        except (AttributeError, TypeError):
+            raise TypeError("Complex aggregates require an alias")
+        aggregates[name] = argument
+    return aggregates

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vivace.core.exceptions import EmptyResultSet
 from vivace.db import connections
+from vivace.db.planner.load import row_reader
 from vivace.db.planner.nodes import ExplainInfo
 from vivace.db.planner.runtime import fetch_all, perform
 from vivace.db.query.aggregates import Count
@@ -34,36 +35,57 @@ def get_aggregation(query: Query, using: str, aggregate_exprs: Mapping[str, Any]
     return perform(connection, query.aggregation_flow(connection, aggregate_exprs))
 
 
+class Aggregation(NamedTuple):
+    """How aggregates are asked for; `sql` is None if no row can meet the conditions."""
+
+    sql: str | None
+    params: Sequence[Any]
+    names: tuple[str, ...]
+    # What the aggregates are if there is no row.
+    empty: tuple[Any, ...]
+    # Makes values of what the database gives.
+    read: Callable[[Sequence[Any]], Sequence[Any]] | None
+
+    def values(self, rows: Sequence[Any]) -> dict[str, Any]:
+        """The aggregates by name, of the one row that was fetched, or none."""
+        if not rows:
+            return dict(zip(self.names, self.empty, strict=True))
+        row = self.read(rows[0]) if self.read else rows[0]
+        return dict(zip(self.names, row, strict=False))
+
+
 def aggregation_flow(
     query: Query, connection: Any, aggregate_exprs: Mapping[str, Any]
 ) -> Flow[dict[str, Any]]:
     """`get_aggregation` as a flow."""
     if not aggregate_exprs:
         return {}
+    asked = aggregation(query, connection, aggregate_exprs)
+    rows: Sequence[Any] = ()
+    if asked.sql is not None:
+        rows = yield from fetch_all(connection, asked.sql, asked.params)
+    return asked.values(rows)
+
+
+def aggregation(query: Query, connection: Any, aggregate_exprs: Mapping[str, Any]) -> Aggregation:
+    """What `get_aggregation` asks the database. The query is spent by it."""
     outer = _summary(query, _resolved_aggregates(query, aggregate_exprs))
     outer.clear_ordering(force=True)
     outer.clear_limits()
     outer.select_for_update = False
     outer.select_related = False
     columns = outer.annotation_select
-    empty = [column.empty_result_set_value for column in columns.values()]
+    empty = tuple(column.empty_result_set_value for column in columns.values())
     # An aggregate that has a value for no rows must not be asked of the database if there are none.
     compiler = outer.get_compiler(
         connection=connection, elide_empty=not any(value is NotImplemented for value in empty)
     )
-    row: Any = None
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
-        pass
-    else:
-        rows = yield from fetch_all(connection, sql, params)
-        row = rows[0] if rows else None
-    if row is None:
-        return dict(zip(columns, empty, strict=True))
-    converters = compiler.get_converters(columns.values())
-    converted = next(iter(compiler.apply_converters([row], converters)))
-    return dict(zip(columns, converted, strict=False))
+        return Aggregation(None, (), tuple(columns), empty, None)
+    read = row_reader(compiler.get_converters(columns.values()), connection)
+    return Aggregation(sql, params, tuple(columns), empty, read)
 
 
 def _resolved_aggregates(query: Query, expressions: Mapping[str, Any]) -> _Aggregates:

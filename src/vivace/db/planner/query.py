@@ -276,6 +276,7 @@ class Query(BaseExpression):
     # -- questions to the database ------------------------------------------------------------------
 
     get_aggregation = build_aggregation.get_aggregation
+    aggregation = build_aggregation.aggregation
     aggregation_flow = build_aggregation.aggregation_flow
     get_count = build_aggregation.get_count
     count_flow = build_aggregation.count_flow

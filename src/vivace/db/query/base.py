@@ -82,6 +82,8 @@ class BaseExpression:
     allows_composite_expressions = False
     # Whether the expressions within learn that the whole is a value to be stored.
     tells_for_save = False
+    # Set on copies: they may be something else than what their constructor was told.
+    is_copy = False
 
     def __init__(self, output_field: Any = None) -> None:
         if output_field is not None:
@@ -287,6 +289,7 @@ class BaseExpression:
         clone = object.__new__(type(self))
         state = clone.__dict__
         state.update(self.__dict__)
+        state["is_copy"] = True
         for name in _WORKED_OUT:
             if name in state:
                 del state[name]

@@ -103,3 +103,14 @@ def test_receivers_that_come_later_are_called(shelves: SimpleNamespace, signal: 
         signal.disconnect(receive, sender=shelves.Author)
         made.delete()
     assert seen == [shelves.Author]
+
+
+def test_an_object_that_is_not_saved_is_not_referred_to(shelves: SimpleNamespace) -> None:
+    def saved() -> None:
+        shelves.Mention(book=shelves.Book(slug="s1"), where="x").save()
+
+    expected = same(saved, warm=False)
+    assert expected[1:3] == (
+        ValueError,
+        "save() prohibited to prevent data loss due to unsaved related object 'book'.",
+    )

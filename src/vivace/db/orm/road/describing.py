@@ -19,7 +19,7 @@ from vivace.db.orm.road.fetching import UNKNOWN
 from vivace.db.orm.road.late import LateDict, LateQuery, ShapesModel
 from vivace.db.orm.road.shapes import Shape
 from vivace.db.orm.road.slots import KINDS
-from vivace.db.orm.road.structure import read
+from vivace.db.orm.road.structure import read, read_expressions
 
 __all__ = ["ORDER_BY", "QuerySetOnRoad"]
 
@@ -191,6 +191,29 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
                     return self._at(found, (*self._bound, *reading.values))
         return super().exclude(*args, **kwargs)
 
+    # --- expressions
+
+    def _expressed(
+        self, method: Callable[..., Self], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Self:
+        """What a method makes that is given expressions."""
+        shape = self._shape
+        if shape is not None and not shape.limits and not self._sticky_filter:
+            reading = read_expressions(args, kwargs)
+            if reading is not None:
+                found = shapes.expressed(shape, method, reading.key)
+                if found is not None:
+                    return self._at(found, (*self._bound, *reading.values))
+        return method(self, *args, **kwargs)
+
+    def annotate(self, *args: Any, **kwargs: Any) -> Self:
+        """The rows with expressions beside the fields; unnamed ones take their default name."""
+        return self._expressed(_ANNOTATE, args, kwargs)
+
+    def alias(self, *args: Any, **kwargs: Any) -> Self:
+        """Name expressions for later use, without selecting them."""
+        return self._expressed(_ALIAS, args, kwargs)
+
     # --- options
 
     def _option(
@@ -230,7 +253,9 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
                     queryset._shape = known
                     queryset._bound = self._bound
                     return queryset
-            if self._result_cache is None:
+            if self._result_cache is None and not shape.limits:
+                if any(type(name) is not str for name in field_names):
+                    return self._expressed(ORDER_BY, field_names, {})
                 taken = self._option(ORDER_BY, field_names, {})
                 if taken is not None:
                     step = shape.options[(ORDER_BY, field_names)]
@@ -314,6 +339,8 @@ def _sticky_filter(queryset: Any, *args: Any, **kwargs: Any) -> Any:
 
 _FILTER = QuerySetEvaluation.filter
 _EXCLUDE = QuerySetEvaluation.exclude
+_ANNOTATE = QuerySetEvaluation.annotate
+_ALIAS = QuerySetEvaluation.alias
 ORDER_BY = QuerySetEvaluation.order_by
 for _name in (
     "reverse", "distinct", "select_related", "prefetch_related", "values", "values_list",

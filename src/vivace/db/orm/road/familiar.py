@@ -6,7 +6,7 @@ nor be called once more than was asked for, so conditions that reach it are not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vivace.db.schema.constants import LOOKUP_SEP
@@ -17,9 +17,17 @@ __all__ = ["is_familiar"]
 _PACKAGE = HOME + "."
 
 
-def is_familiar(model: Any, names: Iterable[str]) -> bool:
+def is_familiar(model: Any, names: Iterable[str], annotations: Mapping[str, Any]) -> bool:
     """Whether the fields and lookups that `names` end with are all ours."""
-    return all(_is_familiar(model._meta, name.split(LOOKUP_SEP)) for name in names)
+    for name in names:
+        first, *rest = name.split(LOOKUP_SEP)
+        annotation = annotations.get(first)
+        if annotation is not None:
+            if not _are_ours(annotation.output_field, rest):
+                return False
+        elif not _is_familiar(model._meta, [first, *rest]):
+            return False
+    return True
 
 
 def _is_familiar(meta: Any, pieces: list[str]) -> bool:

@@ -16,7 +16,7 @@ __all__ = ["UNKNOWN", "fetch", "fetch_for_get"]
 UNKNOWN: Any = object()
 
 
-def fetch(shape: Shape, kind: str, alias: str, values: tuple[Any, ...]) -> list[Any] | None:
+def fetch(shape: Shape, kind: Any, alias: str, values: tuple[Any, ...]) -> list[Any] | None:
     """What the plan of `kind` finds; None where the compatible way must ask."""
     # In an event loop the compatible way says that this must not wait there.
     if shape.epoch is not EPOCH.value or loops._get_running_loop() is not None:

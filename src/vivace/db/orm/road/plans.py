@@ -136,6 +136,8 @@ def binder(
     for param in params:
         position = _position(param, encoded)
         if position is None:
+            if any(slot.resembles(param) for slot in slots):
+                return None
             written.append(bindings.bind(param, "constant"))
         else:
             used.add(position)

@@ -10,11 +10,13 @@ from vivace.db.orm.iterables import ModelIterable, is_ours
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
 from vivace.db.orm.queryset_state import M, Row
 from vivace.db.orm.road import updating
+from vivace.db.orm.road.aggregating import planned_aggregate
 from vivace.db.orm.road.describing import QuerySetOnRoad
 from vivace.db.orm.road.failing import failed
 from vivace.db.orm.road.fetching import UNKNOWN, fetch
 from vivace.db.orm.road.saving import insert_many_on_road
 from vivace.db.orm.road.shapes import EPOCH, Shape
+from vivace.db.orm.road.structure import read_expressions
 from vivace.db.utils import DEFAULT_DB_ALIAS
 from vivace.utils import asyncio as loops
 
@@ -95,6 +97,20 @@ class QuerySetRoad(QuerySetOnRoad[M, Row]):
                 return bool(rows)
         return super().exists()
 
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Aggregates over all rows, by name; unnamed ones take their default name."""
+        shape = self._shape
+        if shape is not None and not shape.limits:
+            reading = read_expressions(args, kwargs)
+            if reading is not None and reading.key and not reading.values:
+                kind, alias = ("aggregate", reading.key), self._alias()
+                if (kind, alias) not in shape.plans:
+                    planned_aggregate(shape, kind, args, kwargs, connections[alias])
+                found = fetch(shape, kind, alias, self._bound)
+                if found is not None:
+                    return cast("dict[str, Any]", found[0])
+        return super().aggregate(*args, **kwargs)
+
     def update(self, **kwargs: Any) -> int:
         """Set fields of all rows to values or expressions; how many rows there were.
 
@@ -168,8 +184,14 @@ class QuerySetRoad(QuerySetOnRoad[M, Row]):
 
     def first(self) -> Row | None:
         """The first row, by primary key if there is no other order; None if there is none."""
-        if self._shape is not None and not self._shape.limits and self._result_cache is None:
-            ordered = self if self._shape.ordered else self.order_by("pk")
+        shape = self._shape
+        if (
+            shape is not None
+            and not shape.limits
+            and self._result_cache is None
+            and (shape.ordered or shape.template._query.group_by is None)
+        ):
+            ordered = self if shape.ordered else self.order_by("pk")
             rows = list(ordered[:1])
             return rows[0] if rows else None
         return super().first()

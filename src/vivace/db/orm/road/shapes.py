@@ -75,8 +75,9 @@ class Shape:
     """
 
     __slots__ = (
-        "_ordered", "epoch", "excludes", "filters", "get_plan", "high", "limits", "model", "options",
-        "orders", "plain", "plans", "queryset_class", "slots", "stickies", "template", "trail",
+        "_ordered", "epoch", "excludes", "expressed", "filters", "get_plan", "high", "limits",
+        "model", "options", "orders", "plain", "plans", "queryset_class", "slots", "stickies",
+        "template", "trail",
     )  # fmt: skip
 
     def __init__(
@@ -100,6 +101,8 @@ class Shape:
         self.excludes: dict[Any, Shape | None] = {}
         self.stickies: dict[Any, Shape | None] = {}
         self.options: dict[Any, Step | None] = {}
+        # By method and the structure of expressions.
+        self.expressed: dict[Any, dict[Any, Shape | None]] = {}
         # PERF: the commonest options once more, by less of a key.
         self.plain: dict[Any, Shape] = {}
         self.orders: dict[Any, Shape] = {}
@@ -196,14 +199,19 @@ def option(
         if not _room(shape):
             return None
         call = Call(method, args, tuple(kwargs.items()))
-        state = {
-            name: value
-            for name, value in vars(template).items()
-            if name not in _OWN and value is not vars(before).get(name)
-        }
+        state = _state_of(before, template)
         child = Shape(shape.epoch, template, shape.slots, (*shape.trail, call), shape.limits)
         step = Step(child, state=state or None)
         return shape.options.setdefault(key, step)
+
+
+def _state_of(before: Any, after: Any) -> dict[str, Any]:
+    """What a method set on a queryset besides its query."""
+    return {
+        name: value
+        for name, value in vars(after).items()
+        if name not in _OWN and value is not vars(before).get(name)
+    }
 
 
 # What each queryset has for itself.
@@ -224,8 +232,10 @@ def limited(shape: Shape, limits: str) -> Shape:
     return step.shape
 
 
-# How many structures without a transition a shape remembers.
+# How many structures a shape remembers that have no transition, and how many of expressions that have
+# one: what is a constant in an expression may be another one each time.
 _REFUSED = 256
+_EXPRESSED = 100
 
 
 def condition(
@@ -234,7 +244,7 @@ def condition(
     """Make the transition of filter() or exclude() and intern it in `known`; None if it has none."""
     with lock:
         try:
-            if not is_familiar(shape.model, names(key)):
+            if not is_familiar(shape.model, names(key), shape.template._query.annotations):
                 return None
             child = _condition(shape, method, key)
         except Exception:
@@ -247,6 +257,14 @@ def condition(
         return child
 
 
+def expressed(shape: Shape, method: Callable[..., Any], key: tuple[Any, ...]) -> Shape | None:
+    """The transition of a method that is given expressions; None if there is none."""
+    known = shape.expressed.setdefault(method, {})
+    if key in known:
+        return known[key]
+    return condition(shape, method, key, known) if len(known) < _EXPRESSED else None
+
+
 def _condition(shape: Shape, method: Callable[..., Any], key: tuple[Any, ...]) -> Shape | None:
     start = len(shape.slots)
     marks = [mark(kind, number) for number, kind in enumerate(kinds(key), start)]
@@ -255,6 +273,8 @@ def _condition(shape: Shape, method: Callable[..., Any], key: tuple[Any, ...]) -
         # Nobody shall be warned of a mark.
         warnings.simplefilter("ignore")
         template = method(shape.template, *args, **kwargs)
+    if _state_of(shape.template, template):
+        return None
     slots = []
     for each in marks:
         slot = slot_for(type(each), each, template._query)

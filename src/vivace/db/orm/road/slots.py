@@ -17,6 +17,7 @@ from vivace.conf import settings
 from vivace.db.contracts import Connection
 from vivace.db.planner.nodes import AND
 from vivace.db.query import lookups
+from vivace.db.query.expressions import Value
 from vivace.db.query.lookups import integers
 from vivace.db.query.related_lookups import (
     RelatedExact,
@@ -27,8 +28,9 @@ from vivace.db.query.related_lookups import (
     RelatedLessThanOrEqual,
 )
 from vivace.db.schema import fields
+from vivace.utils import tree
 
-__all__ = ["KINDS", "Slot", "field_types", "leaves", "mark", "slot_for"]
+__all__ = ["DRIVERS_OWN", "KINDS", "Slot", "field_types", "mark", "slot_for"]
 
 
 def field_types(kind: type) -> tuple[type, ...]:
@@ -55,6 +57,10 @@ KINDS: dict[type, Callable[[int], Any]] = {
     datetime.datetime: _moment,
     uuid.UUID: lambda number: uuid.UUID(int=(0xA11CE << 64) + number),
 }
+
+
+# PERF: the driver takes these as they are, and so do the fields that may have a slot.
+DRIVERS_OWN = (int, str, float)
 
 
 def mark(kind: type, number: int) -> Any:
@@ -120,12 +126,17 @@ _PATTERNS: dict[type, str] = {
 }
 
 
+# How much of a mark's text is the same however it is encoded: of a moment, its day.
+_TELLING = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """Where a value of a condition goes."""
 
     kind: type
     mark: Any
+    # None where it is a Value among expressions.
     field: Any
     # None for a comparison with the value itself.
     pattern: str | None
@@ -138,6 +149,8 @@ class Slot:
         self, name: str, bind: Callable[[Any, str], str], connection: Connection
     ) -> str | None:
         """The source of a condition under which the value cannot be bound; None if there is none."""
+        if self.kind is int and self.field is None:
+            return f"not {-(2**63)} <= {name} < {2**63}"
         if self.kind is int and self.checked:
             low, high = connection.ops.integer_field_range(self.field.get_internal_type())
             if low is None or high is None:
@@ -148,11 +161,16 @@ class Slot:
             return f"{name}.tzinfo is {'None' if settings.USE_TZ else 'not None'}"
         return None
 
+    def resembles(self, param: Any) -> bool:
+        """Whether a parameter may be made of the mark in a way that is not understood."""
+        text = str(self.mark)
+        return text[:_TELLING] in str(param) or type(param) is bytes
+
     def encode(self, connection: Connection) -> Any:
         """The mark as the driver takes it, if this slot is understood."""
         if self.pattern is not None:
             return self.pattern.format(connection.ops.prep_for_like_query(self.mark))
-        if self.kind in _AS_IT_IS:
+        if self.kind in DRIVERS_OWN:
             return self.mark
         return _Encoder(self.field)(self.mark, connection)
 
@@ -168,14 +186,10 @@ class Slot:
             if after:
                 parts.append(repr(after))
             return " + ".join(parts)
-        if self.kind in _AS_IT_IS:
+        if self.kind in DRIVERS_OWN:
             return name
         encode = bind(_Encoder(self.field), "encode")
         return f"{encode}({name}, connection)"
-
-
-# PERF: the driver takes these as they are, and so do the fields that may have a slot.
-_AS_IT_IS = (int, str, float)
 
 
 class _Encoder:
@@ -189,17 +203,25 @@ class _Encoder:
         return field.get_db_prep_value(field.get_prep_value(value), connection, prepared=True)
 
 
-def leaves(node: Any) -> Iterator[Any]:
-    """The lookups in a tree of conditions, not those of subqueries."""
-    for child in node.children:
-        if hasattr(child, "children"):
-            yield from leaves(child)
-        else:
-            yield child
+def _parts(node: Any) -> Iterator[Any]:
+    """The lookups and expressions in a tree of conditions, in an expression or in a query."""
+    yield node
+    if isinstance(node, tree.Node):
+        inner = node.children
+    elif hasattr(node, "annotations"):
+        inner = [node.where, *node.annotations.values()]
+    elif getattr(node, "subquery", False):
+        inner = [node.query]
+    elif hasattr(node, "get_source_expressions"):
+        inner = node.get_source_expressions()
+    else:
+        return
+    for each in inner:
+        yield from _parts(each)
 
 
 def _has(lookup: Any, kind: type, value_mark: Any) -> bool:
-    value = getattr(lookup, "rhs", None)
+    value = getattr(lookup, "value" if type(lookup) is Value else "rhs", None)
     if type(lookup) in _LISTS:
         return isinstance(value, list | tuple) and any(
             type(each) is kind and each == value_mark for each in value
@@ -208,33 +230,41 @@ def _has(lookup: Any, kind: type, value_mark: Any) -> bool:
 
 
 def slot_for(kind: type, value_mark: Any, query: Any) -> Slot | None:
-    """The slot of a mark, if the conditions have it exactly once in a lookup that is known."""
-    where, base_table = query.where, query.base_table
-    found = [lookup for lookup in leaves(where) if _has(lookup, kind, value_mark)]
+    """The slot of a mark, if the query has it exactly once, in a lookup that is known or a Value."""
+    found = {id(part): part for part in _parts(query) if _has(part, kind, value_mark)}
     if len(found) != 1:
         return None
-    lookup = found[0]
-    field = getattr(lookup.lhs, "target", None)
-    if field is None or type(lookup.lhs).__name__ != "Col":
-        return None
-    while field.is_relation:
+    (part,) = found.values()
+    if type(part) is Value:
+        return Slot(kind, value_mark, None, None) if kind in DRIVERS_OWN else None
+    field: Any = getattr(part.lhs, "target", None)
+    is_column = field is not None and type(part.lhs).__name__ == "Col"
+    if not is_column:
+        field = getattr(part.lhs, "output_field", None)
+    while getattr(field, "is_relation", False):
         if len(field.foreign_related_fields) != 1:
             return None
         field = field.target_field
     if type(field) not in _EXACT_TYPES[kind] or getattr(field, "instance_lookups", None):
         return None
-    if type(lookup) in _COMPARISONS:
-        unique = (
-            type(lookup) in _EQUAL
-            and lookup.lhs.target.unique
-            and lookup.lhs.alias == base_table
-            and not where.negated
-            and where.connector == AND
-            and any(child is lookup for child in where.children)
-        )
+    if type(part) in _COMPARISONS:
+        unique = is_column and _is_unique(part, query)
         return Slot(kind, value_mark, field, None, unique=unique)
-    if type(lookup) in _LISTS:
+    if type(part) in _LISTS:
         return Slot(kind, value_mark, field, None)
-    if kind is str and type(lookup) in _PATTERNS:
-        return Slot(kind, value_mark, field, _PATTERNS[type(lookup)])
+    if kind is str and type(part) in _PATTERNS:
+        return Slot(kind, value_mark, field, _PATTERNS[type(part)])
     return None
+
+
+def _is_unique(lookup: Any, query: Any) -> bool:
+    """Whether no two rows of the model meet a condition of `query`."""
+    where = query.where
+    return (
+        type(lookup) in _EQUAL
+        and lookup.lhs.target.unique
+        and lookup.lhs.alias == query.base_table
+        and not where.negated
+        and where.connector == AND
+        and any(child is lookup for child in where.children)
+    )

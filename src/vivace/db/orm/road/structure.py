@@ -1,23 +1,29 @@
-"""What the arguments of a condition are made of: their structure, which is a key, and their values.
+"""What the arguments of a method are made of: their structure, which is a key, and their values.
 
 ``filter(Q(rating=3) | Q(pages__in=[4, 5]), publisher=one)`` has the structure of its names, connectors
 and kinds of values, and the values 3, 4, 5 and the key of `one`. None, True, False and F objects are
-structure. From a structure and values the arguments can be made again: with marks for values, when a
-shape is learnt, and with the values themselves, when a queryset leaves the road.
+structure. ``annotate(late=Count("loan", filter=Q(loan__days__gt=30)))`` has that of the arguments which
+the expression was made with, and the value 30. From a structure and values the arguments can be made
+again: with marks for values, when a shape is learnt, and with the values themselves, when a queryset
+leaves the road.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple, cast
 
-from vivace.db.orm.road.slots import KINDS, field_types
+from vivace.db.orm.road.slots import DRIVERS_OWN, KINDS, field_types
 from vivace.db.orm.state import ModelState
-from vivace.db.query.expressions import F
+from vivace.db.query import expressions
+from vivace.db.query.expressions import Expression, F, OrderBy, Value
+from vivace.db.query.lookups import Lookup
 from vivace.db.query.q import Q
+from vivace.db.schema.fields.base import Field
 
-__all__ = ["Reading", "arguments", "kinds", "names", "read"]
+__all__ = ["Reading", "arguments", "kinds", "names", "read", "read_expressions"]
 
 # The most values in a list: each number of them is a structure of its own.
 LONGEST = 32
@@ -26,8 +32,17 @@ LARGEST = 64
 
 _ABSENT = object()
 
-# Kinds of leaves of a structure.
+# Kinds of parts of a structure.
 _VALUE, _FIXED, _LIST, _INSTANCE, _TREE = "value", "fixed", "list", "instance", "tree"
+_NAMED, _GIVEN, _CALL, _ROW = "named", "given", "call", "row"
+
+# Expressions of ours that say more than their arguments do.
+_REFUSED = (
+    expressions.Subquery, expressions.OuterRef, expressions.RawSQL, expressions.Col, expressions.Ref,
+    expressions.DatabaseDefault, Lookup,
+)  # fmt: skip
+# Arguments of expressions that are structure, by exact type.
+_CONSTANTS = (str, int, bool, type(None))
 
 
 class Reading(NamedTuple):
@@ -52,6 +67,103 @@ def read(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Reading | None:
             return None
         key.append(part)
     return Reading(tuple(key), values) if len(values) <= LARGEST else None
+
+
+def read_expressions(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Reading | None:
+    """Take expressions apart, and names among them; None if something in them is foreign."""
+    values: list[Any] = []
+    key = []
+    for name, arg in (*((None, arg) for arg in args), *kwargs.items()):
+        part = _argument(arg, values)
+        if part is None:
+            return None
+        key.append((_GIVEN, name, part))
+    return Reading(tuple(key), values) if len(values) <= LARGEST else None
+
+
+@cache
+def _is_plain_expression(kind: Hashable) -> bool:
+    """Whether instances of a class are no more than the arguments that they were made with."""
+    cls = cast("type", kind)
+    return _is_ours(cls) and issubclass(cls, Expression) and not issubclass(cls, _REFUSED)
+
+
+def _argument(arg: Any, values: list[Any]) -> Any:
+    """The part of an expression, or of an argument that one was made with."""
+    kind = type(arg)
+    if kind in _CONSTANTS:
+        return _FIXED, None, kind, arg
+    if kind is F:
+        return (_FIXED, None, kind, arg) if type(arg.name) is str else None
+    if kind is Q:
+        return _tree(arg, values)
+    if kind is list or kind is tuple:
+        row = _arguments(arg, values)
+        return row and (_ROW, kind, row)
+    if isinstance(arg, Field):
+        found = _UnboundField.of(arg)
+        return found and (_FIXED, None, _UnboundField, found)
+    if not _is_plain_expression(cast("Hashable", kind)) or arg.is_copy:
+        return None
+    if kind is OrderBy:
+        # Which may have been reversed.
+        given = (arg.expression, arg.descending, arg.nulls_first, arg.nulls_last)
+        made = _arguments(given, values)
+        return made and (_CALL, kind, made, ())
+    args, kwargs = arg._constructor_args
+    if kind is Value and not kwargs and len(args) == 1 and type(args[0]) in DRIVERS_OWN:
+        if arg.value is not args[0]:
+            return None
+        values.append(arg.value)
+        return _CALL, kind, ((_VALUE, None, type(arg.value)),), ()
+    if kind is Value and (not args or type(args[0]) not in (bool, type(None))):
+        # Others are values, too, not structure.
+        return None
+    positional, named = _arguments(args, values), _arguments(tuple(kwargs.values()), values)
+    if positional is None or named is None:
+        return None
+    return _CALL, kind, positional, tuple(zip(kwargs, named, strict=True))
+
+
+def _arguments(args: Any, values: list[Any]) -> tuple[Any, ...] | None:
+    parts = []
+    for arg in args:
+        part = _argument(arg, values)
+        if part is None:
+            return None
+        parts.append(part)
+    return tuple(parts)
+
+
+class _UnboundField:
+    """A field without a model, as expressions are given; the same as another that is made alike."""
+
+    def __init__(self, field: Any, made: tuple[Any, ...]) -> None:
+        self.field = field
+        self.made = made
+
+    @staticmethod
+    def of(field: Any) -> _UnboundField | None:
+        if field.name is not None or not _is_ours(type(field)):
+            return None
+        _, _, args, kwargs = field.deconstruct()
+        if args or not all(type(each) in _CONSTANTS for each in kwargs.values()):
+            return None
+        return _UnboundField(field, (type(field), *kwargs.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _UnboundField) and self.made == other.made
+
+    def __hash__(self) -> int:
+        return hash(self.made)
+
+
+def _is_ours(kind: Any) -> bool:
+    return bool(kind.__module__.startswith(_HOME))
+
+
+# Where expressions and fields are ours.
+_HOME = __name__.partition("orm.")[0]
 
 
 def _tree(node: Any, values: list[Any]) -> Any:
@@ -83,6 +195,9 @@ def _leaf(name: str, value: Any, values: list[Any]) -> Any:
         return _list(name, kind, value, values)
     if hasattr(kind, "_meta"):
         return _instance(name, value, values)
+    if isinstance(value, Expression):
+        part = _argument(value, values)
+        return part and (_NAMED, name, part)
     return None
 
 
@@ -139,6 +254,13 @@ def kinds(key: tuple[Any, ...]) -> Iterator[type]:
     for part in key:
         if part[0] == _TREE:
             yield from kinds(part[3])
+        elif part[0] in (_NAMED, _GIVEN):
+            yield from kinds((part[2],))
+        elif part[0] == _ROW:
+            yield from kinds(part[2])
+        elif part[0] == _CALL:
+            yield from kinds(part[2])
+            yield from kinds(tuple(each for _, each in part[3]))
         elif part[0] == _LIST:
             yield from [part[2]] * part[3]
         elif part[0] != _FIXED:
@@ -146,12 +268,20 @@ def kinds(key: tuple[Any, ...]) -> Iterator[type]:
 
 
 def names(key: tuple[Any, ...]) -> Iterator[str]:
-    """The names of the conditions of a structure."""
+    """The names of the conditions of a structure, within expressions too."""
     for part in key:
         if part[0] == _TREE:
             yield from names(part[3])
-        else:
+        elif part[0] == _ROW:
+            yield from names(part[2])
+        elif part[0] == _CALL:
+            yield from names((*part[2], *(each for _, each in part[3])))
+        elif part[0] == _GIVEN:
+            yield from names((part[2],))
+        elif part[1] is not None:
             yield part[1]
+            if part[0] == _NAMED:
+                yield from names((part[2],))
 
 
 def arguments(
@@ -163,6 +293,8 @@ def arguments(
     for part in key:
         if part[0] == _TREE:
             args.append(_made_tree(part, values))
+        elif part[0] == _GIVEN and part[1] is None:
+            args.append(_made_argument(part[2], values))
         else:
             kwargs[part[1]] = _made_leaf(part, values)
     return tuple(args), kwargs
@@ -177,10 +309,25 @@ def _made_tree(part: Any, values: Iterator[Any]) -> Q:
     return Q.create(children, connector, negated)
 
 
+def _made_argument(part: Any, values: Iterator[Any]) -> Any:
+    if part[0] == _TREE:
+        return _made_tree(part, values)
+    if part[0] == _ROW:
+        return part[1](_made_argument(each, values) for each in part[2])
+    if part[0] == _CALL:
+        args = [_made_argument(each, values) for each in part[2]]
+        return part[1](*args, **{name: _made_argument(each, values) for name, each in part[3]})
+    if part[0] == _FIXED:
+        return part[3].field if part[2] is _UnboundField else part[3]
+    return next(values)
+
+
 def _made_leaf(part: Any, values: Iterator[Any]) -> Any:
     leaf = part[0]
     if leaf == _FIXED:
         return part[3]
+    if leaf in (_NAMED, _GIVEN):
+        return _made_argument(part[2], values)
     if leaf == _LIST:
         return [next(values) for _ in range(part[3])]
     value = next(values)

@@ -267,9 +267,14 @@ def _kind(field: Any) -> type | None:
 
 
 def _is_same(field: Any, cached: Any, value: Any) -> bool:
-    """Whether the cached object of a relation, if any, is the one that the value refers to."""
+    """Whether the cached object of a relation, if any, is saved and the one that `value` refers to."""
     related = cached.get(field.cache_name)
     if related is None:
         return True
-    target: str = field.target_field.attname
-    return value is not None and bool(related.__dict__.get(target) == value)
+    target = field.target_field
+    found = related.__dict__
+    # What refers to another field than the key says nothing about the key.
+    saved = target.primary_key or all(
+        found.get(key.attname) is not None for key in related._meta.pk_fields
+    )
+    return saved and value is not None and bool(found.get(target.attname) == value)
