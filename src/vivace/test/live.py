@@ -12,6 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from vivace.db import connections
 from vivace.pipeline.wsgi import WSGIHandler
+from vivace.test.live_files import _MediaFilesHandler, _StaticFilesHandler
 from vivace.test.overriding import modify_settings
 from vivace.test.transactional import TransactionTestCase
 from vivace.utils.functional import classproperty
@@ -77,7 +78,7 @@ class LiveServerThread(threading.Thread):
             self.httpd = self._create_server(connections_override=self.connections_override)
             if self.port == 0:
                 self.port = self.httpd.server_address[1]
-            application: Any = WSGIHandler()
+            application: Any = _MediaFilesHandler(WSGIHandler())
             if self.static_handler is not None:
                 application = self.static_handler(application)
             self.httpd.set_app(application)
@@ -113,7 +114,7 @@ class LiveServerTestCase(TransactionTestCase):
     server_thread_class: ClassVar[Any] = LiveServerThread
     server_thread: ClassVar[Any]
     # Wraps the application, to serve static files.
-    static_handler: ClassVar[Any] = None
+    static_handler: ClassVar[Any] = _StaticFilesHandler
 
     @classproperty
     def live_server_url(cls) -> str:

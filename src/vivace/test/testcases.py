@@ -11,6 +11,7 @@ from vivace.test.conditions import (
 )
 from vivace.test.forbidding import DatabaseOperationForbidden, _DatabaseFailure
 from vivace.test.live import LiveServerTestCase, LiveServerThread, QuietWSGIRequestHandler
+from vivace.test.live_files import FSFilesHandler, _MediaFilesHandler, _StaticFilesHandler
 from vivace.test.response_assertions import (
     _AssertTemplateNotUsedContext,
     _AssertTemplateUsedContext,
@@ -23,6 +24,7 @@ from vivace.test.transactional import TestCase, TestData, TransactionTestCase
 __all__ = [
     "CheckCondition",
     "DatabaseOperationForbidden",
+    "FSFilesHandler",
     "LiveServerTestCase",
     "LiveServerThread",
     "QuietWSGIRequestHandler",
@@ -35,6 +37,8 @@ __all__ = [
     "_AssertTemplateNotUsedContext",
     "_AssertTemplateUsedContext",
     "_DatabaseFailure",
+    "_MediaFilesHandler",
+    "_StaticFilesHandler",
     "assert_and_parse_html",
     "connections_support_savepoints",
     "connections_support_transactions",
