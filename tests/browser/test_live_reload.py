@@ -111,6 +111,14 @@ def test_the_page_follows_what_is_saved(
     save(views, VIEWS.replace("bread", "cake"))
     heading(opened, "Today: cake")
 
+    # While another page was looked at.
+    opened.goto("about:blank")
+    save(views, VIEWS.replace("bread", "pie"))
+    opened.go_back()
+    heading(opened, "Today: pie")
+    save(views, VIEWS.replace("bread", "cake"))
+    heading(opened, "Today: cake")
+
     # A template: it does not.
     restarts = server.printed().count("reloading")
     save(template, PAGE.replace("Today", "Tomorrow"))

@@ -51,6 +51,8 @@ _JAVASCRIPT = b"""\
     }
   };
   document.addEventListener("visibilitychange", visible);
+  // A page that the browser had put aside as it was is shown again.
+  addEventListener("pageshow", visible);
   addEventListener("pagehide", () => { if (source) { source.close(); source = null; } });
   visible();
 })();
