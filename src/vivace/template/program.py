@@ -17,6 +17,7 @@ from typing import Any
 from vivace.codegen import compile_with_code, function_of_code
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
+from vivace.core.exceptions import ImproperlyConfigured
 from vivace.template import lowering, lowering_flow  # noqa: F401 (register what tags are)
 from vivace.template.build import Builder, links_are_stable
 from vivace.template.compile import Options, Writer, write_template
@@ -51,6 +52,18 @@ PLAIN_INTEGERS: Frozen[bool] = Frozen(
     lambda: not settings.USE_THOUSAND_SEPARATOR,
     reads=("USE_THOUSAND_SEPARATOR",),
 )
+
+
+def plain_integers() -> bool:
+    """Whether integers are written without separators; false as long as no settings can tell.
+
+    An engine can do without settings, as long as its templates show only text.
+    """
+    try:
+        return PLAIN_INTEGERS.value
+    except ImproperlyConfigured:
+        return False
+
 
 # Who is told of the templates that are rendered as parts of others; for tests.
 _watch: Callable[[Any, Any], None] | None = None
@@ -116,7 +129,10 @@ class Program:
         # As the parent of a template whose parent is known only now, blocks are found at run time.
         if self._has_blocks and BLOCK_CONTEXT_KEY in context.render_context:
             return self.template.nodelist.render(context)  # type: ignore[no-any-return]
-        variant = (context.autoescape, PLAIN_INTEGERS.value, _watch)
+        try:
+            variant = (context.autoescape, PLAIN_INTEGERS.value, _watch)
+        except ImproperlyConfigured:
+            variant = (context.autoescape, False, _watch)
         compiled = self._functions.get(variant)
         if compiled is None:
             if not self._rendered and not (STORE.value and _may_be_stored(self.template)):
@@ -247,7 +263,7 @@ def _may_be_stored(template: Any) -> bool:
 
 def usual_variant(template: Any) -> Variant:
     """What a template is compiled for as a rule; nothing else is stored."""
-    return (template.engine.autoescape, PLAIN_INTEGERS.value, None)
+    return (template.engine.autoescape, plain_integers(), None)
 
 
 def _key(template: Any, variant: Any, hot: bool) -> bytes:

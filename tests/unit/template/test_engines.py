@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +214,34 @@ def test_jinja(place: Path) -> None:
             loader.get_template("wrong.html")
         info: Any = caught.value
         assert info.template_debug["line"] == 2
+
+
+WITHOUT_SETTINGS = """
+from vivace.conf import settings
+from vivace.core.exceptions import ImproperlyConfigured
+from vivace.template import Context, Engine
+
+engine = Engine(dirs=["."])
+for _ in range(12):
+    assert engine.render_to_string("page.html", {"x": "<"}) == "<b>&lt;</b> &lt;"
+try:
+    engine.from_string("{{ x }}").render(Context({"x": 5}))
+except ImproperlyConfigured:
+    settings.configure(USE_I18N=False, USE_THOUSAND_SEPARATOR=True)
+texts = [engine.from_string("{{ x }}").render(Context({"x": 5})) for _ in range(12)]
+assert set(texts) == {"5"}
+"""
+
+
+def test_an_engine_needs_no_settings_to_show_text(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text('<b>{{ x }}</b> {% include "part.html" %}')
+    (tmp_path / "part.html").write_text("{{ x }}")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", WITHOUT_SETTINGS],
+        cwd=tmp_path,
+        env={**os.environ, "VIVACE_SETTINGS_MODULE": "", "VIVACE_TEMPLATE_CACHE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
