@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.utils.functional import cached_property
-from vivace.utils.module_loading import import_string, module_has_submodule
+from vivace.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from vivace.apps.registry import Apps
@@ -148,8 +148,8 @@ class AppConfig:
     def import_models(self) -> None:
         """Import the application's ``models`` module, if it has one."""
         self.models = self._registry().all_models[self.label]
-        if self.module is not None and module_has_submodule(self.module, MODELS_MODULE_NAME):
-            self.models_module = import_module(f"{self.name}.{MODELS_MODULE_NAME}")
+        if self.module is not None:
+            self.models_module = _submodule(self.module, f"{self.name}.{MODELS_MODULE_NAME}")
 
     def ready(self) -> None:
         """Called once the registry is full; subclasses connect signals and the like here."""
@@ -165,6 +165,19 @@ def _configs_in(module: ModuleType) -> list[tuple[str, type[AppConfig]]]:
     ]
 
 
+def _submodule(package: ModuleType, path: str) -> ModuleType | None:
+    """The module `path` of `package`, imported; None if there is none."""
+    if not hasattr(package, "__path__"):
+        return None
+    try:
+        # PERF: to look first whether it is there would look twice.
+        return import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name != path:
+            raise
+        return None
+
+
 def _config_of_module(entry: str) -> type[AppConfig] | None:
     """The class for the application `entry`, or None if `entry` is no module."""
     try:
@@ -172,10 +185,11 @@ def _config_of_module(entry: str) -> type[AppConfig] | None:
     except Exception:
         # If it is not the path of a class either, the same error comes again and is raised then.
         return None
-    if not module_has_submodule(module, APPS_MODULE_NAME):
-        return AppConfig
     path = f"{entry}.{APPS_MODULE_NAME}"
-    configs = _configs_in(import_module(path))
+    submodule = _submodule(module, path)
+    if submodule is None:
+        return AppConfig
+    configs = _configs_in(submodule)
     if len(configs) == 1 and getattr(configs[0][1], "default", True):
         return configs[0][1]
     defaults = [(name, one) for name, one in configs if getattr(one, "default", False)]

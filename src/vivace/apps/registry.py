@@ -44,6 +44,7 @@ class Apps:
         self._pending_operations: dict[ModelKey, list[Callable[[Any], None]]] = defaultdict(list)
         self._models: dict[tuple[bool, bool], list[Any]] = {}
         self._swappables: dict[str, str | None] = {}
+        self._by_module: tuple[list[AppConfig], dict[str, AppConfig]] = ([], {})
 
         if installed_apps is not None:
             self.populate(installed_apps)
@@ -192,13 +193,22 @@ class Apps:
         self.check_apps_ready()
         # COMPAT: a class of a built-in application names its home, the configuration the root
         # that is active; both mean one module.
-        wanted = to_home(object_name) + "."
-        holding = [
-            (len(name), app_config)
-            for app_config in self.app_configs.values()
-            if wanted.startswith((name := to_home(app_config.name)) + ".")
-        ]
-        return max(holding, key=lambda pair: pair[0])[1] if holding else None
+        by_name = self._configs_by_module()
+        wanted = to_home(object_name)
+        while wanted:
+            if wanted in by_name:
+                return by_name[wanted]
+            wanted = wanted.rpartition(".")[0]
+        return None
+
+    def _configs_by_module(self) -> dict[str, AppConfig]:
+        # PERF: asked for each model. The configurations may have been replaced, or others added.
+        known, by_name = self._by_module
+        configs = list(self.app_configs.values())
+        if known != configs:
+            by_name = {to_home(config.name): config for config in configs}
+            self._by_module = configs, by_name
+        return by_name
 
     def get_registered_model(self, app_label: str, model_name: str) -> Any:
         """`get_model` for use while models are still being imported."""

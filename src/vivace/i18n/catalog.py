@@ -280,10 +280,9 @@ def check_for_language(lang_code: str | None) -> bool:
 
 @lru_cache(maxsize=1000)
 def _has_catalogue(lang_code: str) -> bool:
-    paths = all_locale_paths()
     locale = to_locale(lang_code)
     return is_builtin_locale(locale) or any(
-        gettext_module.find("django", path, [locale]) is not None for path in paths
+        gettext_module.find("django", path, [locale]) is not None for path in all_locale_paths()
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from vivace.core.exceptions import SuspiciousFileOperation
 from vivace.utils.functional import SimpleLazyObject, keep_lazy_text, lazy
-from vivace.utils.lazily import Later, lazily
+from vivace.utils.lazily import Later, late_pattern, lazily
 from vivace.utils.regex_helper import _lazy_re_compile
 from vivace.utils.translation import gettext as _
 from vivace.utils.translation import gettext_lazy
@@ -83,8 +83,8 @@ def capfirst(x: Any) -> Any:
     return text[0].upper() + text[1:]
 
 
-re_newlines = _lazy_re_compile(r"\r\n|\r")
-re_camel_case = _lazy_re_compile(r"(((?<=[a-z])[A-Z])|([A-Z](?![A-Z]|$)))")
+re_newlines = late_pattern(r"\r\n|\r")
+re_camel_case = late_pattern(r"(((?<=[a-z])[A-Z])|([A-Z](?![A-Z]|$)))")
 
 
 @keep_lazy_text

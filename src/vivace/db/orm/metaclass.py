@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from vivace.apps.registry import apps
 from vivace.conf import settings
-from vivace.core.exceptions import (
-    MultipleObjectsReturned,
-    ObjectDoesNotExist,
-    ObjectNotUpdated,
-)
 from vivace.db.orm.inheritance import choose_proxied, inherit
 from vivace.db.orm.manager_base import AutomaticManager
 from vivace.db.orm.model_order import add_order_methods
 from vivace.db.orm.signals import class_prepared
 from vivace.db.schema.options import Options
-from vivace.db.utils import DatabaseError
 from vivace.utils.naming import to_root
 
-__all__ = ["ModelBase", "on_change", "subclass_exception"]
+__all__ = ["ModelBase", "ModelException", "on_change", "subclass_exception"]
+
+if TYPE_CHECKING:
+    from vivace.core.exceptions import (
+        MultipleObjectsReturned,
+        ObjectDoesNotExist,
+        ObjectNotUpdated,
+    )
 
 C = TypeVar("C", bound="ModelBase")
 
@@ -49,6 +50,40 @@ def subclass_exception(
     )
 
 
+class ModelException:
+    """A class of exceptions that each model has of its own, made when it is first asked for.
+
+    PERF: three of them would take as long as the model itself, and most are never asked for.
+    """
+
+    def __init__(self, *roots: type[Exception]) -> None:
+        self._roots = roots
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        if not _is_concrete(owner):
+            nearest = next(filter(_is_concrete, owner.__mro__), None)
+            if nearest is None:
+                raise AttributeError(
+                    f"type object {owner.__name__!r} has no attribute {self._name!r}"
+                )
+            return getattr(nearest, self._name)
+        made = owner._meta.exceptions
+        if self._name not in made:
+            parents = filter(_is_concrete, owner.__bases__)
+            bases = tuple(getattr(parent, self._name) for parent in parents) or self._roots
+            new = subclass_exception(self._name, bases, owner.__module__, owner)
+            made.setdefault(self._name, new)
+        return made[self._name]
+
+
+def _is_concrete(cls: Any) -> bool:
+    meta = cls.__dict__.get("_meta")
+    return meta is not None and not meta.abstract
+
+
 def _contributes(value: Any) -> bool:
     # A class that has the method is not itself what it makes: `f = models.Field` is no field.
     return not isinstance(value, type) and hasattr(value, "contribute_to_class")
@@ -57,11 +92,12 @@ def _contributes(value: Any) -> bool:
 class ModelBase(type):
     """The metaclass of all models."""
 
-    # What the class offers to checkers; both are set by `Options` and by `__new__`.
+    # What the class offers to checkers; set by `Options`, and by `ModelException` of `Model`.
     _meta: Options
-    DoesNotExist: type[ObjectDoesNotExist]
-    MultipleObjectsReturned: type[MultipleObjectsReturned]
-    NotUpdated: type[ObjectNotUpdated]
+    if TYPE_CHECKING:
+        DoesNotExist: type[ObjectDoesNotExist]
+        MultipleObjectsReturned: type[MultipleObjectsReturned]
+        NotUpdated: type[ObjectNotUpdated]
 
     def __new__(
         mcs: type[C], name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any
@@ -82,10 +118,8 @@ class ModelBase(type):
         parent_meta = getattr(cls, "_meta", None)
         abstract = bool(getattr(body_meta, "abstract", False))
         cls.add_to_class("_meta", Options(meta, _app_label(cls, meta, abstract)))
-        if not abstract:
-            _add_exceptions(cls, parents)
-            if parent_meta is not None and not parent_meta.abstract:
-                _take_options(cls._meta, meta, parent_meta)
+        if not abstract and parent_meta is not None and not parent_meta.abstract:
+            _take_options(cls._meta, meta, parent_meta)
         proxy = cls._meta.proxy
         if proxy and parent_meta is not None and parent_meta.swapped:
             raise TypeError(f"{name} cannot proxy the swapped model '{parent_meta.swapped}'.")
@@ -176,17 +210,6 @@ def _app_label(cls: ModelBase, meta: Any, abstract: bool) -> str | None:
             "app_label and isn't in an application in INSTALLED_APPS."
         )
     return None
-
-
-def _add_exceptions(cls: ModelBase, parents: list[ModelBase]) -> None:
-    concrete = [p for p in parents if hasattr(p, "_meta") and not p._meta.abstract]
-    for name, roots in (
-        ("DoesNotExist", (ObjectDoesNotExist,)),
-        ("MultipleObjectsReturned", (MultipleObjectsReturned,)),
-        ("NotUpdated", (ObjectNotUpdated, DatabaseError)),
-    ):
-        bases = tuple(getattr(parent, name) for parent in concrete) or roots
-        cls.add_to_class(name, subclass_exception(name, bases, cls.__module__, cls))
 
 
 def _take_options(own: Options, meta: Any, inherited: Options) -> None:

@@ -11,16 +11,21 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from vivace.apps.registry import apps
-from vivace.core.exceptions import FieldDoesNotExist
+from vivace.core.exceptions import (
+    FieldDoesNotExist,
+    MultipleObjectsReturned,
+    ObjectDoesNotExist,
+    ObjectNotUpdated,
+)
 from vivace.db import connections, router
 from vivace.db.orm.checks import ModelChecks
-from vivace.db.orm.metaclass import ModelBase
+from vivace.db.orm.metaclass import ModelBase, ModelException
 from vivace.db.orm.model_init import DEFERRED, fill
 from vivace.db.orm.signals import post_init, pre_init
 from vivace.db.orm.state import ModelState
 from vivace.db.orm.validation import ModelValidation
 from vivace.db.schema.alters_data import AltersData
-from vivace.db.utils import DJANGO_VERSION_PICKLE_KEY
+from vivace.db.utils import DJANGO_VERSION_PICKLE_KEY, DatabaseError
 from vivace.utils.bridge import sync_to_async
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.hashable import make_hashable
@@ -60,6 +65,10 @@ class Model(ModelValidation, ModelChecks, AltersData, metaclass=ModelBase):
     if TYPE_CHECKING:
         pk: Any
         _prefetched_objects_cache: dict[str, Any]
+    else:
+        DoesNotExist = ModelException(ObjectDoesNotExist)
+        MultipleObjectsReturned = ModelException(MultipleObjectsReturned)
+        NotUpdated = ModelException(ObjectNotUpdated, DatabaseError)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         cls = type(self)

@@ -123,18 +123,23 @@ def give_primary_key(options: Any, model: Any) -> None:
 def default_key_class(app_config: Any) -> Any:
     """The class of primary keys that nobody declared: the application's, or DEFAULT_AUTO_FIELD."""
     path = getattr(app_config, "default_auto_field", settings.DEFAULT_AUTO_FIELD)
-    if app_config and app_config._is_default_auto_field_overridden:
-        source = f"{address(type(app_config))}.default_auto_field"
-    else:
-        source = "DEFAULT_AUTO_FIELD"
     if not path:
-        raise ImproperlyConfigured(f"{source} must not be empty.")
+        raise ImproperlyConfigured(f"{_source(app_config)} must not be empty.")
     try:
         key_class = import_string(path)
     except ImportError as error:
         raise ImproperlyConfigured(
-            f"{source} refers to the module '{path}' that could not be imported."
+            f"{_source(app_config)} refers to the module '{path}' that could not be imported."
         ) from error
     if not issubclass(key_class, AutoField):
-        raise ValueError(f"Primary key '{path}' referred by {source} must subclass AutoField.")
+        raise ValueError(
+            f"Primary key '{path}' referred by {_source(app_config)} must subclass AutoField."
+        )
     return key_class
+
+
+def _source(app_config: Any) -> str:
+    """Who names the class of primary keys."""
+    if app_config and app_config._is_default_auto_field_overridden:
+        return f"{address(type(app_config))}.default_auto_field"
+    return "DEFAULT_AUTO_FIELD"

@@ -100,6 +100,8 @@ class Options(ManagerOptions):
         self.local_fields: list[Any] = []
         self.local_many_to_many: list[Any] = []
         self.private_fields: list[Any] = []
+        # The model's own exceptions by name, as far as they were asked for.
+        self.exceptions: dict[str, Any] = {}
         self._local_managers = []
         self._automatic = None
         self.base_manager_name: str | None = None

@@ -71,7 +71,7 @@ metaclass.on_change(_attribute_changed)
 
 
 def _function(model: Any, name: str) -> Any:
-    found = getattr(model, name)
+    found = getattr(model, name, None)
     return getattr(found, "__func__", found)
 
 

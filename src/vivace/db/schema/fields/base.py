@@ -402,6 +402,9 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Generic[T]):
         return self._choices
 
     def _set_choices(self, value: Any) -> None:
+        if value is None:
+            self._choices = None
+            return
         # An enumeration can be called, but what is meant is its choices.
         self._choices = normalize_choices(
             value.choices if isinstance(value, ChoicesType) else value
