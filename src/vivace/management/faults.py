@@ -11,6 +11,7 @@ import sysconfig
 import traceback
 from typing import Any
 
+from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.db import OperationalError
 from vivace.server.broken import way_of
@@ -81,18 +82,19 @@ class Fault:
                 f"settings, with --settings=mysite.settings or the environment variable "
                 f"{self._variable}."
             )
-        return f"{self._named()} (--traceback shows where)"
+        cause = self._error.__cause__
+        # Often it is all that says what is wrong.
+        named = f"{type(cause).__name__}: {cause}; " if isinstance(cause, ImportError) else ""
+        return f"{self._named()} ({named}--traceback shows where)"
 
     def _import(self) -> str:
-        what = f"({self._named()}{self._place()})"
-        if self._of_boot:
-            return (
-                f"the project cannot be loaded {what}. Install or mend the module, or correct the "
-                "name in the settings; --traceback shows who imports it."
-            )
+        error = self._error
+        what = "the project cannot be loaded" if self._of_boot else "an import fails"
+        name = error.name if isinstance(error, ModuleNotFoundError) else None
+        named_in = ", ".join(_settings_naming(name)) if name and not self._place() else ""
         return (
-            f"an import fails {what}. Install or mend the module, or correct its name; --traceback "
-            "shows who imports it."
+            f"{what} ({self._named()}{self._place()}). Install or mend the module, or correct its "
+            f"name{' in ' if named_in else ''}{named_in}; --traceback shows who imports it."
         )
 
     def _settings(self) -> str:
@@ -153,3 +155,20 @@ def _short(filename: str) -> str:
     """`filename` as it is seen from here, if that is below."""
     relative = os.path.relpath(filename)
     return filename if relative.startswith(os.pardir) else relative
+
+
+def _settings_naming(module: str) -> list[str]:
+    """The settings in which something of `module` is named."""
+    if not settings.configured:
+        return []
+    # The key is none, and asking for it is an error where there is none.
+    names = [name for name in dir(settings) if name.isupper() and name != "SECRET_KEY"]
+    return [name for name in names if _names(getattr(settings, name, None), module)]
+
+
+def _names(value: Any, module: str) -> bool:
+    if isinstance(value, str):
+        return value == module or value.startswith(f"{module}.")
+    if isinstance(value, dict):
+        return any(_names(each, module) for each in value.values())
+    return isinstance(value, list | tuple) and any(_names(each, module) for each in value)

@@ -126,6 +126,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (settings / "circle.py").write_text("from club.settings import *\nROOT_URLCONF='club.around'\n")
     (settings / "around.py").write_text("from club.again import urlpatterns\n")
     (settings / "again.py").write_text("from club.around import urlpatterns\n")
+    (settings / "astray.py").write_text(
+        "from club.settings import *\nROOT_URLCONF = 'club.no_urls'\nTEST_RUNNER = 'no.such.Runner'\n"
+        "WSGI_APPLICATION = 'club.no_wsgi.application'\n"
+    )
     (settings / "bare.py").write_text("SECRET_KEY = 'x' * 60\n")
     (settings / "within.py").write_text("import json\njson.loads('wrong')\n")
     (settings / "far.py").write_text(
@@ -176,6 +180,14 @@ READ = [
     ("check --settings=club.within", 1, "src/club/within.py, line 2"),
     ("inspect urls --settings=club.bare", 1, "CommandError: There is no URLconf: set ROOT_"),
     ("show_urls --settings=club.bare", 1, "CommandError: There is no URLconf: set ROOT_URLCONF"),
+    ("check --settings=club.astray", 1, "correct its name in ROOT_URLCONF; --traceback shows"),
+    ("test --settings=club.astray", 1, "or correct its name in TEST_RUNNER; --traceback shows"),
+    (
+        "runserver --noreload --skip-checks --settings=club.astray",
+        1,
+        "could not be loaded; Error importing module. (ModuleNotFoundError: No module named "
+        "'club.no_wsgi'; --traceback shows where)",
+    ),
     ("inspect template", 1, "CommandError: Which template?"),
     ("check --settings=club.circle", 1, "Error: modules import each other (ImportError: "),
     ("makemessages", 1, "CommandError: Type 'manage.py help makemessages' for usage"),
@@ -189,7 +201,7 @@ def test_a_person_reads(project: Path, line: str, status: int, said: str) -> Non
     words = " ".join(ended.plain.split())
     assert " ".join(said.split()) in words
     assert too_long(ended.text) == []
-    assert ("Traceback" in words) == (line == "test")
+    assert ("Traceback" in words) == (said == "FAILED (failures=1)")
 
 
 def test_a_prompt_that_nobody_answers(project: Path) -> None:

@@ -105,7 +105,7 @@ def test_unknown_command_names_the_nearest(project: Path) -> None:
         (
             "lacking",
             "Error: the project cannot be loaded (ModuleNotFoundError: No module named "
-            "'no_such_app'). Install or mend the module, or correct the name in the settings; "
+            "'no_such_app'). Install or mend the module, or correct its name in INSTALLED_APPS; "
             "--traceback shows who imports it.\n",
         ),
     ],
