@@ -238,6 +238,22 @@ class TestNames:
         )
         assert out.split("\n")[0] == "django.utils <AppConfig: utils> vivace.utils"
 
+    def test_models_say_where_they_are_imported_from(self, run: Run) -> None:
+        run(
+            """
+            import pickle
+            from django.conf import settings
+            settings.configure(INSTALLED_APPS=["django.contrib.contenttypes"])
+            import django
+            django.setup()
+            from django.contrib.contenttypes.models import ContentType
+            assert repr(ContentType) == "<class 'django.contrib.contenttypes.models.ContentType'>"
+            assert ContentType.DoesNotExist.__module__ == "django.contrib.contenttypes.models"
+            assert pickle.loads(pickle.dumps(ContentType)) is ContentType
+            assert pickle.loads(pickle.dumps(ContentType(pk=3))).pk == 3
+            """
+        )
+
     def test_loggers_carry_the_alias(self, run: Run) -> None:
         out = run(
             """
