@@ -1,4 +1,7 @@
-"""A server's life beside its requests: how long it takes to start and to reload, what it holds."""
+"""A server's life beside its requests: how long it takes to start and to reload, what it holds.
+
+As with requests, time that others had of the processor is not the server's.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from benchmarks.load.processors import Processors
+from benchmarks.load.processors import Moment, Processors, Span
 from benchmarks.load.servers import DEADLINE, Contender, Server
 from benchmarks.load.wrk import load
 
@@ -31,15 +34,17 @@ class Life:
 
 def live(contender: Contender, life: Life, processors: Processors, connections: int) -> None:
     """Start, load, look, reload and end once."""
+    before = Moment.now(processors, 0)
     server = Server(contender, processors.servers)
     try:
-        life.starts.append(server.started_in)
+        started = Moment.now(processors, server.processor_time())
+        life.starts.append(Span.between(before, started).available)
         load(server.url, connections=connections, seconds=1, core=processors.load)
         worker, everything = server.memory()
         life.worker.append(worker)
         life.all.append(everything)
         if reloads(contender):
-            seconds, lost = reload(server)
+            seconds, lost = reload(server, processors)
             life.reloads.append(seconds)
             life.lost.append(lost)
     finally:
@@ -52,7 +57,7 @@ def reloads(contender: Contender) -> bool:
     return "BENCH_SITE" in contender.environ and contender.server.startswith(hosts)
 
 
-def reload(server: Server) -> tuple[float, int]:
+def reload(server: Server, processors: Processors) -> tuple[float, int]:
     """Seconds from SIGHUP to the first answer of a new worker, and the requests lost on the way.
 
     One request at a time, each over a connection of its own, until the old worker is gone.
@@ -62,6 +67,7 @@ def reload(server: Server) -> tuple[float, int]:
     lost = 0
     answered_in = 0.0
     began = time.perf_counter()
+    before = Moment.now(processors, server.processor_time())
     server.reload()
     while not answered_in or (_is_there(old) and time.perf_counter() - began < _LOOK_FOR):
         try:
@@ -70,7 +76,8 @@ def reload(server: Server) -> tuple[float, int]:
             lost += 1
         else:
             if int(said) != old and not answered_in:
-                answered_in = time.perf_counter() - began
+                after = Moment.now(processors, server.processor_time())
+                answered_in = Span.between(before, after).available
         if time.perf_counter() - began > DEADLINE:
             raise SystemExit(f"{server.contender.name} did not reload.\n{server.said()}")
         time.sleep(0.002)

@@ -14,7 +14,7 @@ from benchmarks.measure import Times, agree
 
 # A turn in which others had more than this of a processor is taken again, so often at most.
 DISTURBED = 0.05
-TRIES = 3
+TRIES = 2
 
 
 @dataclass(frozen=True)

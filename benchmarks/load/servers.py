@@ -164,7 +164,7 @@ def contenders() -> list[Contender]:
 
 
 class Server:
-    """A contender's processes; started at once, `started_in` seconds until it answered."""
+    """A contender's processes, which answer once this is made."""
 
     def __init__(self, contender: Contender, core: int | None) -> None:
         self.contender = contender
@@ -174,7 +174,6 @@ class Server:
         self._said = Path(self._place.name, "said")
         kept = {name: each for name, each in os.environ.items() if "SETTINGS_MODULE" not in name}
         path = os.pathsep.join([str(ROOT), *filter(None, [kept.get("PYTHONPATH")])])
-        began = time.perf_counter()
         with self._said.open("wb") as said:
             self._popen = subprocess.Popen(
                 [
@@ -196,7 +195,6 @@ class Server:
         except BaseException:
             self.end()
             raise
-        self.started_in = time.perf_counter() - began
 
     @property
     def url(self) -> str:
@@ -243,11 +241,11 @@ class Server:
         return sorted(_of_session(self.pid))
 
     def processor_time(self) -> float:
-        """The seconds that all its processes together have used so far."""
+        """The seconds that its processes have used so far, with those that have ended."""
         ticks = 0
         for process in self.processes():
             with suppress(OSError):
-                ticks += sum(map(int, _stat(process)[11:13]))
+                ticks += sum(map(int, _stat(process)[11:15]))
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> tuple[int, int]:
