@@ -5,7 +5,7 @@ the exceptions, the body's fields and managers, what the parents give, and at la
 of that (managers by default, the docstring, names of indexes) and the registry.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vivace.apps.registry import apps
@@ -108,8 +108,10 @@ class ModelBase(type):
             return super().__new__(mcs, name, bases, attrs)
 
         body_meta = attrs.pop("Meta", None)
-        plain = {key: value for key, value in attrs.items() if not _contributes(value)}
-        contributing = {key: value for key, value in attrs.items() if key not in plain}
+        plain: dict[str, Any] = {}
+        contributing: dict[str, Any] = {}
+        for key, value in attrs.items():
+            (contributing if _contributes(value) else plain)[key] = value
         # COMPAT: tools write where a model is imported from (shells, diagrams, dumps as scripts).
         plain["__module__"] = to_root(attrs["__module__"])
         cls = super().__new__(mcs, name, bases, plain, **kwargs)
@@ -155,7 +157,7 @@ class ModelBase(type):
         if meta.order_with_respect_to:
             add_order_methods(cls)
         if cls.__doc__ is None:
-            cls.__doc__ = f"{cls.__name__}({', '.join(field.name for field in meta.fields)})"
+            cls.__doc__ = f"{cls.__name__}({', '.join([field.name for field in _fields(cls)])})"
         override = settings.ABSOLUTE_URL_OVERRIDES.get(meta.label_lower)
         if override:
             cls.get_absolute_url = override
@@ -188,8 +190,15 @@ class ModelBase(type):
         return cls._meta.default_manager
 
 
+def _fields(cls: ModelBase) -> Sequence[Any]:
+    meta = cls._meta
+    # PERF: not yet computed, as the next model may refer to this one and have it computed anew.
+    simple = not (meta.parents or meta.private_fields)
+    return meta.local_fields if simple else meta.fields
+
+
 def _add_manager(cls: ModelBase) -> None:
-    if any(field.name == "objects" for field in cls._meta.fields):
+    if any(field.name == "objects" for field in _fields(cls)):
         raise ValueError(
             f"Model {cls.__name__} must specify a custom Manager, because it has a field named "
             "'objects'."

@@ -224,7 +224,12 @@ class Options(ManagerOptions):
         elif field.is_relation and field.many_to_many:
             bisect.insort(self.local_many_to_many, field)
         else:
-            bisect.insort(self.local_fields, field)
+            fields = self.local_fields
+            if fields and field.creation_counter <= fields[-1].creation_counter:
+                bisect.insort(fields, field)
+            else:
+                # PERF: fields come in the order of their making.
+                fields.append(field)
             self.setup_pk(field)
         target = getattr(field.remote_field, "model", None) if field.is_relation else None
         if target is None:
