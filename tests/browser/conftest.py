@@ -82,6 +82,25 @@ def window(browser: Any) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture(scope="module")
+def shared(browser: Any) -> Iterator[tuple[Window, Any]]:
+    """A page that the tests of a module share: a new one takes half a second."""
+    opened = Window(browser)
+    yield opened, opened()
+    opened.close()
+
+
+@pytest.fixture
+def page(shared: tuple[Window, Any]) -> Iterator[Any]:
+    """A page, which may not complain on its console; the one before has left it at another address."""
+    opened, page = shared
+    page.goto("about:blank")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    opened.said.clear()
+    yield page
+    assert opened.said == []
+
+
+@pytest.fixture(scope="module")
 def bakery(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Served]:
     """The site in which everything goes wrong, under ``runserver`` in DEBUG."""
     folder = tmp_path_factory.mktemp("bakery")

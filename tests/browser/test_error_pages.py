@@ -24,15 +24,14 @@ CULPRIT = "#culprit details"
 
 
 @pytest.fixture
-def page(bakery: Served, window: Callable[..., Any]) -> Any:
+def order(bakery: Served, page: Any) -> Any:
     """The report of an exception with a cause."""
-    opened = window()
-    opened.goto(f"{bakery.url}/order/")
-    return opened
+    page.goto(f"{bakery.url}/order/")
+    return page
 
 
-def test_local_variables_open_by_click(page: Any) -> None:
-    variables = page.locator(CULPRIT)
+def test_local_variables_open_by_click(order: Any) -> None:
+    variables = order.locator(CULPRIT)
     value = variables.get_by_text("'pumpernickel': 1")
     assert not value.first.is_visible()
     variables.locator("summary").click()
@@ -42,22 +41,22 @@ def test_local_variables_open_by_click(page: Any) -> None:
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
-def test_local_variables_open_by_key(page: Any, key: str) -> None:
-    variables = page.locator(CULPRIT)
+def test_local_variables_open_by_key(order: Any, key: str) -> None:
+    variables = order.locator(CULPRIT)
     variables.locator("summary").focus()
-    page.keyboard.press(key)
+    order.keyboard.press(key)
     variables.locator("table").wait_for(state="visible")
-    page.keyboard.press(key)
+    order.keyboard.press(key)
     variables.locator("table").wait_for(state="hidden")
 
 
-def test_all_frames_open_and_close(page: Any) -> None:
-    frames = page.locator("#traceback details, #culprit details")
-    closed = page.locator("#traceback details:not([open]), #culprit details:not([open])")
+def test_all_frames_open_and_close(order: Any) -> None:
+    frames = order.locator("#traceback details, #culprit details")
+    closed = order.locator("#traceback details:not([open]), #culprit details:not([open])")
     assert closed.count() > 1
-    page.get_by_role("button", name="Open all frames").click()
+    order.get_by_role("button", name="Open all frames").click()
     assert closed.count() == 0
-    page.get_by_role("button", name="Close all frames").click()
+    order.get_by_role("button", name="Close all frames").click()
     assert closed.count() == frames.count()
 
 
@@ -73,15 +72,15 @@ def test_copy_as_text(bakery: Served, window: Callable[..., Any]) -> None:
     assert "Settings:\n" in copied
 
 
-def test_where_copying_is_refused_the_text_is_there_to_be_copied(page: Any) -> None:
-    page.evaluate(
+def test_where_copying_is_refused_the_text_is_there_to_be_copied(order: Any) -> None:
+    order.evaluate(
         "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }"
     )
-    text = page.get_by_label("The report as text")
+    text = order.get_by_label("The report as text")
     assert not text.is_visible()
-    page.get_by_role("button", name="Copy as text").click()
+    order.get_by_role("button", name="Copy as text").click()
     text.wait_for(state="visible")
-    selected = page.evaluate(
+    selected = order.evaluate(
         "(() => { const field = document.activeElement;"
         " return field.value.slice(field.selectionStart, field.selectionEnd); })()"
     )
@@ -89,10 +88,9 @@ def test_where_copying_is_refused_the_text_is_there_to_be_copied(page: Any) -> N
 
 
 @pytest.mark.parametrize("path", ["order/", "cake/", "cellar/shelfs/1/"])
-def test_the_focus_is_always_seen(bakery: Served, window: Callable[..., Any], path: str) -> None:
-    opened = window()
-    opened.goto(f"{bakery.url}/{path}")
-    assert invisible_focus(opened) == []
+def test_the_focus_is_always_seen(bakery: Served, page: Any, path: str) -> None:
+    page.goto(f"{bakery.url}/{path}")
+    assert invisible_focus(page) == []
 
 
 def test_no_secret_is_on_the_page(bakery: Served, window: Callable[..., Any]) -> None:
@@ -129,15 +127,12 @@ def test_without_scripts_everything_can_still_be_read(
     opened.locator(CULPRIT).locator("table").wait_for(state="visible")
 
 
-def test_what_matters_is_on_the_first_screen_of_a_phone(
-    bakery: Served, window: Callable[..., Any]
-) -> None:
-    opened = window()
-    opened.set_viewport_size(PHONE)
+def test_what_matters_is_on_the_first_screen_of_a_phone(bakery: Served, page: Any) -> None:
+    page.set_viewport_size(PHONE)
     for path in ("order/", "typo/", "slow/", "cake/"):
-        opened.goto(f"{bakery.url}/{path}")
+        page.goto(f"{bakery.url}/{path}")
         for part in ("h1", ".exception_value", ".source .here"):
-            box = opened.locator(part).first.bounding_box()
+            box = page.locator(part).first.bounding_box()
             assert box["y"] + box["height"] <= PHONE["height"], (path, part)
 
 
@@ -156,13 +151,10 @@ OWN_LINES = {
 }
 
 
-def test_the_first_line_shown_is_the_developers_own(
-    bakery: Served, window: Callable[..., Any]
-) -> None:
-    opened = window()
+def test_the_first_line_shown_is_the_developers_own(bakery: Served, page: Any) -> None:
     for path, line in OWN_LINES.items():
-        opened.goto(f"{bakery.url}/{path}")
-        assert line in opened.locator(".source .here").first.inner_text()
+        page.goto(f"{bakery.url}/{path}")
+        assert line in page.locator(".source .here").first.inner_text()
 
 
 PROPOSALS = {
@@ -173,25 +165,23 @@ PROPOSALS = {
 }
 
 
-def test_what_may_help(bakery: Served, window: Callable[..., Any]) -> None:
-    opened = window()
+def test_what_may_help(bakery: Served, page: Any) -> None:
     for path, proposal in PROPOSALS.items():
-        opened.goto(f"{bakery.url}/{path}")
-        assert proposal in opened.locator(".hint").inner_text()
+        page.goto(f"{bakery.url}/{path}")
+        assert proposal in page.locator(".hint").inner_text()
 
 
-def test_the_nearest_route_is_a_click_away(bakery: Served, window: Callable[..., Any]) -> None:
-    opened = window()
-    opened.goto(f"{bakery.url}/cellar/shelfs/12/loaves/rye/")
-    opened.get_by_role("link", name="/cellar/shelves/12/loaves/rye/").click()
-    opened.get_by_role("heading", name="In the window").wait_for()
+def test_the_nearest_route_is_a_click_away(bakery: Served, page: Any) -> None:
+    page.goto(f"{bakery.url}/cellar/shelfs/12/loaves/rye/")
+    page.get_by_role("link", name="/cellar/shelves/12/loaves/rye/").click()
+    page.get_by_role("heading", name="In the window").wait_for()
 
 
-def test_links_to_causes_lead_there(page: Any) -> None:
-    assert page.locator(".because").inner_text() == "Caused by KeyError: 'pumpernickel'"
-    page.get_by_role("link", name="KeyError").click()
-    assert page.url.endswith("#exception-1")
-    assert page.locator("#exception-1").inner_text() == "KeyError: 'pumpernickel'"
+def test_links_to_causes_lead_there(order: Any) -> None:
+    assert order.locator(".because").inner_text() == "Caused by KeyError: 'pumpernickel'"
+    order.get_by_role("link", name="KeyError").click()
+    assert order.url.endswith("#exception-1")
+    assert order.locator("#exception-1").inner_text() == "KeyError: 'pumpernickel'"
 
 
 @pytest.mark.parametrize("path", ["order/", "smoke/", "typo/", "everything/", "cake/"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from browsing import complaints, invisible_focus
@@ -41,37 +40,32 @@ def show(page: Any, body: str, head: str = HEAD, html: str = ' lang="en"') -> No
     )
 
 
-def test_a_page_without_fault(window: Callable[..., Any]) -> None:
-    page = window()
+def test_a_page_without_fault(page: Any) -> None:
     show(page, FINE)
     assert complaints(page) == []
 
 
-def test_each_mistake_is_found(window: Callable[..., Any]) -> None:
-    page = window()
+def test_each_mistake_is_found(page: Any) -> None:
     for body, complaint in MISTAKES.items():
         show(page, FINE + body)
         found = complaints(page)
         assert any(complaint in each for each in found), (body, found)
 
 
-def test_what_a_document_lacks_is_found(window: Callable[..., Any]) -> None:
-    page = window()
+def test_what_a_document_lacks_is_found(page: Any) -> None:
     for complaint, (html, head) in LACKS.items():
         show(page, FINE, head, html)
         assert complaint in complaints(page)
 
 
-def test_what_is_not_shown_is_not_judged(window: Callable[..., Any]) -> None:
-    page = window()
+def test_what_is_not_shown_is_not_judged(page: Any) -> None:
     for hidden in HIDDEN:
         show(page, f'{FINE}<p style="color: #fff; font-size: 8px; {hidden}">text</p>')
         assert complaints(page) == []
 
 
-def test_a_focus_that_is_not_seen_is_found(window: Callable[..., Any]) -> None:
+def test_a_focus_that_is_not_seen_is_found(page: Any) -> None:
     buttons = "<button>one</button><button style='outline: none'>two</button>"
-    page = window()
     show(page, f"<style>:focus-visible {{ outline: 2px solid }}</style>{buttons}")
     [unseen] = invisible_focus(page)
     assert unseen.endswith(">two</button>")

@@ -22,11 +22,10 @@ PAGES = {
 
 
 @pytest.fixture
-def opened(window: Callable[..., Any], jazzclub: Served) -> Callable[[str], Any]:
+def opened(page: Any, jazzclub: Served) -> Callable[[str], Any]:
     """Open a page of the demo."""
 
     def open_page(path: str) -> Any:
-        page = window()
         page.goto(f"{jazzclub.url}/{path}", wait_until="domcontentloaded")
         return page
 

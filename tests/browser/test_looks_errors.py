@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,9 +27,8 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_error_page(name: str, bakery: Served, window: Callable[..., Any]) -> None:
+def test_error_page(name: str, bakery: Served, page: Any) -> None:
     path, status = PAGES[name]
-    page = window()
     response = page.goto(f"{bakery.url}/{path}")
     assert response.status == status
     look_at(page, f"error-{name}")

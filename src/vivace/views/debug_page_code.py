@@ -51,11 +51,12 @@ _KINDS = {
     tokenize.STRING: "q",
     tokenize.NUMBER: "f",
     tokenize.COMMENT: "c",
-    # The parts of an f-string, from Python 3.12 on.
+    # The parts of f-strings, from Python 3.12 on, and of t-strings, from 3.14 on.
     **{
-        getattr(tokenize, name): "q"
-        for name in ("FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END")
-        if hasattr(tokenize, name)
+        getattr(tokenize, f"{letter}STRING_{part}"): "q"
+        for letter in "FT"
+        for part in ("START", "MIDDLE", "END")
+        if hasattr(tokenize, f"{letter}STRING_{part}")
     },
 }
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib")})
