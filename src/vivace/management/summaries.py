@@ -7,7 +7,6 @@ SUMMARIES = {
     "compilemessages": "compile translations",
     "completion": "print the completion script for a shell",
     "createcachetable": "make the tables of caches that are kept in the database",
-    "createcachetable": "make the tables of caches in the database",
     "dbshell": "open the database's own client",
     "diffsettings": "show the settings that differ from the defaults",
     "flush": "remove all rows from the database",
