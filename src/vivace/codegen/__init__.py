@@ -27,6 +27,7 @@ __all__ = [
     "Bindings",
     "LateFunction",
     "Source",
+    "compile_again",
     "compile_function",
     "compile_with_code",
     "formatted",
@@ -100,6 +101,10 @@ class Bindings(dict[str, object]):
 def _execute(source: str, label: str, namespace: dict[str, Any]) -> None:
     code = compile(source, label, "exec", dont_inherit=True)
     exec(code, namespace)  # noqa: S102
+    _keep_source(label, source)
+
+
+def _keep_source(label: str, source: str) -> None:
     # With no modification time given, linecache.checkcache() leaves the entry alone.
     linecache.cache[label] = (len(source), None, source.splitlines(True), label)
 
@@ -131,7 +136,33 @@ def compile_with_code(
     return function, function.__code__
 
 
-def function_of_code(code: CodeType, namespace: dict[str, Any]) -> Callable[..., Any]:
+def compile_again(
+    name: str, source: str, bindings: Mapping[str, object], *, filename: str
+) -> Callable[..., Any]:
+    """`compile_function` for a source that comes again, with other bindings.
+
+    Its code is kept, for the last thousand sources or so, and copied. The function has no defaults.
+    """
+    code = _codes.get(source)
+    if code is None:
+        function, code = compile_with_code(name, source, bindings, filename=filename)
+        if len(_codes) >= _MOST_CODES:
+            _codes.clear()
+        _codes[source] = code
+        return function
+    label = _new_label(filename)
+    # The interpreter adapts a code object to the globals it runs with, so each function has its own.
+    made = function_of_code(code.replace(co_filename=label), dict(bindings))
+    _keep_source(label, source)
+    weakref.finalize(made, linecache.cache.pop, label, None).atexit = False
+    return made
+
+
+_codes: dict[str, CodeType] = {}
+_MOST_CODES = 1000
+
+
+def function_of_code(code: CodeType, namespace: dict[str, Any]) -> FunctionType:
     """The function with the code of one from `compile_with_code`.
 
     `namespace` becomes its globals: the bindings.

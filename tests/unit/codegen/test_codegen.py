@@ -17,6 +17,7 @@ from vivace.codegen import (
     Bindings,
     LateFunction,
     Source,
+    compile_again,
     compile_function,
     formatted,
     literal,
@@ -93,6 +94,15 @@ def test_the_source_goes_with_the_function() -> None:
     del function
     gc.collect()
     assert label not in linecache.cache
+
+
+def test_code_of_a_source_that_comes_again_is_copied() -> None:
+    source = "def give():\n    return value\n"
+    made = [compile_again("give", source, {"value": n}, filename="giver") for n in range(3)]
+    assert [give() for give in made] == [0, 1, 2]
+    assert all(source_of(give) == source for give in made)
+    assert len({give.__code__.co_filename for give in made}) == 3
+    assert len({id(give.__code__) for give in made}) == 3
 
 
 def test_source_of_an_ordinary_function() -> None:

@@ -21,7 +21,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from vivace.codegen import Bindings, Source, compile_function, is_name
+from vivace.codegen import Bindings, Source, compile_again, is_name
 from vivace.db.completion import complete
 from vivace.db.contracts import Connection
 from vivace.db.planner.columns import Loaded
@@ -235,7 +235,7 @@ class _Writer:
                 line(f"append({root})")
             line("return result")
         model = self.shape.root.model
-        return compile_function(
+        return compile_again(
             "load", str(self.source), self.bindings, filename=f"load {model._meta.label}"
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from vivace.codegen import Bindings, Source, compile_function
+from vivace.codegen import Bindings, Source, compile_again
 from vivace.core.exceptions import EmptyResultSet
 from vivace.db.contracts import Connection
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
@@ -155,7 +155,7 @@ def binder(
                 with source.block(f"if {check}:"):
                     source.line("return None")
         source.line(f"return ({''.join(value + ', ' for value in written)})")
-    return compile_function("bind", str(source), bindings, filename="bind")
+    return compile_again("bind", str(source), bindings, filename="bind")
 
 
 # The last values of a shape with limits, and what is bound of them.
