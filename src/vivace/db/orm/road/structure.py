@@ -196,7 +196,8 @@ def _leaf(name: str, value: Any, values: list[Any]) -> Any:
     if hasattr(kind, "_meta"):
         return _instance(name, value, values)
     if isinstance(value, Expression):
-        part = _argument(value, values)
+        # range takes one expression for two values, and writes what no database understands.
+        part = None if name.endswith("__range") else _argument(value, values)
         return part and (_NAMED, name, part)
     return None
 
