@@ -63,7 +63,7 @@ _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib"
 
 # A setting that is a secret, by its name, in a source that is shown only for what is near it.
 _SECRET = re.compile(
-    r"""(\b[A-Z0-9_]*(?:API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE)[A-Z0-9_]*["']?\]?\s*[:=])\s*
+    r"""(\b[A-Z0-9_]*(?:API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE)[A-Z0-9_]*["']?\]?\s*[:=])(?!=)\s*
     (?=.*["'\d])""",
     re.VERBOSE,
 )
