@@ -189,7 +189,9 @@ def _on_road(found: _Found, connection: Any) -> list[str]:
     lines = ["# On the fast road.", *_comment("Shape", _shape(shape))]
     for number, (slot, value) in enumerate(zip(shape.slots, queryset._bound, strict=False)):
         pattern = f", as {slot.pattern.format('v')!r}" if slot.pattern else ""
-        where = f"{slot.field.model._meta.label}.{slot.field.name}"
+        model = getattr(slot.field, "model", None)
+        # What an expression compares is of a type, and of no model's column.
+        where = f"{model._meta.label}.{slot.field.name}" if model else type(slot.field).__name__
         lines += _comment(
             f"Slot v{number}", f"{value!r}, {slot.kind.__name__} for {where}{pattern}"
         )
