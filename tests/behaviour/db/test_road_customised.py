@@ -111,6 +111,29 @@ def agrees(model: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", ["pre_init", "post_init", "pre_save", "post_save"])
+def test_signals_that_are_muted_for_a_while(rooms: SimpleNamespace, name: str) -> None:
+    signal = getattr(signals, name)
+    seen: list[Any] = []
+
+    def receiver(sender: Any, **kwargs: Any) -> None:
+        seen.append(sender)
+
+    signal.connect(receiver, sender=rooms.Room)
+    try:
+        # As factories of test data do it.
+        muted, signal.receivers = signal.receivers, []
+        for _ in range(TIMES):
+            used(rooms.Room)
+        assert seen == []
+        signal.receivers = muted
+        signal.sender_receivers_cache.clear()
+        used(rooms.Room)
+        assert seen.count(rooms.Room) == {"init": 14, "save": 2}[name.partition("_")[2]]
+    finally:
+        signal.disconnect(receiver, sender=rooms.Room)
+
+
+@pytest.mark.parametrize("name", ["pre_init", "post_init", "pre_save", "post_save"])
 @pytest.mark.parametrize("sender", [True, False])
 def test_receivers_that_come_after_the_plans(
     rooms: SimpleNamespace, name: str, sender: bool

@@ -32,15 +32,26 @@ _listeners: list[Callable[[], None]] = []
 
 
 def on_change(listener: Callable[[], None]) -> None:
-    """Have `listener` called whenever a receiver is connected to a model's signal.
+    """Have `listener` called whenever the receivers of a model's signal change.
 
     For whatever is decided once by who listens.
     """
     _listeners.append(listener)
 
 
+def _tell() -> None:
+    for listener in _listeners:
+        listener()
+
+
 class ModelSignal(Signal):
     """A signal whose sender is a model, or names one: ``"app_label.ModelName"``."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name == "receivers":
+            # COMPAT: what mutes signals for a while puts another list in the place of this one.
+            _tell()
 
     def _lazy_method(
         self,
@@ -67,8 +78,7 @@ class ModelSignal(Signal):
         **kwargs: Any,
     ) -> Any:
         answer = method(receiver, sender, **kwargs)
-        for listener in _listeners:
-            listener()
+        _tell()
         return answer
 
     def connect(
