@@ -38,7 +38,7 @@ COMMON: dict[str, object] = {
         name: getattr(runtime, name)
         for name in (
             "KINDS", "MISSING", "called", "find", "found", "get", "invalid", "loop_values", "lost",
-            "not_attribute", "not_item", "plain", "push_frame", "resafe", "show", "show_filtered",
+            "not_quick", "not_shown", "plain", "push_frame", "resafe", "show", "show_filtered",
             "show_path", "show_variable", "Silent", "unpack",
         )
     },
@@ -180,6 +180,10 @@ class ValueWriter:
                 self._kind(self._load(path.names[0], scope), scope)
         if isinstance(value, Path) and len(value.names) == 1:
             self._path(value, name, scope, calls_last=False)
+            return
+        if isinstance(value, Path) and self._is_quick(value):
+            base = self._load(value.names[0], scope)
+            self._look_up(base, value.names, name, scope, calls_last=False, shown=True)
             return
         with self.out.block("try:"):
             if isinstance(value, Path):
@@ -455,27 +459,35 @@ class ValueWriter:
             self.out.line(f"{name} = called({name}, {literal(bit)}, {scope.context})")
 
     def _look_up(
-        self, base: str, names: tuple[str, ...], name: str, scope: Scope, calls_last: bool
+        self,
+        base: str,
+        names: tuple[str, ...],
+        name: str,
+        scope: Scope,
+        calls_last: bool,
+        shown: bool = False,
     ) -> None:
-        """Write the local `name` = the attribute or item of the local `base`."""
+        """Write the local `name` = the attribute or item of the local `base`.
+
+        A value that is to be `shown` is nothing if its bytes are no text.
+        """
         out = self.out
         first, bit = names
         context, text = scope.context, literal(bit)
         kind = self._kind(base, scope)
-        # PERF: the three kinds are true, false and none of both.
-        with out.block(f"if {kind}:"):
-            with out.block("try:"):
+        # PERF: one block for all three kinds, which are true, false and none of both.
+        with out.block("try:"):
+            with out.block(f"if {kind}:"):
                 out.line(f"{name} = {base}.{bit}")
-            with out.block("except Exception as error:"):
-                out.line(f"{name} = not_attribute({base}, {text}, error, {context})")
-        with out.block(f"elif {kind} is {runtime.ITEM}:"):
-            with out.block("try:"):
+            with out.block(f"elif {kind} is {runtime.ITEM}:"):
                 out.line(f"{name} = {base}[{text}]")
-            with out.block("except Exception as error:"):
-                out.line(f"{name} = not_item({base}, {text}, error, {context})")
-        with out.block("else:"):
-            called = f"called({base}, {literal(first)}, {context})"
-            out.line(f"{name} = get({called} if callable({base}) else {base}, {text}, {context})")
+            with out.block("else:"):
+                called = f"called({base}, {literal(first)}, {context})"
+                value = f"{called} if callable({base}) else {base}"
+                out.line(f"{name} = get({value}, {text}, {context})")
+        with out.block("except Exception as error:"):
+            given = f"{kind}, {base}, {text}, error, {context}"
+            out.line(f"{name} = {'not_shown' if shown else 'not_quick'}({given})")
         if calls_last:
             self._call_value(name, bit, scope)
 

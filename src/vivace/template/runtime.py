@@ -33,8 +33,8 @@ __all__ = [
     "invalid",
     "loop_values",
     "lost",
-    "not_attribute",
-    "not_item",
+    "not_quick",
+    "not_shown",
     "plain",
     "push_frame",
     "show",
@@ -145,6 +145,22 @@ def push_frame(context: Any, frame: dict[str, Any]) -> Any:
     else:
         context.push(frame)
     return context.dicts[-1]
+
+
+def not_quick(kind: bool | None, value: Any, name: str, error: Exception, context: Any) -> Any:
+    """`get` after the quick way for values of a `kind` has raised `error`."""
+    if kind is SLOW:
+        raise error
+    failed = not_attribute if kind else not_item
+    return failed(value, name, error, context)
+
+
+def not_shown(kind: bool | None, value: Any, name: str, error: Exception, context: Any) -> Any:
+    """`not_quick` for output, where bytes that are no text are nothing."""
+    try:
+        return not_quick(kind, value, name, error, context)
+    except UnicodeDecodeError:
+        return ""
 
 
 def not_item(value: Any, name: str, error: Exception, context: Any) -> Any:
