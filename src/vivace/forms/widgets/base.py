@@ -9,6 +9,7 @@ from typing import Any, Self
 from vivace.forms.renderers import get_default_renderer
 from vivace.forms.widgets.media import MediaDefiningClass
 from vivace.utils.formats import localize_input
+from vivace.utils.naming import address
 from vivace.utils.safestring import mark_safe
 
 PUBLISHED_AT = "forms.widgets"
@@ -30,6 +31,9 @@ class Widget(metaclass=MediaDefiningClass):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         self.attrs: dict[str, Any] = {} if attrs is None else attrs.copy()
+
+    def __repr__(self) -> str:
+        return f"<{address(type(self))} object at {id(self):#x}>"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         twin = copy.copy(self)
