@@ -5,12 +5,14 @@ result. A file begins with what its blocks share; blocks are parted by lines of 
 the last expression of a block gives is its result. The test runs the same files with Vivace's name in
 place of Django's, each in an interpreter of its own, for each has settings of its own.
 
-Asked for one file, ``documented.py NAME ROOT`` prints its answers as JSON.
+Asked for one file, ``documented.py NAME ROOT`` prints its answers as JSON. With ``alias`` as ROOT the file runs
+as it stands, and Vivace answers under Django's name.
 """
 
 import ast
 import asyncio
 import contextlib
+import importlib
 import io
 import json
 import pathlib
@@ -82,7 +84,11 @@ def ask_apart(page, root):
 if __name__ == "__main__":
     if len(sys.argv) == 3:
         warnings.simplefilter("ignore")
-        json.dump(ask(*sys.argv[1:]), sys.stdout)
+        page, root = sys.argv[1:]
+        if root == "alias":
+            importlib.import_module("vivace").install_as_django()
+            root = "django"
+        json.dump(ask(page, root), sys.stdout)
     else:
         answers = {page: ask_apart(page, "django") for page in PAGES}
         lines = [f"{json.dumps(page)}: [\n{{}}\n]" for page in answers]
