@@ -1,6 +1,4 @@
-"""An address that older packages import from; nothing else uses it."""
-
-from __future__ import annotations
+"""Whether something can be iterated over, as packages still ask. Deprecated; not documented."""
 
 import warnings
 from typing import Any
@@ -8,12 +6,14 @@ from typing import Any
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.naming import say
 
+__all__ = ["is_iterable"]
+
 
 def is_iterable(x: Any) -> bool:
-    """Whether `x` can be iterated over. Deprecated: `iter` tells, or `collections.abc.Iterable`."""
+    """Whether `iter` takes `x`; so it does what has only ``__getitem__``."""
     warnings.warn(
-        f"{say('utils.itercompat.is_iterable()')} is deprecated. Use isinstance(..., "
-        "collections.abc.Iterable) instead.",
+        f"{say('utils.itercompat.is_iterable()')} is deprecated. "
+        "Use isinstance(..., collections.abc.Iterable) instead.",
         RemovedInDjango60Warning,
         stacklevel=2,
     )
