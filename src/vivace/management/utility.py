@@ -179,6 +179,10 @@ class ManagementUtility:
 
     def _early_options(self) -> list[str]:
         """Apply the options that decide where settings and code are; the words that remain."""
+        asked = any(each.startswith(("--settings", "--pythonpath")) for each in self.argv[2:])
+        if not asked and self.argv[1:2] not in ([], ["help"]):
+            # PERF: only for help do the words matter.
+            return self.argv[2:]
         parser = CommandParser(
             prog=self.prog_name,
             usage="%(prog)s subcommand [options] [args]",

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import functools
-import pickle
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from vivace.utils.lazily import Later
 from vivace.utils.naming import HOME, address, root
+
+if TYPE_CHECKING:
+    import pickle
+else:
+    pickle = Later("pickle", rare=True)
 
 __all__ = ["ResolverMatch", "path_of_view"]
 

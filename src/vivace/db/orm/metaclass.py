@@ -37,6 +37,21 @@ def on_change(listener: Callable[[Any, str], None]) -> None:
     For whatever is decided once by the methods of a model: tests and tools replace them.
     """
     _listeners.append(listener)
+    # PERF: as long as nobody listens, attributes are set as on any class.
+    ModelBase.__setattr__ = _set_and_tell  # type: ignore[assignment]
+    ModelBase.__delattr__ = _delete_and_tell  # type: ignore[assignment]
+
+
+def _set_and_tell(cls: type, name: str, value: Any) -> None:
+    type.__setattr__(cls, name, value)
+    for listener in _listeners:
+        listener(cls, name)
+
+
+def _delete_and_tell(cls: type, name: str) -> None:
+    type.__delattr__(cls, name)
+    for listener in _listeners:
+        listener(cls, name)
 
 
 def subclass_exception(
@@ -126,8 +141,10 @@ class ModelBase(type):
         if proxy and parent_meta is not None and parent_meta.swapped:
             raise TypeError(f"{name} cannot proxy the swapped model '{parent_meta.swapped}'.")
 
+        plainly = mcs.add_to_class is ModelBase.add_to_class
         for key, value in contributing.items():
-            cls.add_to_class(key, value)
+            # PERF: it was asked above whether the value contributes itself.
+            value.contribute_to_class(cls, key) if plainly else cls.add_to_class(key, value)
         if proxy:
             choose_proxied(cls, parents)
         else:
@@ -167,19 +184,6 @@ class ModelBase(type):
             if not index.name:
                 index.set_name_with_model(cls)
         class_prepared.send(sender=cls)
-
-    # Checkers would take every assignment for right.
-    if not TYPE_CHECKING:
-
-        def __setattr__(cls, name: str, value: Any) -> None:
-            super().__setattr__(name, value)
-            for listener in _listeners:
-                listener(cls, name)
-
-        def __delattr__(cls, name: str) -> None:
-            super().__delattr__(name)
-            for listener in _listeners:
-                listener(cls, name)
 
     @property
     def _base_manager(cls) -> Any:

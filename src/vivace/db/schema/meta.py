@@ -71,10 +71,12 @@ def read_meta(options: Any, body: Any) -> None:
     Raises `TypeError` for attributes that mean nothing.
     """
     unread = {name: value for name, value in vars(body).items() if not name.startswith("_")}
+    # PERF: most inherit from no other.
+    inherits = body.__bases__ != (object,)
     for name in DEFAULT_NAMES:
         if name in unread:
             value = unread.pop(name)
-        elif hasattr(body, name):
+        elif inherits and hasattr(body, name):
             # From a Meta that this one inherits from.
             value = getattr(body, name)
         else:

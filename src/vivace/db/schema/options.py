@@ -230,7 +230,8 @@ class Options(ManagerOptions):
             else:
                 # PERF: fields come in the order of their making.
                 fields.append(field)
-            self.setup_pk(field)
+            if field.primary_key:
+                self.setup_pk(field)
         target = getattr(field.remote_field, "model", None) if field.is_relation else None
         if target is None:
             self._expire_cache(reverse=False)

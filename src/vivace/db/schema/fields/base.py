@@ -237,7 +237,9 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Generic[T]):
         self.unique_for_date = unique_for_date
         self.unique_for_month = unique_for_month
         self.unique_for_year = unique_for_year
-        self.choices = choices
+        self._choices: Any = None
+        if choices is not None:
+            self.choices = choices
         self.help_text = help_text
         self.db_index, self.db_column = db_index, db_column
         self.db_comment = db_comment

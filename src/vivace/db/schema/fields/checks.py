@@ -177,6 +177,8 @@ class FieldChecks:
     def _check_backend_specific_checks(
         self: Any, databases: Iterable[str] | None = None, **kwargs: Any
     ) -> list[Any]:
+        if not databases:
+            return []
         return list(
             chain.from_iterable(
                 connection.validation.check_field(self, **kwargs)
