@@ -79,7 +79,8 @@ class Span:
     @classmethod
     def between(cls, before: Moment, after: Moment) -> Span:
         wall = after.clock - before.clock
-        server, load = after.server - before.server, after.load - before.load
+        # A process that nobody waits for takes its time with it when it ends.
+        server, load = max(0.0, after.server - before.server), after.load - before.load
         busy = after.servers_processor - before.servers_processor
         busy_with_load = after.loads_processor - before.loads_processor
         return cls(wall, server, max(0.0, busy - server), max(0.0, busy_with_load - load))

@@ -238,12 +238,13 @@ class Server:
 
     def processes(self) -> list[int]:
         """All its processes."""
-        return sorted(_of_session(self.pid))
+        return sorted(each for each, state in _of_session(self.pid) if state != "Z")
 
     def processor_time(self) -> float:
         """The seconds that its processes have used so far, with those that have ended."""
         ticks = 0
-        for process in self.processes():
+        # One that has ended counts for itself until its parent looks, and for its parent then.
+        for process, _ in _of_session(self.pid):
             with suppress(OSError):
                 ticks += sum(map(int, _stat(process)[11:15]))
         return ticks / os.sysconf("SC_CLK_TCK")
@@ -259,7 +260,7 @@ class Server:
         self._popen.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._popen.wait(3)
-        for process in [*_of_session(self.pid)]:
+        for process in self.processes():
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self._popen.wait()
@@ -273,13 +274,13 @@ def _free_port() -> int:
     return port
 
 
-def _of_session(session: int) -> Iterator[int]:
-    """Workers may be in process groups of their own, but they are in the server's session."""
+def _of_session(session: int) -> Iterator[tuple[int, str]]:
+    """Processes and their states. Workers may be in groups of their own, but not in sessions."""
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             state, _, _, found, *_ = _stat(int(entry.name))
-            if int(found) == session and state != "Z":
-                yield int(entry.name)
+            if int(found) == session:
+                yield int(entry.name), state
 
 
 def _stat(process: int) -> list[str]:
