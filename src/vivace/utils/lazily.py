@@ -111,7 +111,7 @@ class _Pattern:
     """Stands for a regular expression, which is compiled when something of it is first asked for."""
 
     def __init__(self, regex: str | bytes, flags: int) -> None:
-        self._given = regex, flags
+        self._given: Any = regex, flags
         _left.append(self._compiled)
 
     def _compiled(self) -> Any:
