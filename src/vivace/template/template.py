@@ -17,6 +17,7 @@ from vivace.template.lexer import DebugLexer, Lexer
 from vivace.template.parser import Parser
 from vivace.template.tree import NodeList
 from vivace.utils.functional import cached_property
+from vivace.utils.module_loading import cached_import
 from vivace.utils.safestring import SafeString
 
 __all__ = ["UNKNOWN_SOURCE", "Origin", "Template", "linebreak_iter", "use_default_engine"]
@@ -26,7 +27,13 @@ UNKNOWN_SOURCE = "<unknown source>"
 # How many lines an error page shows above and below the one at fault.
 _LINES_AROUND = 10
 
-_default_engine: Callable[[], Any]
+
+def _engine_of_settings() -> Any:
+    # Whoever makes the first template of a program need not have imported the engine.
+    return cached_import("vivace.template.engine", "Engine").get_default()
+
+
+_default_engine: Callable[[], Any] = _engine_of_settings
 
 
 def use_default_engine(provider: Callable[[], Any]) -> None:
