@@ -17,8 +17,10 @@ import pytest
 from databases import application, create_tables, sqlite
 from road_cases import TIMES
 from vivace.db import connection, models
+from vivace.db.models.functions import ExtractHour
 from vivace.db.models.lookups import Lookup
-from vivace.test.utils import isolate_apps
+from vivace.test.utils import isolate_apps, override_settings
+from vivace.utils import timezone
 
 APP = "foreign_fields"
 
@@ -216,3 +218,38 @@ def test_methods_of_managers_have_the_signatures_of_querysets() -> None:
     assert list(inspect.signature(manager.own).parameters) == ["a", "b", "c"]
     assert manager.own.__wrapped__ is Rows.own
     assert next(iter(inspect.signature(manager.bulk_create).parameters)) == "objs"
+
+
+def test_expressions_without_a_form_of_their_own_say_where_they_are_published() -> None:
+    rows = model("Shown").objects.all()
+    assert repr(models.Exists(rows)).startswith("<vivace.db.models.expressions.Exists object at 0x")
+
+    class Own(models.Subquery):
+        """A project's."""
+
+    assert repr(Own(rows)).startswith(f"<{__name__}.")
+
+
+def test_names_of_links_are_asked_for_while_the_model_in_between_is_missing() -> None:
+    class Linked(models.Model):
+        links = models.ManyToManyField("self", through="nope.Nope", through_fields=("one",))
+
+        class Meta:
+            app_label = APP
+
+    assert {"fields.E331", "fields.E337"} <= {each.id for each in Linked.check()}
+
+
+@override_settings(USE_TZ=True, TIME_ZONE="UTC")
+def test_the_current_time_zone_is_asked_for_each_time() -> None:
+    Event = model("Event", at=models.DateTimeField())
+    Event.objects.create(at=datetime.datetime(2005, 1, 30, 23, 30, tzinfo=datetime.UTC))
+    for _ in range(TIMES):
+        for zone, hour in (("UTC", 23), ("Asia/Tokyo", 8), ("America/New_York", 18)):
+            with timezone.override(zone):
+                assert Event.objects.filter(at__hour=hour).count() == 1
+                assert Event.objects.get(at__hour=hour, at__day__gte=30).pk
+                assert list(Event.objects.values_list("at__hour", flat=True)) == [hour]
+                assert Event.objects.annotate(hour=ExtractHour("at")).get().hour == hour
+                assert Event.objects.aggregate(most=models.Max("at__hour")) == {"most": hour}
+                assert Event.objects.filter(at__hour=hour).update(at=models.F("at")) == 1

@@ -9,14 +9,12 @@ from vivace.db.query.base import BaseExpression
 from vivace.db.query.combinable import Combinable
 from vivace.db.query.values import Value
 from vivace.db.schema.fields.values import BooleanField
-from vivace.utils.naming import published
 
 __all__ = ["Exists", "Subquery"]
 
 PUBLISHED_AT = "db.models.expressions"
 
 
-@published("db.models.Subquery")
 class Subquery(BaseExpression, Combinable):
     """The rows of `queryset`, which may refer to the query around it by `OuterRef`.
 
@@ -74,7 +72,6 @@ class Subquery(BaseExpression, Combinable):
         return columns
 
 
-@published("db.models.Exists")
 class Exists(Subquery):
     """Whether `queryset` has a row."""
 

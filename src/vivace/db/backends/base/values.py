@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from vivace.conf import settings
+from vivace.db.backends import zones
 from vivace.utils import timezone
 from vivace.utils.naming import root
 
@@ -75,7 +76,7 @@ class ValueOperations:
             datetime.datetime.combine(last, datetime.time.max),
         ]
         if settings.USE_TZ:
-            zone = timezone.get_current_timezone()
+            zone = zones.current()
             moments = [timezone.make_aware(moment, zone) for moment in moments]
         return [self.adapt_datetimefield_value(moment) for moment in moments]
 

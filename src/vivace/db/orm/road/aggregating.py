@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vivace.db.backends import zones
 from vivace.db.contracts import Connection
 from vivace.db.orm.queryset_reads import with_names
 from vivace.db.orm.road import plans
@@ -25,10 +26,14 @@ def planned_aggregate(
 ) -> None:
     """Make the plan of `kind` on the database of `connection`, and keep it."""
     with lock:
+        before = zones.times_asked()
         try:
             plan = _plan(shape, args, kwargs, connection)
         except Exception:
             # The compatible way says what is wrong.
+            plan = plans.NO_PLAN
+        if zones.times_asked() != before:
+            # The SQL names the time zone that is current now.
             plan = plans.NO_PLAN
         if len(shape.plans) >= _MOST_PLANS:
             shape.plans.clear()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from vivace.codegen import Bindings, Source, compile_again
 from vivace.core.exceptions import EmptyResultSet
+from vivace.db.backends import zones
 from vivace.db.contracts import Connection
 from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
 from vivace.db.orm.road.shapes import Shape, lock
@@ -182,6 +183,10 @@ _PLANNERS: dict[str, Callable[[Shape, Any], Any]] = {
 def planned(shape: Shape, kind: str, connection: Connection) -> Any:
     """The plan of `kind` on the database of `connection`, made and kept; None if there is none."""
     with lock:
+        before = zones.times_asked()
         plan = _PLANNERS[kind](shape, connection)
+        if zones.times_asked() != before:
+            # The SQL names the time zone that is current now.
+            plan = NO_PLAN
         shape.plans[(kind, connection.alias)] = plan
         return plan

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from vivace.db.backends import zones
 from vivace.db.contracts import Connection
 from vivace.db.orm.road import plans
 from vivace.db.orm.road.shapes import Shape, lock
@@ -62,10 +63,14 @@ def planned_update(
 ) -> Any:
     """The plan, made and kept; None if there is none."""
     with lock:
+        before = zones.times_asked()
         try:
             plan = _plan(shape, kwargs, connection)
         except Exception:
             # The compatible way says what is wrong.
+            plan = None
+        if zones.times_asked() != before:
+            # The SQL names the time zone that is current now.
             plan = None
         if len(shape.plans) >= _MOST_PLANS:
             shape.plans.clear()

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from vivace.conf import settings
+from vivace.db.backends import zones
 from vivace.db.query.func import Func
 from vivace.db.query.lookups.base import Transform
 from vivace.db.query.lookups.years import YearExact, YearGt, YearGte, YearLt, YearLte
@@ -63,7 +64,7 @@ class TimezoneMixin:
         if not settings.USE_TZ:
             return None
         if self.tzinfo is None:
-            return timezone.get_current_timezone_name()
+            return zones.current_name()
         return timezone._name(self.tzinfo)
 
 

@@ -51,14 +51,14 @@ class ManyToManyChecks:
         """The model in between: whether it is there, and which of its keys lead to the two ends."""
         through = self.remote_field.through
         if through not in self.opts.apps.get_models(include_auto_created=True):
-            name = through if isinstance(through, str) else through._meta.label
             return [
                 checks.Error(
                     "Field specifies a many-to-many relation through model "
-                    f"'{name}', which has not been installed.",
+                    f"'{_label(through)}', which has not been installed.",
                     obj=self,
                     id="fields.E331",
-                )
+                ),
+                *_of_link_names(self, through),
             ]
         # The field may be inherited: from_model is the model that was asked about.
         source = from_model or self.model
@@ -167,22 +167,31 @@ def _of_keys(field: Any, source: Any, target: Any, through: Any) -> list[Any]:
     return errors
 
 
-def _of_through_fields(field: Any, source: Any, through: Any) -> list[Any]:
+def _label(through: Any) -> str:
+    return through if isinstance(through, str) else through._meta.label
+
+
+def _of_link_names(field: Any, through: Any) -> list[Any]:
     names = field.remote_field.through_fields
-    if names is None:
+    if names is None or (len(names) >= 2 and names[0] and names[1]):
         return []
-    if not (len(names) >= 2 and names[0] and names[1]):
-        return [
-            checks.Error(
-                "Field specifies 'through_fields' but does not provide the names of the two link "
-                "fields that should be used for the relation through model "
-                f"'{through._meta.label}'.",
-                hint="Make sure you specify 'through_fields' as through_fields=('field1', 'field2')",
-                obj=field,
-                id="fields.E337",
-            )
-        ]
-    errors = []
+    return [
+        checks.Error(
+            "Field specifies 'through_fields' but does not provide the names of the two link "
+            "fields that should be used for the relation through model "
+            f"'{_label(through)}'.",
+            hint="Make sure you specify 'through_fields' as through_fields=('field1', 'field2')",
+            obj=field,
+            id="fields.E337",
+        )
+    ]
+
+
+def _of_through_fields(field: Any, source: Any, through: Any) -> list[Any]:
+    errors = _of_link_names(field, through)
+    names = field.remote_field.through_fields
+    if names is None or errors:
+        return errors
     for name, end in zip(names, (source, field.remote_field.model), strict=False):
         error = _of_link(field, through, name, end)
         if error is not None:
