@@ -89,8 +89,10 @@ class ModelException:
         if self._name not in made:
             parents = filter(_is_concrete, owner.__bases__)
             bases = tuple(getattr(parent, self._name) for parent in parents) or self._roots
-            new = subclass_exception(self._name, bases, owner.__module__, owner)
-            made.setdefault(self._name, new)
+            # Named after the model as it was written, whatever its class is called by now.
+            module, qualname = owner._meta.defined_as
+            place = {"__module__": module, "__qualname__": f"{qualname}.{self._name}"}
+            made.setdefault(self._name, type(self._name, bases, place))
         return made[self._name]
 
 

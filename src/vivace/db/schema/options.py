@@ -179,6 +179,8 @@ class Options(ManagerOptions):
         """Become the options of `cls`; raises `TypeError` for a Meta that says what means nothing."""
         cls._meta = self
         self.model = cls
+        # The module and name that the class was written under.
+        self.defined_as = (cls.__module__, cls.__qualname__)
         self.object_name = cls.__name__
         self.model_name = cls.__name__.lower()
         self.verbose_name = camel_case_to_spaces(cls.__name__)
