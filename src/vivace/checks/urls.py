@@ -224,7 +224,7 @@ def check_route(pattern: Any) -> list[CheckMessage]:
 
 def _leading_slash(pattern: Any) -> list[CheckMessage]:
     # Without APPEND_SLASH, sites that join paths themselves may well want one.
-    regex = pattern.regex.pattern
+    regex = pattern.regex_text()
     if (
         not settings.APPEND_SLASH
         or not regex.startswith(("/", "^/", r"^\/"))

@@ -66,6 +66,11 @@ class BasePattern:
     def __str__(self) -> str:
         return str(self._source)
 
+    def regex_text(self) -> str:
+        """The regular expression as text."""
+        text: str = self.regex.pattern
+        return text
+
     def describe(self) -> str:
         """The pattern's text, quoted, with its name if it has one: for messages."""
         description = f"'{self}'"
@@ -118,6 +123,13 @@ class RoutePattern(BasePattern):
     def check(self) -> list[CheckMessage]:
         """What is doubtful about the route, for the system checks."""
         return check_route(self)
+
+    def regex_text(self) -> str:
+        """The regular expression that the route stands for, as text."""
+        # PERF: what has no converters is not compiled for the sake of its checks.
+        if self.converters:
+            return super().regex_text()
+        return _route_to_regex(str(self._source), self._is_endpoint)[0]
 
     def _compile(self, route: str) -> re.Pattern[str]:
         return re.compile(_route_to_regex(route, self._is_endpoint)[0])
