@@ -99,8 +99,8 @@ def _expression_term(
 ) -> Iterator[tuple[Any, bool]]:
     query = compiler.query
     if isinstance(term, Value):
-        # A constant: databases would take an integer for a position.
-        return
+        # Some databases must be told the type of a constant.
+        term = Cast(term, term.output_field)
     if not isinstance(term, OrderBy):
         term = term.asc()
     elif not query.standard_ordering:
@@ -109,8 +109,6 @@ def _expression_term(
         term = term.copy()
         term.reverse_ordering()
     source = term.expression
-    if isinstance(source, Value):
-        return
     if isinstance(source, F) and source.name in query.annotation_select:
         term = term.copy()
         found = selected.get(hashable(query.annotation_select[source.name]))

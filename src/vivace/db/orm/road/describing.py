@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar, Self, cast, overload
 
 from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
@@ -26,6 +27,8 @@ __all__ = ["ORDER_BY", "QuerySetOnRoad"]
 _new = object.__new__
 # Arguments of options may be of these types, exactly: they are part of a key.
 _STRUCTURE = frozenset([str, bool, type(None)])
+# Values of which the type says whether a condition is plain; of a moment it does not.
+_BY_TYPE = KINDS.keys() - {datetime}
 # What a limit may be at most where it is bound; SQL may say more.
 _MOST_ROWS = 2**63 - 1
 # What a copy takes over from a queryset on the road.
@@ -157,7 +160,7 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
                 if found is UNKNOWN:
                     found = shapes.condition(shape, _FILTER, reading.key, shape.filters)
                 if found is not None:
-                    if not args and KINDS.keys() >= set(map(type, kwargs.values())):
+                    if not args and set(map(type, kwargs.values())) <= _BY_TYPE:
                         # All values are bound as they are: next time the types will do.
                         shape.plain[key] = found
                     return self._at(found, (*self._bound, *reading.values))

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Hashable, Iterator, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
 
+from vivace.conf import settings
+from vivace.conf.frozen import Frozen
 from vivace.db.orm.road.slots import DRIVERS_OWN, KINDS, field_types
 from vivace.db.orm.state import ModelState
 from vivace.db.query import expressions
@@ -184,6 +187,8 @@ def _tree(node: Any, values: list[Any]) -> Any:
 def _leaf(name: str, value: Any, values: list[Any]) -> Any:
     kind = type(value)
     if kind in KINDS:
+        if kind is datetime and _warns(value):
+            return None
         values.append(value)
         return _VALUE, name, kind
     if value is None or kind is bool:
@@ -209,10 +214,19 @@ def _list(name: str, kind: type, value: Any, values: list[Any]) -> Any:
     except TypeError:
         # A decimal that signals has no hash.
         return None
-    if not members:
+    if not members or (type(members[0]) is datetime and any(map(_warns, members))):
         return None
     values.extend(members)
     return _LIST, name, type(members[0]), len(members), kind
+
+
+# Whether moments have a time zone.
+AWARE: Frozen[bool] = Frozen("aware moments", lambda: settings.USE_TZ, reads=("USE_TZ",))
+
+
+def _warns(moment: datetime) -> bool:
+    """Whether the compatible way warns of a moment, or refuses it: it does when it is described."""
+    return (moment.tzinfo is None) == AWARE.value
 
 
 def _is_plain_list(value: Any) -> bool:
