@@ -21,12 +21,25 @@ _ARGUMENTS = re.compile(
 _ACCIDENTS = (
     r"(TypeError|AttributeError): '\w+' object "
     r"(has no attribute '(target|lhs|contains_column_references)'|does not support item assignment)"
+    "|TypeError: 'Ref' object is not iterable"
     "|IndexError: tuple index out of range"
 )
 _REFUSED = 'near "|row value misused|no such column|aggregate functions are not|SELECTs to the left|misuse of window|malformed JSON'
 # What no message shows; only so few cases in a thousand may be explained by it.
 EXCLUDING = "excluding is not misled by another join of the same table"
 EXCLUDING_PER_THOUSAND = 2
+
+
+def _sorted_names(answer: str) -> str:
+    """An answer whose list of names is sorted, and which of two names is told is left out."""
+    answer = re.sub(
+        r"Field \w+\.\w+ cannot be both deferred", "Field cannot be both deferred", answer
+    )
+    return re.sub(
+        r"(?<=given in select_related: )[^.]*",
+        lambda names: ", ".join(sorted(names[0].split(", "))),
+        answer,
+    )
 
 
 def _alike(pattern: str | re.Pattern[str], by: str) -> Rule:
@@ -103,6 +116,28 @@ RULES: tuple[tuple[str, Rule], ...] = (
             re.search(r"(intersection|union|difference)\(", " ".join(case["steps"])) is not None
             and "[]" in theirs
             and all("!! DatabaseError: ORDER BY not allowed in" in our for our in ours)
+        ),
+    ),
+    (
+        "the names stand in the order of a set",
+        lambda case, theirs, ours: all(_sorted_names(theirs) == _sorted_names(our) for our in ours),
+    ),
+    (
+        "rows of distinct composite keys have whole keys",
+        _steps(r"values\('pk'\).*distinct\("),
+    ),
+    (
+        "where a composite key stands for one value, another mistake may be told first",
+        lambda case, theirs, ours: (
+            "!! FieldError: Expression contains mixed types: ForeignKey, IntegerField" in theirs
+            and all("!! " in our for our in ours)
+        ),
+    ),
+    (
+        "what a union cannot be ordered by is said in one way",
+        lambda case, theirs, ours: (
+            "!! FieldError: Cannot resolve keyword" in theirs
+            and all("!! DatabaseError: ORDER BY term does not match" in our for our in ours)
         ),
     ),
     (

@@ -202,7 +202,8 @@ class QuerySetState(Generic[M, Row]):
         group_by, meta = self.query.group_by, self.model._meta
         if not isinstance(group_by, tuple):
             return
-        grouped = {getattr(column, "target", column.output_field) for column in group_by}
+        # COMPAT: a foreign key to the model itself counts as its key.
+        grouped = {column.output_field for column in group_by}
         if meta.pk not in grouped and not grouped.issuperset(meta.pk_fields):
             raise TypeError(
                 f"Cannot use QuerySet.{method}() on an unordered queryset performing "

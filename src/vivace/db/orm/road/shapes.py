@@ -269,11 +269,11 @@ def _condition(shape: Shape, method: Callable[..., Any], key: tuple[Any, ...]) -
     start = len(shape.slots)
     marks = [mark(kind, number) for number, kind in enumerate(kinds(key), start)]
     args, kwargs = arguments(key, iter(marks))
-    with warnings.catch_warnings():
-        # Nobody shall be warned of a mark.
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(record=True) as told:
+        # Nobody shall be warned of a mark; of what is structure, each time.
+        warnings.simplefilter("always")
         template = method(shape.template, *args, **kwargs)
-    if _state_of(shape.template, template):
+    if told or _state_of(shape.template, template):
         return None
     slots = []
     for each in marks:
