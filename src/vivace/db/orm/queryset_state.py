@@ -204,6 +204,7 @@ class QuerySetState(Generic[M, Row]):
             return
         # COMPAT: a foreign key to the model itself counts as its key.
         grouped = {column.output_field for column in group_by}
+        grouped |= {column.target for column in group_by if hasattr(column, "target")}
         if meta.pk not in grouped and not grouped.issuperset(meta.pk_fields):
             raise TypeError(
                 f"Cannot use QuerySet.{method}() on an unordered queryset performing "
