@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vivace.db.backends import zones
 from vivace.db.contracts import Connection
 from vivace.db.orm.queryset_reads import with_names
 from vivace.db.orm.road import plans
-from vivace.db.orm.road.shapes import Shape, lock
+from vivace.db.orm.road.shapes import Shape
 
 __all__ = ["planned_aggregate"]
-
-# How many plans a shape keeps: what is asked for may be named by anybody.
-_MOST_PLANS = 64
 
 
 def planned_aggregate(
@@ -25,19 +21,8 @@ def planned_aggregate(
     connection: Connection,
 ) -> None:
     """Make the plan of `kind` on the database of `connection`, and keep it."""
-    with lock:
-        before = zones.times_asked()
-        try:
-            plan = _plan(shape, args, kwargs, connection)
-        except Exception:
-            # The compatible way says what is wrong.
-            plan = plans.NO_PLAN
-        if zones.times_asked() != before:
-            # The SQL names the time zone that is current now.
-            plan = plans.NO_PLAN
-        if len(shape.plans) >= _MOST_PLANS:
-            shape.plans.clear()
-        shape.plans[(kind, connection.alias)] = plan
+    key = (kind, connection.alias)
+    plans.kept(shape, key, lambda: _plan(shape, args, kwargs, connection))
 
 
 def _plan(

@@ -12,7 +12,7 @@ from typing import Any
 from vivace.db.schema.constants import LOOKUP_SEP
 from vivace.utils.naming import HOME
 
-__all__ = ["is_familiar"]
+__all__ = ["is_familiar", "is_ours"]
 
 _PACKAGE = HOME + "."
 
@@ -62,7 +62,7 @@ def _are_ours(field: Any, names: list[str]) -> bool:
         if not isinstance(found, type):
             # The transform of a key of JSON, or no lookup at all.
             return False
-        if not found.__module__.startswith(_PACKAGE):
+        if not is_ours(found):
             return False
         field = getattr(found, "output_field", field)
     return True
@@ -70,11 +70,12 @@ def _are_ours(field: Any, names: list[str]) -> bool:
 
 def _takes_values_as_we_do(field: Any) -> bool:
     while field.is_relation:
-        if not _is_ours(field):
+        if not is_ours(type(field)):
             return False
         field = field.target_field
-    return _is_ours(field)
+    return is_ours(type(field))
 
 
-def _is_ours(field: Any) -> bool:
-    return type(field).__module__.startswith(_PACKAGE)
+def is_ours(cls: type) -> bool:
+    """Whether a class is of this package, not of a project."""
+    return cls.__module__.startswith(_PACKAGE)

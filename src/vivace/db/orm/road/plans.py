@@ -19,7 +19,7 @@ from vivace.db.orm.road.shapes import Shape, lock
 from vivace.db.orm.road.slots import Slot
 from vivace.db.planner.load import InstanceShape, generate, is_plain, row_reader
 
-__all__ = ["NO_PLAN", "Binder", "ReadPlan", "binder", "planned"]
+__all__ = ["NO_PLAN", "Binder", "ReadPlan", "binder", "kept", "planned"]
 
 Binder = Callable[[Sequence[Any], Any], tuple[Any, ...] | None]
 
@@ -182,11 +182,29 @@ _PLANNERS: dict[str, Callable[[Shape, Any], Any]] = {
 
 def planned(shape: Shape, kind: str, connection: Connection) -> Any:
     """The plan of `kind` on the database of `connection`, made and kept; None if there is none."""
+    make = _PLANNERS[kind]
+    return kept(shape, (kind, connection.alias), lambda: make(shape, connection))
+
+
+# How many plans a shape keeps: what is set or aggregated may be named by anybody.
+_MOST_PLANS = 64
+
+
+def kept(shape: Shape, key: Any, make: Callable[[], Any]) -> Any:
+    """The plan that `make` makes, kept under `key`; None if there is none.
+
+    There is none if it cannot be made, for the compatible way says what is wrong, and if its SQL names
+    the time zone that is current now.
+    """
     with lock:
         before = zones.times_asked()
-        plan = _PLANNERS[kind](shape, connection)
-        if zones.times_asked() != before:
-            # The SQL names the time zone that is current now.
+        try:
+            plan = make()
+        except Exception:
             plan = NO_PLAN
-        shape.plans[(kind, connection.alias)] = plan
+        if zones.times_asked() != before:
+            plan = NO_PLAN
+        if len(shape.plans) >= _MOST_PLANS:
+            shape.plans.clear()
+        shape.plans[key] = plan
         return plan

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, cast
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
+from vivace.db.orm.road.familiar import is_ours
 from vivace.db.orm.road.slots import DRIVERS_OWN, KINDS, field_types
 from vivace.db.orm.state import ModelState
 from vivace.db.query import expressions
@@ -88,7 +89,7 @@ def read_expressions(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Readin
 def _is_plain_expression(kind: Hashable) -> bool:
     """Whether instances of a class are no more than the arguments that they were made with."""
     cls = cast("type", kind)
-    return _is_ours(cls) and issubclass(cls, Expression) and not issubclass(cls, _REFUSED)
+    return is_ours(cls) and issubclass(cls, Expression) and not issubclass(cls, _REFUSED)
 
 
 def _argument(arg: Any, values: list[Any]) -> Any:
@@ -102,7 +103,7 @@ def _argument(arg: Any, values: list[Any]) -> Any:
         return _tree(arg, values)
     if kind is list or kind is tuple:
         row = _arguments(arg, values)
-        return row and (_ROW, kind, row)
+        return None if row is None else (_ROW, kind, row)
     if isinstance(arg, Field):
         found = _UnboundField.of(arg)
         return found and (_FIXED, None, _UnboundField, found)
@@ -147,7 +148,7 @@ class _UnboundField:
 
     @staticmethod
     def of(field: Any) -> _UnboundField | None:
-        if field.name is not None or not _is_ours(type(field)):
+        if field.name is not None or not is_ours(type(field)):
             return None
         _, _, args, kwargs = field.deconstruct()
         if args or not all(type(each) in _CONSTANTS for each in kwargs.values()):
@@ -159,14 +160,6 @@ class _UnboundField:
 
     def __hash__(self) -> int:
         return hash(self.made)
-
-
-def _is_ours(kind: Any) -> bool:
-    return bool(kind.__module__.startswith(_HOME))
-
-
-# Where expressions and fields are ours.
-_HOME = __name__.partition("orm.")[0]
 
 
 def _tree(node: Any, values: list[Any]) -> Any:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from vivace.db.backends import zones
 from vivace.db.contracts import Connection
 from vivace.db.orm.road import plans
-from vivace.db.orm.road.shapes import Shape, lock
+from vivace.db.orm.road.shapes import Shape
 from vivace.db.orm.road.slots import KINDS, Slot, field_types, mark
 from vivace.db.planner.runtime import run_now
 from vivace.db.query.expressions import CombinedExpression, F, Value
@@ -21,8 +20,6 @@ __all__ = ["UpdatePlan", "key_of", "planned_update", "values_of"]
 
 # Kinds whose values an expression hands to the driver as they are.
 _COMBINED = frozenset([int, float])
-# How many plans a shape keeps: what is set may be named by anybody, and may be wrong.
-_MOST_PLANS = 64
 
 
 class UpdatePlan(NamedTuple):
@@ -62,20 +59,8 @@ def planned_update(
     shape: Shape, key: Any, kwargs: Mapping[str, Any], connection: Connection
 ) -> Any:
     """The plan, made and kept; None if there is none."""
-    with lock:
-        before = zones.times_asked()
-        try:
-            plan = _plan(shape, kwargs, connection)
-        except Exception:
-            # The compatible way says what is wrong.
-            plan = None
-        if zones.times_asked() != before:
-            # The SQL names the time zone that is current now.
-            plan = None
-        if len(shape.plans) >= _MOST_PLANS:
-            shape.plans.clear()
-        shape.plans[("update", connection.alias, key)] = plan
-        return plan
+    kind = ("update", connection.alias, key)
+    return plans.kept(shape, kind, lambda: _plan(shape, kwargs, connection))
 
 
 def _plan(shape: Shape, kwargs: Mapping[str, Any], connection: Connection) -> UpdatePlan | None:
