@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
+from differential.asking import DJANGO, HERE, need_django
+
 sys.path.insert(0, str(HERE))
 
-import compare  # noqa: E402
-import generate  # noqa: E402
+import compare
+import generate
 
-DJANGO = HERE.parents[1] / ".envs" / "django" / "bin" / "python"
 REQUESTS = 130
 
 
 @pytest.mark.parametrize("variant", compare.VARIANTS)
 def test_answers_as_django_does(variant: str) -> None:
-    if not DJANGO.exists():
-        assert not os.environ.get("CI"), "scripts/test makes .envs/django; it is not there"
-        pytest.skip("there is no .envs/django: scripts/test makes it")
+    need_django()
     outcome = compare.compare(str(DJANGO), variant, generate.cases(variant, REQUESTS))
     assert outcome.asked == REQUESTS * len(compare.PROTOCOLS)
     told = ["\n".join(compare.shown(*difference)) for difference in outcome.differences[:5]]

@@ -7,29 +7,25 @@ afterwards, more queries. A case that differs is shrunk; differences that look a
 
 from __future__ import annotations
 
-import argparse
 import difflib
-import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cases import PROFILES, Case, make_case
-from intended import EXCLUDING, EXCLUDING_PER_THOUSAND, reason_for
-from shrink import shrink
-
 HERE = Path(__file__).resolve().parent
-ALL = 40_000
-AT_ONCE = 250
+# Behind this folder: some modules there go by the names of modules here.
+sys.path.append(str(HERE.parent))
+
+from cases import PROFILES, Case, make_case  # noqa: E402
+from comparison import Pair, Side, Subject, compare, options_of  # noqa: E402
+from intended import EXCLUDING, EXCLUDING_PER_THOUSAND, reason_for  # noqa: E402
+from shrink import shrink  # noqa: E402
+
 # By whom the rows are written, and what Vivace goes by, in each profile.
 WRITERS = ("django", "vivace")
 OURS = ("alias", "vivace")
@@ -39,85 +35,21 @@ WAYS = ("first", "second", "third", "query looked at", "road closed")
 Answer = list[tuple[str, int, int, list[str]]]
 
 
-class Side:
-    """A process that answers cases, begun anew when it has died."""
+def begin(folder: str, django: str, profile: int) -> Pair:
+    """Both sides, each with a copy of the same rows."""
 
-    def __init__(self, python: str, side: str, profile: int, file: str) -> None:
-        self.command = [python, str(HERE / "answer.py"), side, str(profile), file]
-        self.process = self._begin()
+    def side(name: str, file: str) -> Side:
+        python = django if name == "django" else sys.executable
+        command = [python, str(HERE / "answer.py"), name, str(profile), file]
+        return Side(command, HERE, died=("!! the process died", 0, 0, []))
 
-    def _begin(self) -> subprocess.Popen[str]:
-        # The order of sets is seen in messages.
-        environment = {**os.environ, "PYTHONHASHSEED": "0"}
-        return subprocess.Popen(
-            self.command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=HERE,
-            env=environment,
-        )
-
-    def ask(self, cases: list[Case]) -> list[Answer]:
-        """The answers to `cases`."""
-        answers: list[Answer] = []
-        while len(answers) < len(cases):
-            rest = cases[len(answers) :]
-            feeder = threading.Thread(target=self._feed, args=(rest,))
-            feeder.start()
-            for _ in rest:
-                line = self.process.stdout.readline()  # type: ignore[union-attr]
-                if not line:
-                    answers.append([("!! the process died", 0, 0, [])])
-                    break
-                answers.append(json.loads(line))
-            feeder.join()
-            if self.process.poll() is not None:
-                self.process = self._begin()
-        return answers
-
-    def _feed(self, cases: list[Case]) -> None:
-        try:
-            for case in cases:
-                self.process.stdin.write(json.dumps(case) + "\n")  # type: ignore[union-attr]
-                self.process.stdin.flush()  # type: ignore[union-attr]
-        except BrokenPipeError:
-            pass
-
-    def close(self) -> None:
-        self.process.stdin.close()  # type: ignore[union-attr]
-        self.process.wait()
-
-
-class Pair:
-    """Both sides, with the settings of one profile, each with a copy of the same rows."""
-
-    def __init__(self, django: str, profile: int, folder: str) -> None:
-        self.sides: list[Side] = []
-        pythons = {"django": django}
-        rows = f"{folder}/{profile}.sqlite3"
-        first = Side(pythons.get(WRITERS[profile], sys.executable), WRITERS[profile], profile, rows)
-        first.ask([{"seed": 0, "writes": False, "steps": []}])
-        first.close()
-        for side in ("django", OURS[profile]):
-            file = f"{folder}/{profile}-{side}.sqlite3"
-            shutil.copy(rows, file)
-            self.sides.append(Side(pythons.get(side, sys.executable), side, profile, file))
-
-    def ask(self, cases: list[Case]) -> Iterable[tuple[Case, Answer, Answer]]:
-        with ThreadPoolExecutor(2) as pool:
-            theirs, ours = pool.map(lambda side: side.ask(cases), self.sides)
-        return zip(cases, theirs, ours, strict=True)
-
-    def differs(self, case: Case, kind: tuple[Any, ...]) -> bool:
-        """Whether a case shows a difference of the same kind."""
-        return any(
-            different(*asked) and _kind(asked[1], asked[2]) == kind for asked in self.ask([case])
-        )
-
-    def close(self) -> None:
-        for side in self.sides:
-            side.close()
+    rows = f"{folder}/{profile}.sqlite3"
+    writer = side(WRITERS[profile], rows)
+    writer.ask([{"seed": 0, "writes": False, "steps": []}])
+    writer.close()
+    names = ("django", OURS[profile])
+    files = [shutil.copy(rows, f"{folder}/{profile}-{name}.sqlite3") for name in names]
+    return Pair(*map(side, names, files))
 
 
 def same(theirs: Answer, ours: Answer) -> bool:
@@ -129,11 +61,6 @@ def same(theirs: Answer, ours: Answer) -> bool:
 def meant(case: Case, theirs: Answer, ours: Answer) -> str | None:
     """The reason for a difference."""
     return reason_for(case, theirs[0][0], [our[0] for our in ours])
-
-
-def different(case: Case, theirs: Answer, ours: Answer) -> bool:
-    """Whether there is something to show."""
-    return not same(theirs, ours) and meant(case, theirs, ours) is None
 
 
 def shown(case: Case, theirs: Answer, ours: Answer) -> Iterator[str]:
@@ -189,56 +116,37 @@ def _looks(case: Case, theirs: Answer, ours: Answer) -> str:
     return f"{errors}{ways}{names}"
 
 
+def counted(case: Case, theirs: Answer) -> Iterator[str]:
+    """What is counted of the cases."""
+    yield "writing" if case["writes"] else "reading"
+    if "!! " in theirs[0][0]:
+        yield "failing in Django"
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--django", required=True, help="a Python that has Django 5.2")
-    parser.add_argument("--cases", "--count", type=int, default=3000)
-    parser.add_argument("--first", "--seed", type=int, default=0, help="seed of the first case")
-    parser.add_argument("--all", action="store_true", help=f"{ALL} cases")
-    parser.add_argument(
-        "--show", type=int, default=20, help="how many differences to shrink and show"
-    )
-    options = parser.parse_args()
-    count = ALL if options.all else options.cases
-    failed = 0
-    counted: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    seen: set[str] = set()
     with tempfile.TemporaryDirectory() as folder:
-        for profile in range(PROFILES):
-            every = range(options.first, options.first + count)
-            seeds = [seed for seed in every if seed % PROFILES == profile]
-            # Not resolved: a virtual environment's Python is a link.
-            pair = Pair(os.path.abspath(options.django), profile, folder)
-            for start in range(0, len(seeds), AT_ONCE):
-                for case, theirs, ours in pair.ask(
-                    [make_case(s) for s in seeds[start : start + AT_ONCE]]
-                ):
-                    counted["writing" if case["writes"] else "reading"] += 1
-                    counted["failing in Django"] += "!! " in theirs[0][0]
-                    if same(theirs, ours):
-                        continue
-                    if (reason := meant(case, theirs, ours)) is not None:
-                        reasons[reason] += 1
-                        continue
-                    failed += 1
-                    if len(seen) < options.show:
-                        kind = _kind(theirs, ours)
-                        small = shrink(
-                            case, lambda less, kind=kind, pair=pair: pair.differs(less, kind)
-                        )
-                        found = next(iter(pair.ask([{**small, "sql": True}])))
-                        look = _looks(*found)
-                        if look not in seen:
-                            seen.add(look)
-                            print("\n".join(shown(*found)), flush=True)
-            pair.close()
-    for reason, times in reasons.most_common():
-        print(f"{times:6}  intended: {reason}")
-    print("Cases:", ", ".join(f"{times} {kind}" for kind, times in sorted(counted.items())))
-    print(f"{count} cases asked of both, {failed} differences.")
-    too_many = reasons[EXCLUDING] * 1000 > EXCLUDING_PER_THOUSAND * max(count, 1000)
-    return 1 if failed or too_many else 0
+        subject = Subject(
+            profiles=PROFILES,
+            all=40_000,
+            at_once=250,
+            make_case=make_case,
+            begin=partial(begin, folder),
+            same=same,
+            reason=meant,
+            shrink=shrink,
+            kind=_kind,
+            looks=_looks,
+            shown=shown,
+            counted=counted,
+            in_full={"sql": True},
+        )
+        options = options_of(__doc__, subject)
+        outcome = compare(subject, options)
+    kinds = sorted(outcome.counted.items())
+    print("Cases:", ", ".join(f"{times} {kind}" for kind, times in kinds))
+    print(f"{outcome.asked} cases asked of both, {outcome.failed} differences.")
+    allowed = EXCLUDING_PER_THOUSAND * max(outcome.asked, 1000)
+    return 1 if outcome.failed or outcome.reasons[EXCLUDING] * 1000 > allowed else 0
 
 
 if __name__ == "__main__":

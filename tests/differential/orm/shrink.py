@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import Any
+
+from comparison import smallest
 
 __all__ = ["shrink"]
 
@@ -15,18 +16,7 @@ Case = dict[str, Any]
 
 def shrink(case: Case, differs: Callable[[Case], bool], most: int = 300) -> Case:
     """`case` with all dropped that is not needed for `differs`, in at most `most` questions."""
-    changed = True
-    while changed:
-        changed = False
-        passed = 0
-        # After a success it goes on where it was: what made no difference before seldom does now.
-        while (smaller := next(islice(_smaller(case), passed, None), None)) and most > 0:
-            most -= 1
-            if differs(smaller):
-                case, changed = smaller, True
-            else:
-                passed += 1
-    return case
+    return smallest(case, _smaller, differs, most)
 
 
 def _smaller(case: Case) -> Iterator[Case]:

@@ -6,8 +6,9 @@ import copy
 import json
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import Any
+
+from comparison import smallest
 
 __all__ = ["DEFAULTS", "shrink"]
 
@@ -25,17 +26,7 @@ DEFAULTS = {
 
 def shrink(case: Case, differs: Callable[[Case], bool], most: int = 500) -> Case:
     """`case` with all dropped that is not needed for `differs`, in at most `most` questions."""
-    changed = True
-    while changed:
-        changed = False
-        passed = 0
-        # After a success it goes on where it was: what made no difference before seldom does now.
-        while (smaller := next(islice(_smaller(case), passed, None), None)) and most > 0:
-            most -= 1
-            if differs(smaller):
-                case, changed = smaller, True
-            else:
-                passed += 1
+    case = smallest(case, _smaller, differs, most)
     smaller = _with_used_names(case)
     return smaller if differs(smaller) else case
 
