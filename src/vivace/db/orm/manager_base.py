@@ -12,12 +12,13 @@ from functools import wraps
 from importlib import import_module
 from threading import Lock
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from vivace.db import router
 from vivace.db.completion import Installed
 from vivace.db.schema.options import Options
 from vivace.utils.naming import address, published
+from vivace.utils.subscripted import Subscripted
 
 if TYPE_CHECKING:
     from vivace.db.orm.queryset_state import M
@@ -30,7 +31,7 @@ _making = Lock()
 
 
 @published("db.models.manager.BaseManager")
-class BaseManager(Generic[M]):
+class BaseManager(Subscripted[M]):
     """The base of managers, without the methods of querysets."""
 
     #: Counts managers, so that those of a class are known in the order of their definition.
@@ -68,12 +69,6 @@ class BaseManager(Generic[M]):
         self.name = None
         self._db: str | None = None
         self._hints: dict[str, Any] = {}
-
-    if not TYPE_CHECKING:
-
-        def __class_getitem__(cls, *args: Any, **kwargs: Any) -> type[Self]:
-            """The class itself: its parameters are for type checkers."""
-            return cls
 
     def __str__(self) -> str:
         return f"{self.model._meta.label}.{self.name}"

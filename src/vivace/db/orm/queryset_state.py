@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from vivace.db import connections, router
 from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
@@ -20,6 +20,7 @@ from vivace.db.query.q import Q
 from vivace.db.utils import NotSupportedError
 from vivace.flow import Flow
 from vivace.utils.bridge import sync_to_async
+from vivace.utils.subscripted import Subscripted
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as DefaultTypeVar
@@ -39,7 +40,7 @@ __all__ = ["PROHIBITED_FILTER_KWARGS", "M", "QuerySetState", "Row"]
 PROHIBITED_FILTER_KWARGS = frozenset(["_connector", "_negated"])
 
 
-class QuerySetState(Generic[M, Row]):
+class QuerySetState(Subscripted[M, Row]):
     """The state of a queryset: its query, its database, its rows when they are known."""
 
     model: type[M]
@@ -72,12 +73,6 @@ class QuerySetState(Generic[M, Row]):
         self._defer_next_filter = False
         self._deferred_filter: tuple[bool, tuple[Any, ...], dict[str, Any]] | None = None
         self._fetch_mode: FetchMode = FETCH_ONE
-
-    if not TYPE_CHECKING:
-
-        def __class_getitem__(cls, *args: Any, **kwargs: Any) -> type[Self]:
-            """The class itself: its parameters are for type checkers."""
-            return cls
 
     @property
     def query(self) -> Any:

@@ -7,7 +7,7 @@ are deferred, columns without a field become attributes. Documented in topics/db
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Self, overload
+from typing import Any, Self, overload
 
 from vivace.core.exceptions import FieldDoesNotExist
 from vivace.db import connections, router
@@ -18,12 +18,13 @@ from vivace.db.planner.runtime import aperform, perform
 from vivace.flow import Flow
 from vivace.utils.functional import cached_property
 from vivace.utils.naming import published
+from vivace.utils.subscripted import Subscripted
 
 __all__ = ["RawModelIterable", "RawQuerySet"]
 
 
 @published("db.models.query.RawQuerySet")
-class RawQuerySet(Generic[M]):
+class RawQuerySet(Subscripted[M]):
     """The instances of `model` that the SQL `raw_query` gives."""
 
     def __init__(
@@ -46,12 +47,6 @@ class RawQuerySet(Generic[M]):
         self._result_cache: list[M] | None = None
         self._prefetch_related_lookups: tuple[Any, ...] = ()
         self._prefetch_done = False
-
-    if not TYPE_CHECKING:
-
-        def __class_getitem__(cls, *args: Any, **kwargs: Any) -> type[Self]:
-            """The class itself: its parameters are for type checkers."""
-            return cls
 
     @property
     def db(self) -> str:

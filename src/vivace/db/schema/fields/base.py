@@ -16,7 +16,7 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 from functools import partialmethod, total_ordering
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from vivace.apps.registry import apps
 from vivace.conf import settings
@@ -39,6 +39,7 @@ from vivace.utils.choices import (
 from vivace.utils.datastructures import DictWrapper
 from vivace.utils.functional import Promise, cached_property
 from vivace.utils.naming import address, published, root
+from vivace.utils.subscripted import Subscripted
 from vivace.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def fix_path(path: str) -> str:
 
 @published("db.models.fields.Field")
 @total_ordering
-class Field(FieldForms, FieldChecks, RegisterLookupMixin, Generic[T]):
+class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
     """Base class of fields; `T` is the type of the value in Python.
 
     The parameters are documented at ref/models/fields (field options). Subclasses change

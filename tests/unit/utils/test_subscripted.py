@@ -1,0 +1,41 @@
+"""Classes whose parameters are for type checkers only."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+import pytest
+
+from vivace.db import models
+from vivace.db.models.manager import BaseManager
+from vivace.db.models.query import RawQuerySet
+from vivace.utils.subscripted import Subscripted
+
+T = TypeVar("T")
+
+PUBLIC: list[Any] = [
+    BaseManager,
+    RawQuerySet,
+    models.CharField,
+    models.ForeignKey,
+    models.Manager,
+    models.QuerySet,
+    Subscripted,
+]
+
+
+@pytest.mark.parametrize("cls", PUBLIC)
+def test_a_subscription_is_the_class_itself(cls: Any) -> None:
+    assert cls[int] is cls
+
+
+@pytest.mark.parametrize("cls", PUBLIC)
+def test_projects_put_generic_before_and_behind(cls: Any) -> None:
+    class Before(Generic[T], cls):
+        pass
+
+    class Behind(cls, Generic[T]):
+        pass
+
+    assert issubclass(Before[int].__origin__, cls)
+    assert issubclass(Behind, cls)
