@@ -14,6 +14,7 @@ import pytest
 from vivace.core.exceptions import EmptyResultSet, FieldError
 from vivace.db import connection
 from vivace.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Value
+from vivace.db.models.query_utils import select_related_descend
 from vivace.db.models.sql import Query
 from vivace.db.models.sql.datastructures import Join
 from vivace.db.models.sql.query import JoinPromoter, get_order_dir
@@ -62,6 +63,17 @@ def test_siblings_do_not_see_each_others_joins(lib: SimpleNamespace) -> None:
     assert sql(second).count("JOIN") == 3
     assert sql(first).count("JOIN") == 4
     assert sql(base).count("JOIN") == 2
+
+
+def test_packages_ask_which_relations_select_related_follows(lib: SimpleNamespace) -> None:
+    author, title = (lib.Book._meta.get_field(name) for name in ("author", "title"))
+    assert not select_related_descend(title, True, {"title": {}}, {})
+    assert not select_related_descend(author, True, {}, {})
+    assert select_related_descend(author, True, {"author": {}}, {})
+    assert select_related_descend(author, True, {"author": {}}, {author: {}})
+    assert select_related_descend(author, False, {}, {}) is not author.null
+    with pytest.raises(FieldError, match=r"Field Book\.author cannot be both deferred and trav"):
+        select_related_descend(author, True, {"author": {}}, {title: {}})
 
 
 def test_a_tree_for_select_related_is_not_shared(lib: SimpleNamespace) -> None:

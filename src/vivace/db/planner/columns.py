@@ -255,7 +255,7 @@ class _Choice:
                         f"Choices are: {', '.join(self._choices(opts)) or '(none)'}"
                     )
                 continue
-            if not _follows(relation, restricted, wanted, mask):
+            if not select_related_descend(relation, restricted, wanted, mask):
                 continue
             self._forward(owner, relation, opts, alias, mask, depth, wanted if restricted else None)
         if restricted:
@@ -314,7 +314,7 @@ class _Choice:
             name = relation.related_query_name()
             known.add(name)
             submask = mask.get(reverse) or {}
-            if not _follows(relation, True, wanted, mask, reverse=True):
+            if not select_related_descend(relation, True, wanted, mask, reverse=True):
                 continue
             joins = self.query.setup_joins([name], opts, alias).joins
             self._child(
@@ -375,30 +375,30 @@ class _Choice:
         self.related(child, model._meta, alias, mask, depth + 1, wanted.get(name, {}))
 
 
-def _follows(
-    relation: Any,
+def select_related_descend(
+    field: Any,
     restricted: bool,
-    wanted: Mapping[str, Any],
-    mask: Mapping[Any, Any],
+    requested: Mapping[str, Any],
+    select_mask: Mapping[Any, Any],
     reverse: bool = False,
 ) -> bool:
-    """Whether ``select_related`` follows `relation`."""
-    if not relation.remote_field:
+    """Whether ``select_related`` follows `field`; packages ask it of forward relations, too."""
+    if not field.remote_field:
         return False
-    if relation.remote_field.parent_link and not reverse:
+    if field.remote_field.parent_link and not reverse:
         return False
     if restricted:
-        name = relation.related_query_name() if reverse else relation.name
-        if name not in wanted:
+        name = field.related_query_name() if reverse else field.name
+        if name not in requested:
             return False
-        known = relation.remote_field if reverse else relation
-        if mask and known not in mask:
+        known = field.remote_field if reverse else field
+        if select_mask and known not in select_mask:
             raise FieldError(
                 f"Field {known.model._meta.object_name}.{known.name} cannot be both "
                 "deferred and traversed using select_related at the same time."
             )
         return True
-    return not relation.null
+    return not field.null
 
 
 def _forward_link(relation: Any) -> Link:
