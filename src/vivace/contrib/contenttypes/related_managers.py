@@ -10,7 +10,7 @@ from vivace.db import router
 from vivace.db.models import Q
 from vivace.db.orm.descriptors import only_queryset
 from vivace.db.orm.queryset import flow_of
-from vivace.db.orm.related_base import RelatedManagerBase, alters
+from vivace.db.orm.related_base import ReferringMethods, RemovingMethods
 from vivace.db.orm.related_managers import ReverseManyToOneDescriptor
 from vivace.db.planner.runtime import hook, in_transaction
 from vivace.db.schema.alters_data import AltersData
@@ -29,7 +29,7 @@ class ReverseGenericManyToOneDescriptor(ReverseManyToOneDescriptor):
         return create_generic_related_manager(type(self.rel.model._default_manager), self.rel)
 
 
-class GenericRelatedMethods(RelatedManagerBase):
+class GenericRelatedMethods(RemovingMethods, ReferringMethods):
     """The methods of a manager of the objects that refer to `instance`."""
 
     rel: Any
@@ -107,9 +107,6 @@ class GenericRelatedMethods(RelatedManagerBase):
     def _remove_prefetched_objects(self) -> None:
         self._forget_prefetched(self.prefetch_cache_name)
 
-    def _written_to(self) -> str:
-        return router.db_for_write(self.model, instance=self.instance)
-
     def _reference(self) -> dict[str, Any]:
         return {
             self.content_type_field_name: self.content_type,
@@ -117,16 +114,6 @@ class GenericRelatedMethods(RelatedManagerBase):
         }
 
     # --- add and set
-
-    @alters
-    def add(self, *objs: Any, bulk: bool = True) -> None:
-        """Let `objs` refer to the instance: with one update, or by saving each if not `bulk`."""
-        self._perform(self._add_flow(*objs, bulk=bulk))
-
-    @alters
-    async def aadd(self, *objs: Any, bulk: bool = True) -> None:
-        """`add` without blocking the event loop."""
-        await self._aperform(self._add_flow(*objs, bulk=bulk))
 
     def _add_flow(self, *objs: Any, bulk: bool = True) -> Flow[None]:
         self._remove_prefetched_objects()
@@ -145,27 +132,6 @@ class GenericRelatedMethods(RelatedManagerBase):
         rows = self.model._base_manager.using(using).filter(pk__in=keys)
         yield from flow_of(rows, "update", **self._reference())
 
-    def _save_each_flow(self, objs: Iterable[Any]) -> Flow[None]:
-        for each in objs:
-            self._point(each)
-            yield from hook(each.save)
-
-    def _point(self, each: Any) -> None:
-        if not isinstance(each, self.model):
-            raise TypeError(f"'{self.model._meta.object_name}' instance expected, got {each!r}")
-        for name, value in self._reference().items():
-            setattr(each, name, value)
-
-    @alters
-    def set(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
-        """Let `objs` refer to the instance; others that did are deleted."""
-        self._perform(self._set_flow(objs, bulk=bulk, clear=clear))
-
-    @alters
-    async def aset(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
-        """`set` without blocking the event loop."""
-        await self._aperform(self._set_flow(objs, bulk=bulk, clear=clear))
-
     def _set_flow(self, objs: Iterable[Any], *, bulk: bool, clear: bool) -> Flow[None]:
         using = self._written_to()
         flow = self._replace_flow(tuple(objs), using, bulk=bulk, clear=clear)
@@ -176,7 +142,7 @@ class GenericRelatedMethods(RelatedManagerBase):
     ) -> Flow[None]:
         new = list(wanted)
         if clear:
-            yield from self._clear_flow(self, bulk)
+            yield from self._clear_flow(bulk=bulk)
         else:
             rows = yield from self.using(using).all()._rows_flow()  # type: ignore[attr-defined]
             old = set(rows)
@@ -188,32 +154,15 @@ class GenericRelatedMethods(RelatedManagerBase):
 
     # --- remove
 
-    @alters
-    def remove(self, *objs: Any, bulk: bool = True) -> None:
-        """Delete `objs`, as far as they refer to the instance."""
-        self._perform(self._remove_flow(*objs, bulk=bulk))
-
-    @alters
-    async def aremove(self, *objs: Any, bulk: bool = True) -> None:
-        """`remove` without blocking the event loop."""
-        await self._aperform(self._remove_flow(*objs, bulk=bulk))
-
-    @alters
-    def clear(self, *, bulk: bool = True) -> None:
-        """Delete all objects that refer to the instance."""
-        self._perform(self._clear_flow(self, bulk))
-
-    @alters
-    async def aclear(self, *, bulk: bool = True) -> None:
-        """`clear` without blocking the event loop."""
-        await self._aperform(self._clear_flow(self, bulk))
-
     def _remove_flow(self, *objs: Any, bulk: bool = True) -> Flow[None]:
         if objs:
             rows = self.filter(pk__in=[each.pk for each in objs])  # type: ignore[attr-defined]
-            yield from self._clear_flow(rows, bulk)
+            yield from self._delete_flow(rows, bulk)
 
-    def _clear_flow(self, rows: Any, bulk: bool) -> Flow[None]:
+    def _clear_flow(self, *, bulk: bool = True) -> Flow[None]:
+        yield from self._delete_flow(self, bulk)
+
+    def _delete_flow(self, rows: Any, bulk: bool) -> Flow[None]:
         self._remove_prefetched_objects()
         using = self._written_to()
         rows = rows.using(using)
@@ -225,49 +174,6 @@ class GenericRelatedMethods(RelatedManagerBase):
     def _delete_each_flow(self, queryset: Any) -> Flow[None]:
         for each in (yield from queryset._rows_flow()):
             yield from hook(each.delete)
-
-    # --- create
-
-    @alters
-    def create(self, **kwargs: Any) -> Any:
-        """A new, saved object that refers to the instance."""
-        return self._perform(self._make_flow("create", kwargs))
-
-    @alters
-    async def acreate(self, **kwargs: Any) -> Any:
-        """`create` without blocking the event loop."""
-        return await self._aperform(self._make_flow("create", kwargs))
-
-    @alters
-    def get_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
-        """The object that meets the conditions and refers to the instance, and whether it is new."""
-        made: tuple[Any, bool] = self._perform(self._make_flow("get_or_create", kwargs))
-        return made
-
-    @alters
-    async def aget_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
-        """`get_or_create` without blocking the event loop."""
-        made: tuple[Any, bool] = await self._aperform(self._make_flow("get_or_create", kwargs))
-        return made
-
-    @alters
-    def update_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
-        """The changed object that refers to the instance, and whether it is new."""
-        made: tuple[Any, bool] = self._perform(self._make_flow("update_or_create", kwargs))
-        return made
-
-    @alters
-    async def aupdate_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
-        """`update_or_create` without blocking the event loop."""
-        made: tuple[Any, bool] = await self._aperform(self._make_flow("update_or_create", kwargs))
-        return made
-
-    def _make_flow(self, name: str, kwargs: dict[str, Any]) -> Flow[Any]:
-        if name == "create":
-            # COMPAT: the other two leave what was prefetched as it was.
-            self._remove_prefetched_objects()
-        kwargs.update(self._reference())
-        return (yield from self._inherited(self._written_to(), name, kwargs))
 
 
 def create_generic_related_manager(superclass: type[Any], rel: Any) -> type[Any]:

@@ -6,10 +6,10 @@ and rows are found through it. What writes is written once, as a flow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vivace.db import DEFAULT_DB_ALIAS, connections
+from vivace.db import DEFAULT_DB_ALIAS, connections, router
 from vivace.db.orm.descriptors import warn_of_old_prefetch
 from vivace.db.orm.fetch_modes import FETCH_ONE
 from vivace.db.orm.manager_base import BaseManager
@@ -30,7 +30,13 @@ else:
     q = Later("vivace.db.query.q")
     window = Later("vivace.db.query.window")
 
-__all__ = ["RelatedManagerBase", "alters", "filter_prefetched"]
+__all__ = [
+    "ReferringMethods",
+    "RelatedManagerBase",
+    "RemovingMethods",
+    "alters",
+    "filter_prefetched",
+]
 
 
 def alters(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -130,3 +136,137 @@ class RelatedManagerBase(BaseManager[Any]):
             instances, None if queryset is None else [queryset]
         )
         return answer
+
+
+class ReferringMethods(RelatedManagerBase):
+    """The methods of a manager of objects that refer to `instance` themselves.
+
+    They do so by a foreign key, or by a generic one. How rows are added, set and removed is a
+    subclass's own.
+    """
+
+    model: Any
+    _add_flow: Callable[..., Flow[None]]
+    _set_flow: Callable[..., Flow[None]]
+    _remove_prefetched_objects: Callable[[], None]
+    # The values, by their fields' names, with which an object refers to the instance.
+    _reference: Callable[[], dict[str, Any]]
+
+    def _check_fk_val(self) -> None:
+        """Raise ValueError if the instance has no value that could be referred to."""
+
+    def _written_to(self) -> str:
+        """The alias of the database that changes go to."""
+        return router.db_for_write(self.model, instance=self.instance)
+
+    def _check_type(self, each: Any) -> None:
+        if not isinstance(each, self.model):
+            name = self.model._meta.object_name
+            raise TypeError(f"'{name}' instance expected, got {each!r}")
+
+    def _point(self, each: Any) -> None:
+        """Let `each` refer to the instance."""
+        self._check_type(each)
+        for name, value in self._reference().items():
+            setattr(each, name, value)
+
+    def _save_each_flow(self, objs: Iterable[Any]) -> Flow[None]:
+        for each in objs:
+            self._point(each)
+            yield from runtime.hook(each.save)
+
+    # --- add and set
+
+    @alters
+    def add(self, *objs: Any, bulk: bool = True) -> None:
+        """Let `objs` refer to the instance: with one update, or by saving each if not `bulk`."""
+        self._perform(self._add_flow(*objs, bulk=bulk))
+
+    @alters
+    async def aadd(self, *objs: Any, bulk: bool = True) -> None:
+        """`add` without blocking the event loop."""
+        await self._aperform(self._step("add", *objs, bulk=bulk))
+
+    @alters
+    def set(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
+        """Let `objs` refer to the instance, and no others if others can be removed.
+
+        `clear` removes all others first and adds `objs` anew.
+        """
+        self._perform(self._set_flow(objs, bulk=bulk, clear=clear))
+
+    @alters
+    async def aset(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
+        """`set` without blocking the event loop."""
+        await self._aperform(self._step("set", objs, bulk=bulk, clear=clear))
+
+    # --- create
+
+    @alters
+    def create(self, **kwargs: Any) -> Any:
+        """A new, saved object that refers to the instance."""
+        return self._perform(self._make_flow("create", kwargs))
+
+    @alters
+    async def acreate(self, **kwargs: Any) -> Any:
+        """`create` without blocking the event loop."""
+        return await self._aperform(self._make_flow("create", kwargs))
+
+    @alters
+    def get_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """The object that meets the conditions and refers to the instance, and whether it is new."""
+        made: tuple[Any, bool] = self._perform(self._make_flow("get_or_create", kwargs))
+        return made
+
+    @alters
+    async def aget_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """`get_or_create` without blocking the event loop."""
+        made: tuple[Any, bool] = await self._aperform(self._make_flow("get_or_create", kwargs))
+        return made
+
+    @alters
+    def update_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """The changed object that refers to the instance, and whether it is new."""
+        made: tuple[Any, bool] = self._perform(self._make_flow("update_or_create", kwargs))
+        return made
+
+    @alters
+    async def aupdate_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
+        """`update_or_create` without blocking the event loop."""
+        made: tuple[Any, bool] = await self._aperform(self._make_flow("update_or_create", kwargs))
+        return made
+
+    def _make_flow(self, name: str, kwargs: dict[str, Any]) -> Flow[Any]:
+        self._check_fk_val()
+        if name == "create":
+            # COMPAT: the other two leave what was prefetched as it was.
+            self._remove_prefetched_objects()
+        kwargs.update(self._reference())
+        return (yield from self._inherited(self._written_to(), name, kwargs))
+
+
+class RemovingMethods:
+    """The methods of a manager whose objects can be removed from it.
+
+    Those of a foreign key that may be null point to nothing then; those of a generic one are deleted.
+    """
+
+    @alters
+    def remove(self: Any, *objs: Any, bulk: bool = True) -> None:
+        """Let `objs` refer to the instance no longer: at once, or one by one if not `bulk`."""
+        self._perform(self._remove_flow(*objs, bulk=bulk))
+
+    @alters
+    async def aremove(self: Any, *objs: Any, bulk: bool = True) -> None:
+        """`remove` without blocking the event loop."""
+        await self._aperform(self._step("remove", *objs, bulk=bulk))
+
+    @alters
+    def clear(self: Any, *, bulk: bool = True) -> None:
+        """Let no objects refer to the instance any longer."""
+        self._perform(self._clear_flow(bulk=bulk))
+
+    @alters
+    async def aclear(self: Any, *, bulk: bool = True) -> None:
+        """`clear` without blocking the event loop."""
+        await self._aperform(self._step("clear", bulk=bulk))

@@ -17,7 +17,7 @@ from vivace.db.orm.descriptors import (
     PrefetchAnswer,
     only_queryset,
 )
-from vivace.db.orm.related_base import RelatedManagerBase, alters, filter_prefetched
+from vivace.db.orm.related_base import ReferringMethods, RemovingMethods, filter_prefetched
 from vivace.db.schema.alters_data import AltersData
 from vivace.flow import Flow
 from vivace.utils.functional import cached_property
@@ -45,7 +45,7 @@ def _reader_of_local(field: Any) -> Callable[[Any], tuple[Any, ...]]:
     return lambda each: (value_of(each),)
 
 
-class ReverseManyToOneMethods(RelatedManagerBase):
+class ReverseManyToOneMethods(ReferringMethods):
     """The methods of a manager of the objects that point to `instance`."""
 
     rel: Any
@@ -146,21 +146,10 @@ class ReverseManyToOneMethods(RelatedManagerBase):
     def _remove_prefetched_objects(self) -> None:
         self._forget_prefetched(self.field.remote_field.cache_name)
 
-    def _written_to(self) -> str:
-        """The alias of the database that changes go to."""
-        return router.db_for_write(self.model, instance=self.instance)
+    def _reference(self) -> dict[str, Any]:
+        return {self.field.name: self.instance}
 
     # --- add
-
-    @alters
-    def add(self, *objs: Any, bulk: bool = True) -> None:
-        """Let `objs` point to the instance: with one update, or by saving each if not `bulk`."""
-        self._perform(self._add_flow(*objs, bulk=bulk))
-
-    @alters
-    async def aadd(self, *objs: Any, bulk: bool = True) -> None:
-        """`add` without blocking the event loop."""
-        await self._aperform(self._step("add", *objs, bulk=bulk))
 
     def _add_flow(self, *objs: Any, bulk: bool = True) -> Flow[None]:
         self._check_fk_val()
@@ -179,77 +168,9 @@ class ReverseManyToOneMethods(RelatedManagerBase):
                 )
             keys.append(each.pk)
         rows = self.model._base_manager.using(using).filter(pk__in=keys)
-        yield from querysets.flow_of(rows, "update", **{self.field.name: self.instance})
-
-    def _save_each_flow(self, objs: Iterable[Any]) -> Flow[None]:
-        for each in objs:
-            self._point(each)
-            yield from runtime.hook(each.save)
-
-    def _point(self, each: Any) -> None:
-        self._check_type(each)
-        setattr(each, self.field.name, self.instance)
-
-    def _check_type(self, each: Any) -> None:
-        if not isinstance(each, self.model):
-            name = self.model._meta.object_name
-            raise TypeError(f"'{name}' instance expected, got {each!r}")
-
-    # --- create
-
-    @alters
-    def create(self, **kwargs: Any) -> Any:
-        """A new, saved object that points to the instance."""
-        return self._perform(self._make_flow("create", kwargs))
-
-    @alters
-    async def acreate(self, **kwargs: Any) -> Any:
-        """`create` without blocking the event loop."""
-        return await self._aperform(self._make_flow("create", kwargs))
-
-    @alters
-    def get_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
-        """The object that meets the conditions and points to the instance, and whether it is new."""
-        made: tuple[Any, bool] = self._perform(self._make_flow("get_or_create", kwargs))
-        return made
-
-    @alters
-    async def aget_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
-        """`get_or_create` without blocking the event loop."""
-        made: tuple[Any, bool] = await self._aperform(self._make_flow("get_or_create", kwargs))
-        return made
-
-    @alters
-    def update_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
-        """The changed object that points to the instance, and whether it is new."""
-        made: tuple[Any, bool] = self._perform(self._make_flow("update_or_create", kwargs))
-        return made
-
-    @alters
-    async def aupdate_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
-        """`update_or_create` without blocking the event loop."""
-        made: tuple[Any, bool] = await self._aperform(self._make_flow("update_or_create", kwargs))
-        return made
-
-    def _make_flow(self, name: str, kwargs: dict[str, Any]) -> Flow[Any]:
-        self._check_fk_val()
-        if name == "create":
-            # COMPAT: the other two leave what was prefetched as it was.
-            self._remove_prefetched_objects()
-        kwargs[self.field.name] = self.instance
-        return (yield from self._inherited(self._written_to(), name, kwargs))
+        yield from querysets.flow_of(rows, "update", **self._reference())
 
     # --- set
-
-    @alters
-    def set(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
-        """Let `objs`, and no others where the key may be null, point to the instance."""
-        self._perform(self._set_flow(objs, bulk=bulk, clear=clear))
-
-    @alters
-    async def aset(self, objs: Iterable[Any], *, bulk: bool = True, clear: bool = False) -> None:
-        """`set` without blocking the event loop."""
-        await self._aperform(self._step("set", objs, bulk=bulk, clear=clear))
 
     def _set_flow(self, objs: Iterable[Any], *, bulk: bool, clear: bool) -> Flow[None]:
         self._check_fk_val()
@@ -280,7 +201,7 @@ class ReverseManyToOneMethods(RelatedManagerBase):
         # COMPAT: an update of nothing asks no database, and still checks.
         yield from self._step("add", *new, bulk=bulk)
 
-    # --- remove; their façades are where the key may be null
+    # --- remove; the façades are there where the key may be null
 
     def _remove_flow(self, *objs: Any, bulk: bool = True) -> Flow[None]:
         if not objs:
@@ -316,35 +237,11 @@ class ReverseManyToOneMethods(RelatedManagerBase):
             yield from runtime.hook(each.save, update_fields=[self.field.name])
 
 
-class NullableMethods:
-    """The methods of a manager whose objects may point to nothing."""
-
-    @alters
-    def remove(self: Any, *objs: Any, bulk: bool = True) -> None:
-        """Let `objs`, which point to the instance, point to nothing."""
-        self._perform(self._remove_flow(*objs, bulk=bulk))
-
-    @alters
-    async def aremove(self: Any, *objs: Any, bulk: bool = True) -> None:
-        """`remove` without blocking the event loop."""
-        await self._aperform(self._step("remove", *objs, bulk=bulk))
-
-    @alters
-    def clear(self: Any, *, bulk: bool = True) -> None:
-        """Let all objects that point to the instance point to nothing."""
-        self._perform(self._clear_flow(bulk=bulk))
-
-    @alters
-    async def aclear(self: Any, *, bulk: bool = True) -> None:
-        """`clear` without blocking the event loop."""
-        await self._aperform(self._step("clear", bulk=bulk))
-
-
 def create_reverse_many_to_one_manager(superclass: type[Any], rel: Any) -> type[Any]:
     """The class of managers for the objects whose foreign key, of `rel`, points to an instance."""
     # Another name than the class's own, which the body of the class would look up.
     relation = rel
-    optional: tuple[type[Any], ...] = (NullableMethods,) if rel.field.null else ()
+    optional: tuple[type[Any], ...] = (RemovingMethods,) if rel.field.null else ()
 
     class RelatedManager(*optional, ReverseManyToOneMethods, superclass, AltersData):  # type: ignore[misc]
         rel = relation
