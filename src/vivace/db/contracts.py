@@ -10,10 +10,10 @@ Rules that a signature cannot say:
 * SQL made by nodes and operations has ``%s`` placeholders, with every literal percent sign doubled.
   `Operations.native_sql` turns it into the driver's own style, once per plan.
 * `Connection.execute` is the one slot through which plans run. It takes the driver's style, and
-gives the driver's cursor. It is swapped by `Connection.choose_execute`, which whoever changes one
-of its conditions calls: connecting, closing, wrappers, the query log, a broken transaction. *
-Errors of the driver leave a connection as the classes of `db.utils`: ``wrap_database_errors`` for
-a block, `Connection.translated` for one exception.
+  gives the driver's cursor. It is swapped by `Connection.choose_execute`, which whoever changes one
+  of its conditions calls: connecting, closing, wrappers, the query log, a broken transaction.
+* Errors of the driver leave a connection as the classes of `db.utils`: ``wrap_database_errors`` for
+  a block, `Connection.translated` for one exception.
 """
 
 from __future__ import annotations
@@ -59,19 +59,6 @@ class Features(Protocol):
     supports_transactions: bool
 
     def __getattr__(self, name: str, /) -> Any: ...
-
-
-class Compiler(Protocol):
-    """What turns nodes into SQL for one connection."""
-
-    connection: Any
-    using: str | None
-    query: Any
-
-    def compile(self, node: Any) -> Sql: ...
-    def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> Sql: ...
-    def quote_name(self, name: str) -> str: ...
-    def quote_name_unless_alias(self, name: str) -> str: ...
 
 
 class Node(Protocol):

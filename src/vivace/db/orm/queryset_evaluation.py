@@ -23,9 +23,6 @@ __all__ = ["QuerySetEvaluation"]
 #: How many rows a repr shows.
 REPR_OUTPUT_SIZE = 20
 
-# The fast road is of this process: a pickle holds the query itself.
-_OF_THIS_PROCESS = frozenset(["_shape", "_bound"])
-
 
 class QuerySetEvaluation(QuerySetReads[M, Row], QuerySetWrites[M, Row]):
     """A queryset as Python's protocols see it."""

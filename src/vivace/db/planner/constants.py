@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 __all__ = [
     "CURSOR",
     "GET_ITERATOR_CHUNK_SIZE",
@@ -12,7 +10,6 @@ __all__ = [
     "MULTI",
     "NO_RESULTS",
     "ORDER_DIR",
-    "ORDER_PATTERN",
     "ROW_COUNT",
     "SINGLE",
 ]
@@ -27,8 +24,6 @@ NO_RESULTS = "no results"
 CURSOR = "cursor"
 ROW_COUNT = "row count"
 
-# A name to order by: a sign, then dotted names.
-ORDER_PATTERN = re.compile(r"[-+]?[.\w]+$")
 ORDER_DIR = {"ASC": ("ASC", "DESC"), "DESC": ("DESC", "ASC")}
 
 INNER = "INNER JOIN"

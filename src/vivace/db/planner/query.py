@@ -176,14 +176,6 @@ class Query(BaseExpression):
             return next(iter(self.annotation_select.values())).output_field
         return None
 
-    @property
-    def _subquery_fields_len(self) -> int:
-        """How many columns a comparison with this subquery has on this side."""
-        if self.has_select_fields:
-            columns = [*self.select, *self.annotation_select.values()]
-            return sum(len(getattr(column, "targets", (column,))) for column in columns)
-        return len(self.model._meta.pk_fields)
-
     # -- tables and joins ---------------------------------------------------------------------------
 
     table_alias = build_joins.table_alias
