@@ -63,6 +63,7 @@ ROOMS: dict[str, tuple[int, int]] = {
     # 4 bridges.
     "shortcuts": (4, 0),
     # Forms of models know both; `forms` and the models' fields reach them lazily.
+    "forms.inlineformsets": (4, 0),
     "forms.modelfields": (4, 0),
     "forms.modelforms": (4, 0),
     "forms.modelformsets": (4, 0),

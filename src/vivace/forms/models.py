@@ -7,6 +7,11 @@ from vivace.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from vivace.forms.fields import ChoiceField, Field
 from vivace.forms.forms import BaseForm, DeclarativeFieldsMetaclass
 from vivace.forms.formsets import BaseFormSet, formset_factory
+from vivace.forms.inlineformsets import (
+    BaseInlineFormSet,
+    _get_foreign_key,
+    inlineformset_factory,
+)
 from vivace.forms.modelfields import (
     InlineForeignKeyField,
     ModelChoiceField,
@@ -27,13 +32,7 @@ from vivace.forms.modelforms import (
     modelform_defines_fields,
     modelform_factory,
 )
-from vivace.forms.modelformsets import (
-    BaseInlineFormSet,
-    BaseModelFormSet,
-    _get_foreign_key,
-    inlineformset_factory,
-    modelformset_factory,
-)
+from vivace.forms.modelformsets import BaseModelFormSet, modelformset_factory
 from vivace.forms.utils import ErrorList
 from vivace.forms.widgets import HiddenInput, MultipleHiddenInput, RadioSelect, SelectMultiple
 
