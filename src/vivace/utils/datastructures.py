@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, NoReturn, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
+
+from vivace.utils.subscripted import Subscripted
 
 __all__ = [
     "CaseInsensitiveMapping",
@@ -21,7 +23,7 @@ _store = dict.__setitem__
 _fetch = dict.__getitem__
 
 
-class OrderedSet(Generic[T]):
+class OrderedSet(Subscripted[T]):
     """A set that keeps the order in which its items were added."""
 
     def __init__(self, iterable: Iterable[T] | None = None) -> None:

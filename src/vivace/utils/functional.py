@@ -12,7 +12,9 @@ import operator
 from collections.abc import Callable, Container, Iterable
 from functools import lru_cache, wraps
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, overload
+
+from vivace.utils.subscripted import Subscripted
 
 __all__ = [
     "LazyObject",
@@ -35,7 +37,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-class cached_property(Generic[T]):
+class cached_property(Subscripted[T]):
     """A method read like an attribute, whose first result is kept in the instance's ``__dict__``.
 
     Deleting the attribute makes the next read compute it again. Documented in ref/utils.

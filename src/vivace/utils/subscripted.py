@@ -2,7 +2,8 @@
 
 To type checkers it is `typing.Generic`. When the program runs, ``Field[int]`` is `Field` itself, and
 `typing.Generic` is not among the bases: a project may write ``class Typed(Generic[T], QuerySet)``,
-whose order of bases could not be resolved otherwise.
+whose order of bases could not be resolved otherwise. Nor has it slots: an object's ``__class__`` may
+become a subclass with a mixin in front, as long as the base adds the ``__dict__``, like any mixin.
 """
 
 from typing import TYPE_CHECKING
@@ -15,8 +16,6 @@ else:
 
     class Subscripted:
         """A base that answers every subscription with the class itself."""
-
-        __slots__ = ()
 
         def __class_getitem__(cls, *args, **kwargs):
             return cls

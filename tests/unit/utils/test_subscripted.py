@@ -9,18 +9,22 @@ import pytest
 from vivace.db import models
 from vivace.db.models.manager import BaseManager
 from vivace.db.models.query import RawQuerySet
+from vivace.utils.datastructures import OrderedSet
+from vivace.utils.functional import cached_property
 from vivace.utils.subscripted import Subscripted
 
 T = TypeVar("T")
 
 PUBLIC: list[Any] = [
     BaseManager,
+    OrderedSet,
     RawQuerySet,
     models.CharField,
     models.ForeignKey,
     models.Manager,
     models.QuerySet,
     Subscripted,
+    cached_property,
 ]
 
 
@@ -39,3 +43,16 @@ def test_projects_put_generic_before_and_behind(cls: Any) -> None:
 
     assert issubclass(Before[int].__origin__, cls)
     assert issubclass(Behind, cls)
+
+
+@pytest.mark.parametrize("cls", PUBLIC)
+def test_an_object_becomes_one_of_a_subclass_with_a_mixin_in_front(cls: Any) -> None:
+    class Mixin:
+        pass
+
+    class Mixed(Mixin, cls):
+        pass
+
+    made = cls.__new__(cls)
+    made.__class__ = Mixed
+    assert isinstance(made, Mixin)
