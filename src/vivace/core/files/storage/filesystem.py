@@ -16,11 +16,10 @@ from vivace.core.files import locks
 from vivace.core.files.base import File
 from vivace.core.files.move import file_move_safe
 from vivace.core.files.storage.base import Storage
-from vivace.core.files.storage.mixins import StorageSettingsMixin
+from vivace.core.files.storage.mixins import StorageOptions
 from vivace.utils._os import safe_join, safe_makedirs
 from vivace.utils.deconstruct import deconstructible
 from vivace.utils.deprecation import RemovedInDjango60Warning
-from vivace.utils.functional import cached_property
 from vivace.utils.naming import published
 
 __all__ = ["FileSystemStorage"]
@@ -28,7 +27,7 @@ __all__ = ["FileSystemStorage"]
 
 @deconstructible
 @published("core.files.storage.FileSystemStorage")
-class FileSystemStorage(StorageSettingsMixin, Storage):
+class FileSystemStorage(StorageOptions, Storage):
     """Keeps files below `location` (``MEDIA_ROOT``), served below `base_url` (``MEDIA_URL``).
 
     Modes are numbers as for `os.chmod`; without them ``FILE_UPLOAD_PERMISSIONS`` and
@@ -59,38 +58,6 @@ class FileSystemStorage(StorageSettingsMixin, Storage):
                 RemovedInDjango60Warning,
                 stacklevel=2,
             )
-
-    @cached_property
-    def base_location(self) -> Any:
-        """The directory as it was given."""
-        return self._value_or_setting(self._location, settings.MEDIA_ROOT)
-
-    @cached_property
-    def location(self) -> str:
-        """The directory as an absolute path."""
-        location: str = os.path.abspath(self.base_location)
-        return location
-
-    @cached_property
-    def base_url(self) -> str | None:
-        """The URL below which the files are served; ends with a slash."""
-        return self._url_with_slash()
-
-    @cached_property
-    def file_permissions_mode(self) -> int | None:
-        """The mode of files; None leaves it to the system."""
-        mode: int | None = self._value_or_setting(
-            self._file_permissions_mode, settings.FILE_UPLOAD_PERMISSIONS
-        )
-        return mode
-
-    @cached_property
-    def directory_permissions_mode(self) -> int | None:
-        """The mode of created directories; None leaves it to the system."""
-        mode: int | None = self._value_or_setting(
-            self._directory_permissions_mode, settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS
-        )
-        return mode
 
     def _open(self, name: str, mode: str = "rb") -> File:
         return File(open(self.path(name), mode))

@@ -12,14 +12,12 @@ import pathlib
 from datetime import datetime
 from typing import Any
 
-from vivace.conf import settings
 from vivace.core.files.base import ContentFile
 from vivace.core.files.storage.base import Storage
-from vivace.core.files.storage.mixins import StorageSettingsMixin
+from vivace.core.files.storage.mixins import StorageOptions
 from vivace.utils import timezone
 from vivace.utils._os import safe_join
 from vivace.utils.deconstruct import deconstructible
-from vivace.utils.functional import cached_property
 from vivace.utils.naming import published
 
 __all__ = ["InMemoryStorage"]
@@ -115,7 +113,7 @@ class _NotADirectory(Exception):
 
 @deconstructible
 @published("core.files.storage.InMemoryStorage")
-class InMemoryStorage(StorageSettingsMixin, Storage):
+class InMemoryStorage(StorageOptions, Storage):
     """Keeps files in memory, for the life of the object."""
 
     def __init__(
@@ -131,38 +129,6 @@ class InMemoryStorage(StorageSettingsMixin, Storage):
         self._directory_permissions_mode = directory_permissions_mode
         self._root = InMemoryDirNode()
         self._follow_settings()
-
-    @cached_property
-    def base_location(self) -> Any:
-        """The directory that paths are relative to, as it was given."""
-        return self._value_or_setting(self._location, settings.MEDIA_ROOT)
-
-    @cached_property
-    def location(self) -> str:
-        """The directory that paths are relative to, absolute."""
-        location: str = os.path.abspath(self.base_location)
-        return location
-
-    @cached_property
-    def base_url(self) -> str | None:
-        """The URL below which the files are served; ends with a slash."""
-        return self._url_with_slash()
-
-    @cached_property
-    def file_permissions_mode(self) -> int | None:
-        """Kept, and without effect."""
-        mode: int | None = self._value_or_setting(
-            self._file_permissions_mode, settings.FILE_UPLOAD_PERMISSIONS
-        )
-        return mode
-
-    @cached_property
-    def directory_permissions_mode(self) -> int | None:
-        """Kept, and without effect."""
-        mode: int | None = self._value_or_setting(
-            self._directory_permissions_mode, settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS
-        )
-        return mode
 
     def _relative_path(self, name: str) -> str:
         return os.path.relpath(self.path(name), self.location)
