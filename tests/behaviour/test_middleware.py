@@ -28,20 +28,6 @@ from vivace.utils.deprecation import MiddlewareMixin
 Log = list[str]
 
 
-def sync_function(log: Log, name: str) -> Any:
-    @sync_only_middleware
-    def factory(get_response: Any) -> Any:
-        def middleware(request: Any) -> Any:
-            log.append(f"{name} in")
-            response = get_response(request)
-            log.append(f"{name} out")
-            return response
-
-        return middleware
-
-    return factory
-
-
 def plain_function(log: Log, name: str) -> Any:
     def factory(get_response: Any) -> Any:
         def middleware(request: Any) -> Any:
@@ -53,6 +39,10 @@ def plain_function(log: Log, name: str) -> Any:
         return middleware
 
     return factory
+
+
+def sync_function(log: Log, name: str) -> Any:
+    return sync_only_middleware(plain_function(log, name))
 
 
 def async_function(log: Log, name: str) -> Any:
@@ -72,23 +62,9 @@ def async_function(log: Log, name: str) -> Any:
 def both_function(log: Log, name: str) -> Any:
     @sync_and_async_middleware
     def factory(get_response: Any) -> Any:
-        if asyncio.iscoroutinefunction(get_response):
-
-            async def middleware(request: Any) -> Any:
-                log.append(f"{name} in")
-                response = await get_response(request)
-                log.append(f"{name} out")
-                return response
-
-        else:
-
-            def middleware(request: Any) -> Any:
-                log.append(f"{name} in")
-                response = get_response(request)
-                log.append(f"{name} out")
-                return response
-
-        return middleware
+        is_async = asyncio.iscoroutinefunction(get_response)
+        made = async_function if is_async else sync_function
+        return made(log, name)(get_response)
 
     return factory
 
