@@ -103,8 +103,6 @@ def _expression_term(
         term = Cast(term, term.output_field)
     if not isinstance(term, OrderBy):
         term = term.asc()
-    elif not query.standard_ordering:
-        term = term.copy()
     if not query.standard_ordering:
         term = term.copy()
         term.reverse_ordering()
