@@ -270,12 +270,6 @@ CACHE_MIDDLEWARE_KEY_PREFIX = ""
 CACHE_MIDDLEWARE_SECONDS = 600
 CACHE_MIDDLEWARE_ALIAS = "default"
 
-# Background tasks (since 6.0)
-
-TASKS: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": say("tasks.backends.immediate.ImmediateBackend")},
-}
-
 # Sessions
 
 SESSION_CACHE_ALIAS = "default"

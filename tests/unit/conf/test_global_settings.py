@@ -12,7 +12,7 @@ from vivace.conf import global_settings
 
 GOLDEN = pathlib.Path(__file__).parents[2] / "golden/settings.json"
 OBSERVED: dict[str, Any] = json.loads(GOLDEN.read_text())
-NEWER = {"SECURE_CSP", "SECURE_CSP_REPORT_ONLY", "TASKS"}
+NEWER = {"SECURE_CSP", "SECURE_CSP_REPORT_ONLY"}
 
 
 def with_home(value: Any) -> Any:
