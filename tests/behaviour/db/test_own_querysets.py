@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 
 from vivace.db import connection, models
 from vivace.db.models.query import ModelIterable, ValuesIterable
@@ -30,6 +31,24 @@ class Counting(models.QuerySet[Any]):
     def _fetch_all(self) -> None:
         self.asked.append("fetch")
         super()._fetch_all()
+
+
+class Telling(models.QuerySet[Any]):
+    """Tells which of its methods others go through."""
+
+    told: list[str] = []
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        self.told.append("get")
+        return super().get(*args, **kwargs)
+
+    def exists(self) -> bool:
+        self.told.append("exists")
+        return super().exists()
+
+    def __iter__(self) -> Iterator[Any]:
+        self.told.append("iter")
+        return super().__iter__()
 
 
 class Hiding(models.QuerySet[Any]):
@@ -78,6 +97,40 @@ def test_an_overridden_filter_is_obeyed(filled: SimpleNamespace) -> None:
     assert not books.filter(pk=1).exists()
     with pytest.raises(filled.Book.DoesNotExist):
         books.get(pk=1)
+
+
+def test_what_a_method_is_made_of_may_be_overridden(
+    filled: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Telling, "told", [])
+    books, book = Telling(filled.Book), filled.bs[0]
+    operations: list[tuple[Callable[[], Any], list[str]]] = [
+        (lambda: books.earliest("pk"), ["get"]),
+        (lambda: books.latest("pk"), ["get"]),
+        (lambda: book.refresh_from_db(from_queryset=books), ["get"]),
+        (lambda: books.get_or_create(pk=book.pk), ["get"]),
+        (lambda: books.contains(book), ["exists"]),
+        (lambda: books.first(), ["iter"]),
+        (lambda: books.order_by("title").last(), ["iter"]),
+        (lambda: books.in_bulk([book.pk]), ["iter"]),
+        (lambda: async_to_sync(books.alatest)("pk"), ["get"]),
+        (lambda: async_to_sync(books.acontains)(book), ["exists"]),
+        (lambda: async_to_sync(books.ain_bulk)(), ["iter"]),
+        (lambda: async_to_sync(book.arefresh_from_db)(from_queryset=books), ["get"]),
+    ]
+    for operation, wanted in operations:
+        Telling.told.clear()
+        operation()
+        assert Telling.told == wanted
+
+
+def test_prefetching_loops_over_an_own_queryset(
+    filled: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Telling, "told", [])
+    lookup = models.Prefetch("books", queryset=Telling(filled.Book))
+    assert filled.Publisher.objects.prefetch_related(lookup).get(name="P1").books.all()
+    assert Telling.told[0] == "iter"
 
 
 def test_an_own_form_of_rows(filled: SimpleNamespace) -> None:

@@ -323,8 +323,8 @@ def _one_level(
 
 
 def _load(queryset: Any) -> Flow[list[Any]]:
-    if hasattr(queryset, "_rows_flow"):
-        return list((yield from queryset._rows_flow()))
+    if hasattr(queryset, "_iterated_flow"):
+        return list((yield from queryset._iterated_flow()))
     return (yield from hook(list, queryset))
 
 

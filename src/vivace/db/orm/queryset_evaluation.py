@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, cast, overload
 from vivace.db.orm.queryset_reads import QuerySetReads, load_async
 from vivace.db.orm.queryset_state import M, Row
 from vivace.db.orm.queryset_writes import QuerySetWrites
+from vivace.db.planner.runtime import hook
 from vivace.db.utils import DJANGO_VERSION_PICKLE_KEY
+from vivace.flow import Flow
 from vivace.utils.version import get_version
 
 if TYPE_CHECKING:
@@ -30,6 +32,12 @@ class QuerySetEvaluation(QuerySetReads[M, Row], QuerySetWrites[M, Row]):
     def __iter__(self) -> Iterator[Row]:
         self._fetch_all()
         return iter(cast("list[Row]", self._result_cache))
+
+    def _iterated_flow(self) -> Flow[list[Row]]:
+        """The rows as a loop over this queryset has them, where a subclass says what that is."""
+        if self._is_overridden(QuerySetEvaluation.__iter__):
+            return (yield from hook(list, self))
+        return (yield from self._rows_flow())
 
     def __aiter__(self) -> AsyncIterator[Row]:
         async def rows() -> AsyncIterator[Row]:

@@ -143,6 +143,12 @@ class QuerySetReads(QuerySetValues[M, Row]):
         row: Row = rows[0] if len(rows) == 1 else only_row(self.model, rows, limit)
         return row
 
+    def _get_step(self, kwargs: Mapping[str, Any]) -> Flow[Row]:
+        """`get` as a part of another operation, which goes through an override."""
+        if self._is_overridden(QuerySetReads.get):
+            return (yield from hook(self.get, **kwargs))
+        return (yield from self._get_flow(**kwargs))
+
     def first(self) -> Row | None:
         """The first row, by primary key if there is no other order; None if there is none."""
         return perform(self._connection, self._first_flow())
@@ -214,7 +220,7 @@ class QuerySetReads(QuerySetValues[M, Row]):
         found.query.set_limits(high=1)
         found.query.clear_ordering(force=True)
         found.query.add_ordering(*(order if isinstance(order, tuple | list) else (order,)))
-        row: Row = yield from found._get_flow()
+        row: Row = yield from found._get_step({})
         return row
 
     # --- rows by key
@@ -245,7 +251,7 @@ class QuerySetReads(QuerySetValues[M, Row]):
                 f"in_bulk()'s field_name must be a unique field but {field_name!r} isn't."
             )
         if id_list is None:
-            parts = [self._chain()]
+            parts: list[Any] = [self._chain()]
         else:
             parts = [
                 self.filter(**{f"{field_name}__in": keys})
@@ -253,7 +259,7 @@ class QuerySetReads(QuerySetValues[M, Row]):
             ]
         found: dict[Any, Row] = {}
         for part in parts:
-            for row in (yield from part._rows_flow()):
+            for row in (yield from part._iterated_flow()):
                 found[getattr(row, field_name)] = row
         return found
 
@@ -329,7 +335,10 @@ class QuerySetReads(QuerySetValues[M, Row]):
             raise ValueError("QuerySet.contains() cannot be used on unsaved objects.")
         if self._result_cache is not None:
             return obj in self._result_cache
-        return (yield from self.filter(pk=obj.pk)._exists_flow())
+        found = self.filter(pk=obj.pk)
+        if self._is_overridden(QuerySetReads.exists):
+            return (yield from hook(found.exists))
+        return (yield from found._exists_flow())
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Aggregates over all rows, by name; unnamed ones take their default name."""
@@ -403,7 +412,7 @@ def _first_of(queryset: Any) -> Flow[Any]:
     """The first row of `queryset`, which is ordered."""
     part = queryset[:1]
     # A part of rows that are known is a list.
-    rows = part if isinstance(part, list) else (yield from part._rows_flow())
+    rows = part if isinstance(part, list) else (yield from part._iterated_flow())
     return rows[0] if rows else None
 
 

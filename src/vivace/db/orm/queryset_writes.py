@@ -15,7 +15,6 @@ from vivace.db import connections, transaction
 from vivace.db.orm.bulk import bulk_create_flow, bulk_update_flow
 from vivace.db.orm.callables import resolve_callables
 from vivace.db.orm.deletion import Collector
-from vivace.db.orm.queryset_reads import QuerySetReads
 from vivace.db.orm.queryset_state import M, QuerySetState, Row
 from vivace.db.orm.save import instance_save_flow
 from vivace.db.planner.runtime import hook, in_transaction, perform
@@ -88,25 +87,18 @@ class QuerySetWrites(QuerySetState[M, Row]):
         self._for_write = True
         model: Any = self.model
         try:
-            return (yield from self._get_step(kwargs)), False
+            return (yield from self._get_step(kwargs)), False  # type: ignore[attr-defined]
         except model.DoesNotExist:
             params = self._extract_model_params(defaults, **kwargs)
         try:
             created = yield from in_transaction(self.db, self._create_step(params))
         except IntegrityError:
             try:
-                return (yield from self._get_step(kwargs)), False
+                return (yield from self._get_step(kwargs)), False  # type: ignore[attr-defined]
             except model.DoesNotExist:
                 pass
             raise
         return created, True
-
-    def _get_step(self, kwargs: dict[str, Any]) -> Flow[M]:
-        if self._is_overridden(QuerySetReads.get):
-            overriding: M = yield from hook(self.get, **kwargs)  # type: ignore[attr-defined]
-            return overriding
-        found: M = yield from self._get_flow(**kwargs)  # type: ignore[attr-defined]
-        return found
 
     def _create_step(self, params: dict[str, Any]) -> Flow[M]:
         params = dict((yield from hook(lambda: list(resolve_callables(params)))))

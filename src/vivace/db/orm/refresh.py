@@ -52,7 +52,7 @@ def _read(instance: Any, found: Any, asked: list[str] | None) -> Flow[None]:
         found = found.only(
             *(field.attname for field in meta.concrete_fields if field.attname not in deferred)
         )
-    fresh = yield from found._get_flow()
+    fresh = yield from found._get_step({})
     _take_values(instance, fresh)
     for field in (*meta.related_objects, *meta.private_fields):
         if (
