@@ -49,6 +49,13 @@ def test_pages_were_found() -> None:
     assert len(PAGES) > 10
 
 
+def test_fragments_of_the_changelog_say_their_kind() -> None:
+    names = [each.name for each in (ROOT / "changes.d").iterdir()]
+    assert [
+        name for name in names if not re.fullmatch(r"[a-z-]+\.(feature|fix|perf)\.md", name)
+    ] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_lead_somewhere(page: Path) -> None:
     text = BLOCK.sub("", page.read_text())
