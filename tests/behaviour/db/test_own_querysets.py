@@ -13,6 +13,8 @@ from asgiref.sync import async_to_sync
 
 from vivace.db import connection, models
 from vivace.db.models.query import ModelIterable, ValuesIterable
+from vivace.db.models.sql import Query
+from vivace.db.models.sql.compiler import SQLCompiler
 from vivace.utils.functional import cached_property
 
 
@@ -307,3 +309,52 @@ def test_what_is_set_on_one_queryset_is_not_for_its_copies(filled: SimpleNamespa
         for copied in (books.all(), books.filter(pk=1), books.order_by("pk")):
             assert not hasattr(copied, "note")
             assert filled.bs[0] in list(copied)
+
+
+def test_a_queryset_whose_class_is_replaced_is_obeyed(filled: SimpleNamespace) -> None:
+    class Mixin:
+        def filter(self, *args: Any, **kwargs: Any) -> Any:
+            return super().filter(*args, **kwargs).exclude(title="B1")  # type: ignore[misc]
+
+    class Mixed(Mixin, models.QuerySet[Any]):
+        pass
+
+    class Kept(Mixin, models.QuerySet[Any]):
+        @property
+        def _iterable_class(self) -> Any:
+            return self.__dict__["_iterable_class"]
+
+        @_iterable_class.setter
+        def _iterable_class(self, value: Any) -> None:
+            self.__dict__["_iterable_class"] = value
+
+    books = filled.Book.objects
+    for replacement in (Mixed, Kept):
+        for described in (books.all(), books.order_by("title"), books.exclude(title="zzz")):
+            before = list(described.all())
+            titles = {book.title for book in before}
+            described.__class__ = replacement
+            assert described.__class__ is replacement
+            assert set(described) == set(before)
+            assert set(described.all()) == set(before)
+            found = {book.title for book in described.filter(pk__gt=0)}
+            assert found == titles - {"B1"}
+            assert type(described.filter(pk__gt=0).order_by("pk")) is replacement
+
+
+def test_an_annotation_may_count_its_column_from_the_end(filled: SimpleNamespace) -> None:
+    class Compiler(SQLCompiler):
+        def setup_query(self, with_col_aliases: bool = False) -> None:
+            super().setup_query(with_col_aliases)
+            self.annotation_col_map["last"] = -1
+
+    class Asking(Query):
+        def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+            compiler = super().get_compiler(*args, **kwargs)
+            compiler.__class__ = Compiler
+            return compiler
+
+    for _ in range(3):
+        books = filled.Book.objects.annotate(n=models.F("pk") + 1)
+        books.query.__class__ = Asking
+        assert all(book.last == book.n == book.pk + 1 for book in books)

@@ -230,8 +230,10 @@ class _Writer:
                 for position, (functions, expression) in self.shape.converters.items():
                     self._convert(position, functions, expression)
                 root = self._instance(self.shape.root)
+                columns_of_row = range(self.shape.width)
                 for name, position in self.shape.annotations:
-                    line(f"setattr({root}, {name!r}, c{position})")
+                    # COMPAT: packages add annotations whose column they count from the end.
+                    line(f"setattr({root}, {name!r}, c{columns_of_row[position]})")
                 line(f"append({root})")
             line("return result")
         model = self.shape.root.model

@@ -17,7 +17,7 @@ from vivace.db.orm.queryset_evaluation import QuerySetEvaluation
 from vivace.db.orm.queryset_state import M, Row
 from vivace.db.orm.road import shapes
 from vivace.db.orm.road.fetching import UNKNOWN
-from vivace.db.orm.road.late import LateDict, LateQuery, ShapesModel
+from vivace.db.orm.road.late import ClassOffRoad, LateDict, LateQuery, ShapesModel
 from vivace.db.orm.road.shapes import Shape
 from vivace.db.orm.road.slots import KINDS
 from vivace.db.orm.road.structure import read, read_expressions
@@ -61,6 +61,8 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
     _defer_next_filter: bool = False
     _deferred_filter: tuple[bool, tuple[Any, ...], dict[str, Any]] | None = None
     _fetch_mode: FetchMode = FETCH_ONE
+
+    __class__ = ClassOffRoad(*_COPIED - {"_shape", "_bound"})
 
     # Whether nobody changed how querysets of this class are made, copied and described.
     _roadworthy: ClassVar[bool] = True
@@ -111,7 +113,7 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
 
     def _at(self, shape: Shape, values: tuple[Any, ...]) -> Self:
         """A copy of this queryset at another place of the road."""
-        queryset = _new(self.__class__)
+        queryset = _new(type(self))
         state = self.__dict__
         if len(state) == 2:
             # PERF: nothing but the two; most querysets are like that. Stored one by one, they are kept
@@ -150,7 +152,7 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
                 if len(state) != 2:
                     return self._at(found, values)
                 # PERF: `_at` in place, here and below: a chain is made of such steps.
-                queryset = _new(self.__class__)
+                queryset = _new(type(self))
                 queryset._shape = found
                 queryset._bound = values
                 return queryset
@@ -252,7 +254,7 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
                 except TypeError:
                     known = None
                 if known is not None:
-                    queryset = _new(self.__class__)
+                    queryset = _new(type(self))
                     queryset._shape = known
                     queryset._bound = self._bound
                     return queryset
@@ -285,7 +287,7 @@ class QuerySetOnRoad(QuerySetEvaluation[M, Row]):
                 and type(stop) is int
                 and 0 < stop <= _MOST_ROWS
             ):
-                queryset = _new(self.__class__)
+                queryset = _new(type(self))
                 queryset._shape = shape.high
                 queryset._bound = (*self._bound, stop)
                 return queryset
