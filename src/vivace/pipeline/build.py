@@ -135,7 +135,12 @@ def _make(path: str, factory: Any, get_response: Callable[..., Any]) -> Any:
                 logger.debug("MiddlewareNotUsed: %r", path)
         return None
     if middleware is None:
-        raise ImproperlyConfigured(f"Middleware factory {path} returned None.")
+        error = ImproperlyConfigured(f"Middleware factory {path} returned None.")
+        # COMPAT: a note leaves the message as it is.
+        error.add_note(
+            "Let it return the middleware, or raise MiddlewareNotUsed if it wants none in this project."
+        )
+        raise error
     return middleware
 
 

@@ -68,7 +68,11 @@ class EngineHandler:
         # Not one that raises while it is made may stay behind.
         params = params.copy()
         backend = params.pop("BACKEND")
-        engine = self._engines[alias] = import_string(backend)(params)
+        try:
+            engine = self._engines[alias] = import_string(backend)(params)
+        except Exception as error:
+            error.add_note(f"(in the entry of TEMPLATES with the BACKEND {backend!r})")
+            raise
         return engine
 
     def __iter__(self) -> Iterator[str]:

@@ -42,7 +42,11 @@ def dependency_ordered(test_databases: Any, dependencies: dict[str, Any]) -> Dat
             else:
                 deferred.append((signature, (name, aliases)))
         if len(deferred) == len(waiting):
-            raise ImproperlyConfigured("Circular dependency in TEST[DEPENDENCIES]")
+            error = ImproperlyConfigured("Circular dependency in TEST[DEPENDENCIES]")
+            circle = sorted(alias for _, (_, aliases) in deferred for alias in aliases)
+            # COMPAT: a note leaves the message as it is.
+            error.add_note(f"Take one out of those of these databases: {', '.join(circle)}.")
+            raise error
         waiting = deferred
     return ordered
 

@@ -365,8 +365,9 @@ def test_databases_are_created_after_those_they_depend_on() -> None:
         {"a": ["c"], "b": ["c"]},
     )
     assert [signature for signature, _ in ordered] == ["s3", "s1", "s2"]
-    with pytest.raises(ImproperlyConfigured, match="Circular dependency in TEST"):
+    with pytest.raises(ImproperlyConfigured, match="Circular dependency in TEST") as caught:
         dependency_ordered([("s1", ("x", ["a"])), ("s2", ("y", ["b"]))], {"a": ["b"], "b": ["a"]})
+    assert "databases: a, b" in caught.value.__notes__[0]
     with pytest.raises(ImproperlyConfigured, match="depend on each other, but are aliases"):
         dependency_ordered([("s1", ("x", ["a", "b"]))], {"a": ["b"]})
 

@@ -210,8 +210,11 @@ def test_an_unknown_middleware_is_named_with_the_cure(colour: str) -> None:
 
 
 def test_a_factory_that_returns_nothing(site: Callable[..., Any]) -> None:
-    with pytest.raises(ImproperlyConfigured, match=r"Middleware factory .* returned None\."):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"Middleware factory .* returned None\."
+    ) as caught:
         site(URLS, middleware=[lambda get_response: None])
+    assert "MiddlewareNotUsed" in caught.value.__notes__[0]
 
 
 def test_a_middleware_that_is_not_used(site: Callable[..., Any]) -> None:

@@ -54,6 +54,25 @@ def test_engines_follow_the_setting(place: Path) -> None:
         Engine.get_default()
 
 
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ({"BACKEND": DJANGO, "DIR": []}, "Unknown parameters: DIR"),
+        ({"BACKEND": DJANGO, "OPTIONS": {"builtins": ["no_such"]}}, "Invalid template library"),
+        ({"BACKEND": "no_such.Backend"}, "No module named 'no_such'"),
+    ],
+)
+def test_the_entry_that_is_wrong_is_named(broken: dict[str, Any], says: str) -> None:
+    with (
+        override_settings(TEMPLATES=[broken]),
+        pytest.raises(Exception, match=says) as caught,
+    ):
+        engines.all()
+    assert caught.value.__notes__ == [
+        f"(in the entry of TEMPLATES with the BACKEND {broken['BACKEND']!r})"
+    ]
+
+
 def test_debug_is_the_default_of_the_option(place: Path) -> None:
     with configured(place):
         for debug in (True, False):
