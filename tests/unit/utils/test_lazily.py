@@ -60,6 +60,26 @@ def test_a_submodule_is_an_attribute_without_an_import_of_its_own() -> None:
     assert run("import vivace.http; print(vivace.http.cookie.__name__)") == "vivace.http.cookie"
 
 
+@pytest.mark.parametrize(
+    ("package", "name"),
+    [
+        ("vivace.db.models", "fields.related.ForeignKey"),
+        ("vivace.db.models", "fields.files.FieldFile"),
+        ("vivace.db.models", "fields.reverse_related.ManyToOneRel"),
+        ("vivace.db.models", "functions.datetime.Trunc"),
+        ("vivace.db.models", "sql.where.WhereNode"),
+        ("vivace.db.models", "sql.query.Query"),
+        ("vivace.core.files", "storage.Storage"),
+        ("vivace.core.management", "base.BaseCommand"),
+        ("vivace.core.serializers", "json.DjangoJSONEncoder"),
+        ("vivace.views", "decorators.csrf.csrf_exempt"),
+    ],
+)
+def test_packages_write_paths_below_what_they_imported(package: str, name: str) -> None:
+    program = f"import {package} as p; print(p.{name}.__name__)"
+    assert run(program) == name.rpartition(".")[2]
+
+
 def test_what_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match=r"module 'vivace\.http' has no attribute 'nothing'"):
         import_module("vivace.http").nothing  # noqa: B018

@@ -13,6 +13,7 @@ from vivace.management import (
     handle_default_options,
     load_command_class,
 )
+from vivace.utils.lazily import lazily
 
 __all__ = [
     "BaseCommand",
@@ -27,3 +28,6 @@ __all__ = [
     "handle_default_options",
     "load_command_class",
 ]
+
+# Submodules are there without an import of their own, as after Django's imports.
+__getattr__, __dir__ = lazily(__name__, {})

@@ -41,6 +41,7 @@ from vivace.db.schema.fields import (
     return_None,
 )
 from vivace.db.schema.registry import RegisterLookupMixin
+from vivace.utils.lazily import lazily
 
 __all__ = [
     "BLANK_CHOICE_DASH",
@@ -83,3 +84,6 @@ __all__ = [
     "UUIDField",
     "return_None",
 ]
+
+# Submodules are there without an import of their own, as after Django's imports.
+__getattr__, __dir__ = lazily(__name__, {})

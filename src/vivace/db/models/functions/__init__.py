@@ -93,6 +93,7 @@ from vivace.db.query.functions import (
     TruncYear,
     Upper,
 )
+from vivace.utils.lazily import lazily
 
 __all__ = [
     "MD5",
@@ -187,3 +188,6 @@ __all__ = [
     "TruncYear",
     "Upper",
 ]
+
+# Submodules are there without an import of their own, as after Django's imports.
+__getattr__, __dir__ = lazily(__name__, {})

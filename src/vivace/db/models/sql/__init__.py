@@ -3,6 +3,7 @@
 from vivace.db.planner.nodes import AND, OR, XOR
 from vivace.db.planner.query import Query
 from vivace.db.planner.subqueries import AggregateQuery, DeleteQuery, InsertQuery, UpdateQuery
+from vivace.utils.lazily import lazily
 
 __all__ = [
     "AND",
@@ -14,3 +15,6 @@ __all__ = [
     "Query",
     "UpdateQuery",
 ]
+
+# Submodules are there without an import of their own, as after Django's imports.
+__getattr__, __dir__ = lazily(__name__, {})
