@@ -12,10 +12,20 @@ from typing import Any
 import pytest
 
 from vivace.checks import run_checks
+from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.http import HttpRequest, HttpResponse
 from vivace.shortcuts import render
-from vivace.template import Engine, TemplateDoesNotExist, TemplateSyntaxError, engines, loader
+from vivace.template import (
+    Context,
+    Engine,
+    Library,
+    Template,
+    TemplateDoesNotExist,
+    TemplateSyntaxError,
+    engines,
+    loader,
+)
 from vivace.template.autoreload import get_template_directories, template_changed
 from vivace.template.backends.django import get_installed_libraries
 from vivace.template.response import (
@@ -264,3 +274,15 @@ def test_an_engine_needs_no_settings_to_show_text(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_default_engine_stays_while_settings_are_assigned_what_they_are() -> None:
+    with override_settings(TEMPLATES=[{"BACKEND": DJANGO}]):
+        engine = Engine.get_default()
+        library = Library()
+        library.simple_tag(lambda: "mine", name="from_a_program")
+        engine.template_builtins.insert(0, library)
+        # Test runners do so; what a program gave its engine is not lost by it.
+        settings.DEBUG = settings.DEBUG
+        assert Engine.get_default() is engine
+        assert Template("{% from_a_program %}").render(Context()) == "mine"
