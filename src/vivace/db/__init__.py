@@ -25,7 +25,7 @@ from vivace.db.utils import (
     ProgrammingError,
 )
 from vivace.utils.connection import ConnectionProxy
-from vivace.utils.lazily import awaited
+from vivace.utils.lazily import awaited, lazily
 
 __all__ = [
     "DEFAULT_DB_ALIAS",
@@ -53,12 +53,15 @@ router = ConnectionRouter()
 connection: Any = ConnectionProxy(connections, DEFAULT_DB_ALIAS)
 
 
+_submodule, _ = lazily(__name__, {})
+
+
 def __getattr__(name: str) -> Any:
     # PERF: every app has a module that imports it, and many an app has no model.
     if name == "models":
         globals()[name] = module = awaited(f"{__name__}.models")
         return module
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    return _submodule(name)
 
 
 def reset_queries(**kwargs: Any) -> None:
