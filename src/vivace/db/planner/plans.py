@@ -40,15 +40,10 @@ def plan_instances(query: Any, connection: Connection) -> Plan:
         len(select),
     )
     loader = instance_loader(shape, connection)
-    gather = _gathering([column[0] for column in select])
-    cut = compiler.col_count if compiler.has_extra_select else None
+    asked_for = _asked_for(compiler)
 
     def load(rows: Sequence[Any], alias: str) -> list[Any]:
-        if gather is not None:
-            rows = list(map(gather, rows))
-        elif cut is not None:
-            rows = [row[:cut] for row in rows]
-        return loader(rows, alias, connection)
+        return loader(asked_for(rows) if asked_for else rows, alias, connection)
 
     return Plan(sql, params, load)
 
@@ -59,17 +54,25 @@ def plan_rows(query: Any, connection: Connection) -> Plan:
     sql, params = compiler.as_sql()
     converters = compiler.get_converters([column[0] for column in compiler.select])
     read = row_reader(converters, connection)
-    gather = _gathering([column[0] for column in compiler.select])
-    cut = compiler.col_count if compiler.has_extra_select else None
+    asked_for = _asked_for(compiler)
 
     def load(rows: Sequence[Any], alias: str) -> list[Any]:
-        if gather is not None:
-            rows = list(map(gather, rows))
-        elif cut is not None:
-            rows = [row[:cut] for row in rows]
+        if asked_for:
+            rows = asked_for(rows)
         return list(map(read, rows)) if read else list(rows)
 
     return Plan(sql, params, load)
+
+
+def _asked_for(compiler: Any) -> Callable[[Sequence[Any]], list[Any]] | None:
+    """What makes of the database's rows those that were asked for; None if they are the same."""
+    gather = _gathering([column[0] for column in compiler.select])
+    if gather is not None:
+        return lambda rows: list(map(gather, rows))
+    if compiler.has_extra_select:
+        cut = compiler.col_count
+        return lambda rows: [row[:cut] for row in rows]
+    return None
 
 
 def _gathering(columns: Sequence[Any]) -> Callable[[Sequence[Any]], tuple[Any, ...]] | None:
