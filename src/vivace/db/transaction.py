@@ -54,7 +54,7 @@ def get_autocommit(using: str | None = None) -> bool:
 
 def set_autocommit(autocommit: bool, using: str | None = None) -> None:
     """Turn autocommit on or off; not allowed within `atomic`."""
-    return get_connection(using).set_autocommit(autocommit)  # type: ignore[no-any-return]
+    get_connection(using).set_autocommit(autocommit)
 
 
 def commit(using: str | None = None) -> None:
@@ -97,7 +97,7 @@ def set_rollback(rollback: bool, using: str | None = None) -> None:
 
     Saying False after an error of the database within the block breaks the guarantee of atomicity.
     """
-    return get_connection(using).set_rollback(rollback)  # type: ignore[no-any-return]
+    get_connection(using).set_rollback(rollback)
 
 
 @contextmanager
