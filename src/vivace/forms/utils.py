@@ -72,12 +72,13 @@ class RenderableMixin:
         context = context or self.get_context()
         return mark_safe(renderer.render(template, context))
 
+    # COMPAT: these do not ask for the `render` or `__str__` of a subclass, nor do they in Django.
     def __str__(self) -> str:
-        text: str = self.render()
+        text: str = RenderableMixin.render(self)
         return text
 
     def __html__(self) -> str:
-        return str(self)
+        return RenderableMixin.__str__(self)
 
 
 class RenderableFieldMixin(RenderableMixin):
@@ -107,6 +108,9 @@ class RenderableFieldMixin(RenderableMixin):
         if self.field.show_hidden_initial:
             text += self.as_hidden(only_initial=True)
         return text
+
+    def __html__(self) -> str:
+        return RenderableFieldMixin.__str__(self)
 
 
 class RenderableFormMixin(RenderableMixin):

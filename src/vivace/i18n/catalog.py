@@ -67,7 +67,8 @@ class _Layer:
 class Catalogue:
     """All translations of `domain` into `language`, merged at once; cheap to ask.
 
-    `localedirs` replaces the directories that the settings name, except for the domain "django".
+    `localedirs` replaces the directories of the applications, except for the domain "django"; those of
+    LOCALE_PATHS always belong to it.
     Raises `AppRegistryNotReady` before the applications are loaded, and `OSError` if there is
     nothing at all for LANGUAGE_CODE.
     """
@@ -110,11 +111,11 @@ class Catalogue:
 
     def _directories(self, localedirs: list[str] | None) -> Iterator[str]:
         # The strongest first: of two translations of a message the one merged earlier stays.
+        yield from settings.LOCALE_PATHS
         if localedirs is not None:
             # COMPAT: of directories that the caller names, the last is the strongest.
             yield from reversed(localedirs)
             return
-        yield from settings.LOCALE_PATHS
         try:
             app_configs = list(apps.get_app_configs())
         except AppRegistryNotReady:

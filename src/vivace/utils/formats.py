@@ -73,9 +73,14 @@ FORMATS: Frozen[None] = Frozen(
 def iter_format_modules(
     lang: str | None, format_module_path: str | list[str] | tuple[str, ...] | None = None
 ) -> Iterator[ModuleType]:
-    """The modules with formats for the language `lang`, the strongest first."""
+    """The modules with formats for the language `lang`, the strongest first.
+
+    `format_module_path` stands in for the setting of that name.
+    """
     if lang is None or not check_for_language(lang):
         return
+    if format_module_path is None:
+        format_module_path = settings.FORMAT_MODULE_PATH
     packages: list[str] = []
     if format_module_path:
         if isinstance(format_module_path, str):
@@ -99,7 +104,7 @@ def get_format_modules(lang: str | None = None) -> list[ModuleType]:
     if lang is None:
         return []
     if lang not in _format_modules_cache:
-        _format_modules_cache[lang] = list(iter_format_modules(lang, settings.FORMAT_MODULE_PATH))
+        _format_modules_cache[lang] = list(iter_format_modules(lang))
     return _format_modules_cache[lang]
 
 

@@ -15,63 +15,63 @@ _ESCAPES = str.maketrans({"<": "\\u003C", "\u2028": "\\u2028", "\u2029": "\\u202
 
 _HEAD = """'use strict';
 (function (scope) {
-  const api = scope.django = scope.django || {};
+  const django = scope.django = scope.django || {};
   const own = (map, key) => Object.prototype.hasOwnProperty.call(map, key);
   const SEPARATOR = '\\x04';
 
   // The number of the plural form for n.
-  api.pluralidx = (n) => %(plural)s;
+  django.pluralidx = (n) => %(plural)s;
 
   // Messages: this script's, and those of scripts before it.
   const newcatalog = %(catalog)s;
-  api.catalog = Object.assign(api.catalog || {}, newcatalog);
+  django.catalog = Object.assign(django.catalog || {}, newcatalog);
 
-  if (!api.jsi18n_initialized) {
-    const look = (key) => own(api.catalog, key) ? api.catalog[key] : undefined;
+  if (!django.jsi18n_initialized) {
+    const look = (key) => own(django.catalog, key) ? django.catalog[key] : undefined;
 
-    api.gettext_noop = (msgid) => msgid;
+    django.gettext_noop = (msgid) => msgid;
 
-    api.gettext = (msgid) => {
+    django.gettext = (msgid) => {
       const found = look(msgid);
       if (found === undefined) return msgid;
       return Array.isArray(found) ? found[0] : found;
     };
 
-    api.ngettext = (singular, plural, count) => {
+    django.ngettext = (singular, plural, count) => {
       const found = look(singular);
       if (found === undefined) return count == 1 ? singular : plural;
-      return Array.isArray(found) ? found[api.pluralidx(count)] : found;
+      return Array.isArray(found) ? found[django.pluralidx(count)] : found;
     };
 
-    api.pgettext = (context, msgid) => {
+    django.pgettext = (context, msgid) => {
       const key = context + SEPARATOR + msgid;
-      return look(key) === undefined ? msgid : api.gettext(key);
+      return look(key) === undefined ? msgid : django.gettext(key);
     };
 
-    api.npgettext = (context, singular, plural, count) => {
+    django.npgettext = (context, singular, plural, count) => {
       const key = context + SEPARATOR + singular;
       return look(key) === undefined
-        ? api.ngettext(singular, plural, count)
-        : api.ngettext(key, plural, count);
+        ? django.ngettext(singular, plural, count)
+        : django.ngettext(key, plural, count);
     };
 
     // Fills %%(name)s from an object if named is true, else %%s from an array, in turn.
-    api.interpolate = (format, values, named) => {
+    django.interpolate = (format, values, named) => {
       if (named) return format.replace(/%%\\((\\w+)\\)s/g, (all, name) => String(values[name]));
       let next = 0;
       return format.replace(/%%s/g, () => String(values[next++]));
     };
 
-    api.formats = %(formats)s;
+    django.formats = %(formats)s;
 
-    api.get_format = (name) => own(api.formats, name) ? api.formats[name] : name;
+    django.get_format = (name) => own(django.formats, name) ? django.formats[name] : name;
 
-    api.jsi18n_initialized = true;
+    django.jsi18n_initialized = true;
   }
 
   for (const name of ['pluralidx', 'gettext', 'ngettext', 'gettext_noop', 'pgettext', 'npgettext',
                       'interpolate', 'get_format']) {
-    scope[name] = api[name];
+    scope[name] = django[name];
   }
 }(globalThis));
 """

@@ -21,6 +21,7 @@ from vivace.forms.renderers import (
 from vivace.forms.utils import ErrorList
 from vivace.template import TemplateDoesNotExist
 from vivace.test.utils import override_settings
+from vivace.utils.html import conditional_escape
 
 ROOT = Path(vivace.forms.renderers.__file__).parent
 
@@ -154,3 +155,32 @@ def test_errors_may_have_their_own_template() -> None:
 def test_base_renderer_finds_nothing() -> None:
     with pytest.raises(NotImplementedError, match=r"subclasses must implement get_template\(\)"):
         BaseRenderer().get_template("x")
+
+
+def test_jinja2_ends_a_field_group_on_a_line_of_its_own() -> None:
+    form = Everything(renderer=Jinja2())
+    assert str(form["radio"].as_field_group()).endswith("</div>\n</fieldset>")
+    assert str(form["text"].as_field_group()).endswith('id="id_text">')
+
+
+class Curt(ErrorList):
+    def render(self, *args: Any, **kwargs: Any) -> Any:
+        return "curt"
+
+
+class Marked(forms.Form):
+    text = forms.CharField()
+
+    def __str__(self) -> str:
+        return "<marked>"
+
+
+def test_a_subclass_with_another_render_is_shown_as_before() -> None:
+    errors = Curt(["a"])
+    assert str(errors) == errors.__html__() == '<ul class="errorlist"><li>a</li></ul>'
+    assert errors.as_ul() == "curt"
+
+
+def test_a_template_does_not_ask_another_str() -> None:
+    assert conditional_escape(Marked()) == Marked().as_div()
+    assert str(Marked()) == "<marked>"

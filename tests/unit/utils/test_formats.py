@@ -91,6 +91,8 @@ class TestGetFormat:
             assert get_format("DATE_FORMAT", "de") == "Y"
             assert get_format("OWN", "de") == "own"
             assert get_format("TIME_FORMAT", "de") == "H:i"
+            assert module in formats.iter_format_modules("de")
+            assert module not in formats.iter_format_modules("de", ())
         assert get_format("DATE_FORMAT", "de") == "j. F Y"
 
     def test_without_translation_the_default_language_holds(self) -> None:

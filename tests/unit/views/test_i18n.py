@@ -6,15 +6,17 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import golden_cases
+from vivace.apps import apps
 from vivace.http import HttpResponse
-from vivace.test import RequestFactory
+from vivace.test import RequestFactory, override_settings
 from vivace.utils import translation
-from vivace.views.i18n import JavaScriptCatalog, get_formats
+from vivace.views.i18n import JavaScriptCatalog, JSONCatalog, get_formats
 from vivace.views.i18n_script import catalogue_script
 
 locales = golden_cases.script("locales")
@@ -30,6 +32,11 @@ def catalogues() -> Iterator[None]:
 def script(language: str, **options: Any) -> Any:
     with translation.override(language):
         return JavaScriptCatalog.as_view(**options)(RequestFactory().get("/jsi18n/"))
+
+
+def as_json(language: str, **options: Any) -> Any:
+    with translation.override(language):
+        return JSONCatalog.as_view(**options)(RequestFactory().get("/jsi18n/")).content
 
 
 def evaluated(language: str, *expressions: str) -> list[Any]:
@@ -132,6 +139,18 @@ def test_packages_that_are_not_installed() -> None:
     message = "Invalid package\\(s\\) provided to JavaScriptCatalog: nope,nada"
     with pytest.raises(ValueError, match=message):
         script("de", packages=["nope", "golden_js_one", "nada"])
+
+
+def test_packages_do_not_shut_out_the_projects_own_catalogues(tmp_path: Path) -> None:
+    first, second = locales.CATALOGUES
+    installed = {config.name: config.path for config in apps.get_app_configs()}
+    shutil.copytree(f"{installed[first]}/locale", tmp_path, dirs_exist_ok=True)
+    own = json.loads(as_json("de", packages=[first]))["catalog"]
+    other = json.loads(as_json("de", packages=[second]))["catalog"]
+    with override_settings(LOCALE_PATHS=[str(tmp_path)]):
+        found = json.loads(as_json("de", packages=[second]))["catalog"]
+    assert own.keys() - other.keys()
+    assert found == other | own
 
 
 def test_formats_follow_the_language() -> None:
