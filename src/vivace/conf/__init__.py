@@ -118,12 +118,8 @@ class LazySettings(LazyObject):
         held.pop(name, None)
         if self._wrapped is empty:
             self._setup()
-        before = getattr(self._wrapped, name, empty)
         setattr(self._wrapped, name, value)
-        # COMPAT: test runners assign what was there. The engine of templates that a program holds
-        # stays the one that renders, then.
-        if type(value) is not bool or value is not before:
-            frozen.settings_changed((name,))
+        frozen.settings_changed((name,))
 
     def __delattr__(self, name: str) -> None:
         if name == "_wrapped":

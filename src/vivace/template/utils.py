@@ -12,6 +12,8 @@ from vivace.apps import apps
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core.exceptions import ImproperlyConfigured
+from vivace.core.signals import setting_changed
+from vivace.dispatch import receiver
 from vivace.utils.functional import cached_property
 from vivace.utils.module_loading import import_string
 
@@ -113,10 +115,15 @@ def _forget() -> None:
     import_string("vivace.template.engine.Engine").get_default.cache_clear()
 
 
-# DEBUG is a default of the engines' options; apps bring libraries and directories.
+# Apps bring libraries and directories.
 ENGINES: Frozen[list[Any]] = Frozen(
-    "template.engines",
-    engines.all,
-    reads=("TEMPLATES", "DEBUG", "INSTALLED_APPS"),
-    cleared=_forget,
+    "template.engines", engines.all, reads=("TEMPLATES", "INSTALLED_APPS"), cleared=_forget
 )
+
+
+@receiver(setting_changed)
+def _follow_debug(*, setting: str, **kwargs: Any) -> None:
+    # DEBUG is a default of the engines' options. COMPAT: engines are made anew where it is overridden,
+    # but not where it is assigned: programs do that, too, and what they gave their engine stays.
+    if setting == "DEBUG":
+        ENGINES.clear()

@@ -276,13 +276,17 @@ def test_an_engine_needs_no_settings_to_show_text(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_default_engine_stays_while_settings_are_assigned_what_they_are() -> None:
+def test_the_default_engine_stays_while_debug_is_assigned(monkeypatch: pytest.MonkeyPatch) -> None:
     with override_settings(TEMPLATES=[{"BACKEND": DJANGO}]):
         engine = Engine.get_default()
         library = Library()
         library.simple_tag(lambda: "mine", name="from_a_program")
         engine.template_builtins.insert(0, library)
         # Test runners do so; what a program gave its engine is not lost by it.
-        settings.DEBUG = settings.DEBUG
-        assert Engine.get_default() is engine
-        assert Template("{% from_a_program %}").render(Context()) == "mine"
+        for debug in (False, True, False):
+            monkeypatch.setattr(settings, "DEBUG", debug)
+            assert Engine.get_default() is engine
+            assert Template("{% from_a_program %}").render(Context()) == "mine"
+        with override_settings(DEBUG=True):
+            assert Engine.get_default().debug
+        assert not Engine.get_default().debug
