@@ -218,6 +218,17 @@ def test_deep_copies_and_pickles_are_independent(filled: SimpleNamespace) -> Non
     assert list(other.order_by("pk")) == filled.bs[:2]
 
 
+def test_managers_and_their_methods_pickle(filled: SimpleNamespace) -> None:
+    for _ in range(3):
+        # What the fast road learns does not belong to the manager.
+        filled.Book.objects.filter(pk=1).count()
+    manager = pickle.loads(pickle.dumps(filled.Book.objects))
+    assert manager == filled.Book.objects
+    assert manager.get(pk=1) == copy.copy(manager).get(pk=1) == filled.bs[0]
+    assert pickle.loads(pickle.dumps(filled.Book.objects.filter))(pk=1).get() == filled.bs[0]
+    assert manager.db_manager("other").db == "other"
+
+
 def test_a_pickle_of_values_is_read_as_values(filled: SimpleNamespace) -> None:
     rows = filled.Book.objects.order_by("pk").values("title")
     other = filled.Book.objects.all()

@@ -179,6 +179,7 @@ def seen_by_wrapper(m: Any, ask: Callable[[Any], Any]) -> list[Any]:
     def wrapper(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
         plain = (bytes(each) if isinstance(each, memoryview) else each for each in params or ())
         text = sql.partition(" RETURNING ")[0]
+        assert params is None or type(params) is tuple
         seen.append((text, tuple(plain), many, context["connection"].alias))
         return execute(sql, params, many, context)
 

@@ -81,6 +81,10 @@ class BaseManager(Subscripted[M]):
             return False
         return bool(self._constructor_args == other._constructor_args)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What the fast road knows is of this process, and found again by whoever gets the copy.
+        return {name: value for name, value in vars(self).items() if name != "_root_shape"}
+
     def __hash__(self) -> int:
         return id(self)
 
@@ -159,7 +163,6 @@ class BaseManager(Subscripted[M]):
     def db_manager(self, using: str | None = None, hints: dict[str, Any] | None = None) -> Self:
         """A copy that asks the database `using`."""
         manager = copy.copy(self)
-        manager._root_shape = None
         manager._db = using or self._db
         manager._hints = hints or self._hints
         return manager

@@ -176,7 +176,8 @@ class BaseDatabaseWrapper(ConnectionTransactions):
     def _execute_watched(self, sql: str, params: Any = ()) -> Any:
         """Execute a statement in the driver's style by the rules of cursors; its cursor."""
         cursor = self.cursor()
-        cursor.execute(self.ops.portable_sql(sql), params)
+        # Whoever wraps executions or reads logs gets a tuple, whatever the way.
+        cursor.execute(self.ops.portable_sql(sql), tuple(params))
         # What was unusual may have been that there was no connection yet.
         self.choose_execute()
         return cursor
