@@ -1,4 +1,4 @@
-"""The language of a request, in both colours, over the wire; more in test_locale_golden."""
+"""The language of a request, in both colours, over the wire; more in test_golden_locale."""
 
 from __future__ import annotations
 

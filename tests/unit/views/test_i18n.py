@@ -1,4 +1,4 @@
-"""Catalogues for JavaScript, run by a JavaScript engine if there is one; more in test_locale_golden."""
+"""Catalogues for JavaScript, run by a JavaScript engine if there is one; more in test_golden_locale."""
 
 from __future__ import annotations
 
