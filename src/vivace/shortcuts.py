@@ -22,6 +22,23 @@ else:
     loader = Later("vivace.template.loader")
     urls = Later("vivace.urls.base")
 
+__all__ = [
+    "Http404",
+    "HttpResponse",
+    "HttpResponsePermanentRedirect",
+    "HttpResponseRedirect",
+    "NoReverseMatch",
+    "Promise",
+    "aget_list_or_404",
+    "aget_object_or_404",
+    "get_list_or_404",
+    "get_object_or_404",
+    "redirect",
+    "render",
+    "resolve_url",
+    "reverse",
+]
+
 # COMPAT: projects import it from here as well.
 __getattr__, __dir__ = lazily(__name__, {"vivace.urls.base": "reverse"})
 

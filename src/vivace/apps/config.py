@@ -17,6 +17,15 @@ from vivace.utils.module_loading import import_string
 if TYPE_CHECKING:
     from vivace.apps.registry import Apps
 
+__all__ = [
+    "APPS_MODULE_NAME",
+    "MODELS_MODULE_NAME",
+    "AppConfig",
+    "ImproperlyConfigured",
+    "cached_property",
+    "import_string",
+]
+
 APPS_MODULE_NAME = "apps"
 MODELS_MODULE_NAME = "models"
 

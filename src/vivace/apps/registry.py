@@ -17,6 +17,14 @@ from vivace.conf import settings
 from vivace.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from vivace.utils.naming import to_home
 
+__all__ = [
+    "AppConfig",
+    "AppRegistryNotReady",
+    "Apps",
+    "ImproperlyConfigured",
+    "apps",
+]
+
 ModelKey = tuple[str, str]
 
 

@@ -22,6 +22,23 @@ from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.functional import LazyObject, empty
 from vivace.utils.naming import ALIAS, root
 
+__all__ = [
+    "DEFAULT_STORAGE_ALIAS",
+    "ENVIRONMENT_VARIABLE",
+    "FORMS_URLFIELD_ASSUME_HTTPS_DEPRECATED_MSG",
+    "STATICFILES_STORAGE_ALIAS",
+    "ImproperlyConfigured",
+    "LazyObject",
+    "LazySettings",
+    "RemovedInDjango60Warning",
+    "Settings",
+    "SettingsReference",
+    "UserSettingsHolder",
+    "empty",
+    "global_settings",
+    "settings",
+]
+
 HOME_VARIABLE = "VIVACE_SETTINGS_MODULE"
 ALIAS_VARIABLE = "DJANGO_SETTINGS_MODULE"
 DEFAULT_STORAGE_ALIAS = "default"

@@ -6,9 +6,9 @@ dotted paths name the root that is active when the module is executed; the alias
 Defined by ref/settings of the documentation.
 """
 
-from typing import Any
+from typing import Any as _Any
 
-from vivace.utils.naming import say
+from vivace.utils.naming import say as _say
 
 
 def gettext_noop(s: str) -> str:
@@ -23,7 +23,7 @@ DEBUG = False
 DEBUG_PROPAGATE_EXCEPTIONS = False
 SECRET_KEY = ""
 SECRET_KEY_FALLBACKS: list[str] = []
-ADMINS: list[Any] = []
+ADMINS: list[_Any] = []
 MANAGERS = ADMINS
 INTERNAL_IPS: list[str] = []
 ALLOWED_HOSTS: list[str] = []
@@ -33,15 +33,15 @@ SERVER_EMAIL = "root@localhost"
 APPEND_SLASH = True
 PREPEND_WWW = False
 FORCE_SCRIPT_NAME: str | None = None
-DISALLOWED_USER_AGENTS: list[Any] = []
-ABSOLUTE_URL_OVERRIDES: dict[str, Any] = {}
-IGNORABLE_404_URLS: list[Any] = []
+DISALLOWED_USER_AGENTS: list[_Any] = []
+ABSOLUTE_URL_OVERRIDES: dict[str, _Any] = {}
+IGNORABLE_404_URLS: list[_Any] = []
 WSGI_APPLICATION: str | None = None
 USE_X_FORWARDED_HOST = False
 USE_X_FORWARDED_PORT = False
 MIDDLEWARE: list[str] = []
 X_FRAME_OPTIONS = "DENY"
-SIGNING_BACKEND = say("core.signing.TimestampSigner")
+SIGNING_BACKEND = _say("core.signing.TimestampSigner")
 SIGNED_COOKIE_LEGACY_SALT_FALLBACK = True
 
 # Language, place and time
@@ -163,7 +163,7 @@ LANGUAGE_COOKIE_SAMESITE: str | None = None
 
 # Formats
 
-FORMAT_MODULE_PATH: Any = None
+FORMAT_MODULE_PATH: _Any = None
 DATE_FORMAT = "N j, Y"
 DATETIME_FORMAT = "N j, Y, P"
 TIME_FORMAT = "P"
@@ -199,12 +199,12 @@ DATETIME_INPUT_FORMATS = [
 FIRST_DAY_OF_WEEK = 0
 DECIMAL_SEPARATOR = "."
 USE_THOUSAND_SEPARATOR = False
-NUMBER_GROUPING: Any = 0
+NUMBER_GROUPING: _Any = 0
 THOUSAND_SEPARATOR = ","
 
 # Mail
 
-EMAIL_BACKEND = say("core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = _say("core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = "localhost"
 EMAIL_PORT = 25
 EMAIL_USE_LOCALTIME = False
@@ -220,9 +220,9 @@ DEFAULT_FROM_EMAIL = "webmaster@localhost"
 
 # Databases
 
-DATABASES: dict[str, Any] = {}
-DATABASE_ROUTERS: list[Any] = []
-DEFAULT_AUTO_FIELD = say("db.models.AutoField")
+DATABASES: dict[str, _Any] = {}
+DATABASE_ROUTERS: list[_Any] = []
+DEFAULT_AUTO_FIELD = _say("db.models.AutoField")
 DEFAULT_TABLESPACE = ""
 DEFAULT_INDEX_TABLESPACE = ""
 MIGRATION_MODULES: dict[str, str | None] = {}
@@ -230,28 +230,28 @@ FIXTURE_DIRS: list[str] = []
 
 # Templates and forms
 
-TEMPLATES: list[dict[str, Any]] = []
-FORM_RENDERER = say("forms.renderers.DjangoTemplates")
+TEMPLATES: list[dict[str, _Any]] = []
+FORM_RENDERER = _say("forms.renderers.DjangoTemplates")
 FORMS_URLFIELD_ASSUME_HTTPS = False
 
 # Files, uploads and static files
 
-STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": say("core.files.storage.FileSystemStorage")},
-    "staticfiles": {"BACKEND": say("contrib.staticfiles.storage.StaticFilesStorage")},
+STORAGES: dict[str, dict[str, _Any]] = {
+    "default": {"BACKEND": _say("core.files.storage.FileSystemStorage")},
+    "staticfiles": {"BACKEND": _say("contrib.staticfiles.storage.StaticFilesStorage")},
 }
 MEDIA_ROOT = ""
 MEDIA_URL = ""
 STATIC_ROOT: str | None = None
 STATIC_URL: str | None = None
-STATICFILES_DIRS: list[Any] = []
+STATICFILES_DIRS: list[_Any] = []
 STATICFILES_FINDERS = [
-    say("contrib.staticfiles.finders.FileSystemFinder"),
-    say("contrib.staticfiles.finders.AppDirectoriesFinder"),
+    _say("contrib.staticfiles.finders.FileSystemFinder"),
+    _say("contrib.staticfiles.finders.AppDirectoriesFinder"),
 ]
 FILE_UPLOAD_HANDLERS = [
-    say("core.files.uploadhandler.MemoryFileUploadHandler"),
-    say("core.files.uploadhandler.TemporaryFileUploadHandler"),
+    _say("core.files.uploadhandler.MemoryFileUploadHandler"),
+    _say("core.files.uploadhandler.TemporaryFileUploadHandler"),
 ]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2621440  # 2.5 MiB
 FILE_UPLOAD_TEMP_DIR: str | None = None
@@ -263,8 +263,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 # Caches
 
-CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": say("core.cache.backends.locmem.LocMemCache")},
+CACHES: dict[str, dict[str, _Any]] = {
+    "default": {"BACKEND": _say("core.cache.backends.locmem.LocMemCache")},
 }
 CACHE_MIDDLEWARE_KEY_PREFIX = ""
 CACHE_MIDDLEWARE_SECONDS = 600
@@ -282,31 +282,31 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE: str | bool | None = "Lax"
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False
-SESSION_ENGINE = say("contrib.sessions.backends.db")
+SESSION_ENGINE = _say("contrib.sessions.backends.db")
 SESSION_FILE_PATH: str | None = None
-SESSION_SERIALIZER = say("contrib.sessions.serializers.JSONSerializer")
+SESSION_SERIALIZER = _say("contrib.sessions.serializers.JSONSerializer")
 
 # Users and messages
 
 AUTH_USER_MODEL = "auth.User"
-AUTHENTICATION_BACKENDS = [say("contrib.auth.backends.ModelBackend")]
+AUTHENTICATION_BACKENDS = [_say("contrib.auth.backends.ModelBackend")]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/accounts/profile/"
 LOGOUT_REDIRECT_URL: str | None = None
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3  # three days, in seconds
 PASSWORD_HASHERS = [
-    say("contrib.auth.hashers.PBKDF2PasswordHasher"),
-    say("contrib.auth.hashers.PBKDF2SHA1PasswordHasher"),
-    say("contrib.auth.hashers.Argon2PasswordHasher"),
-    say("contrib.auth.hashers.BCryptSHA256PasswordHasher"),
-    say("contrib.auth.hashers.ScryptPasswordHasher"),
+    _say("contrib.auth.hashers.PBKDF2PasswordHasher"),
+    _say("contrib.auth.hashers.PBKDF2SHA1PasswordHasher"),
+    _say("contrib.auth.hashers.Argon2PasswordHasher"),
+    _say("contrib.auth.hashers.BCryptSHA256PasswordHasher"),
+    _say("contrib.auth.hashers.ScryptPasswordHasher"),
 ]
-AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = []
-MESSAGE_STORAGE = say("contrib.messages.storage.fallback.FallbackStorage")
+AUTH_PASSWORD_VALIDATORS: list[dict[str, _Any]] = []
+MESSAGE_STORAGE = _say("contrib.messages.storage.fallback.FallbackStorage")
 
 # Cross-site request forgery
 
-CSRF_FAILURE_VIEW = say("views.csrf.csrf_failure")
+CSRF_FAILURE_VIEW = _say("views.csrf.csrf_failure")
 CSRF_COOKIE_NAME = "csrftoken"
 CSRF_COOKIE_AGE: int | None = 60 * 60 * 24 * 7 * 52  # 52 weeks, in seconds
 CSRF_COOKIE_DOMAIN: str | None = None
@@ -326,23 +326,23 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_HSTS_PRELOAD = False
 SECURE_HSTS_SECONDS = 0
 SECURE_REDIRECT_EXEMPT: list[str] = []
-SECURE_REFERRER_POLICY: Any = "same-origin"
+SECURE_REFERRER_POLICY: _Any = "same-origin"
 SECURE_SSL_HOST: str | None = None
 SECURE_SSL_REDIRECT = False
 SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = None
 # Since 6.0.
-SECURE_CSP: dict[str, Any] = {}
-SECURE_CSP_REPORT_ONLY: dict[str, Any] = {}
+SECURE_CSP: dict[str, _Any] = {}
+SECURE_CSP_REPORT_ONLY: dict[str, _Any] = {}
 
 # Logging and errors
 
 LOGGING_CONFIG: str | None = "logging.config.dictConfig"
-LOGGING: dict[str, Any] = {}
-DEFAULT_EXCEPTION_REPORTER = say("views.debug.ExceptionReporter")
-DEFAULT_EXCEPTION_REPORTER_FILTER = say("views.debug.SafeExceptionReporterFilter")
+LOGGING: dict[str, _Any] = {}
+DEFAULT_EXCEPTION_REPORTER = _say("views.debug.ExceptionReporter")
+DEFAULT_EXCEPTION_REPORTER_FILTER = _say("views.debug.SafeExceptionReporterFilter")
 
 # Tests and checks
 
-TEST_RUNNER = say("test.runner.DiscoverRunner")
+TEST_RUNNER = _say("test.runner.DiscoverRunner")
 TEST_NON_SERIALIZED_APPS: list[str] = []
 SILENCED_SYSTEM_CHECKS: list[str] = []

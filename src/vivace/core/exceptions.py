@@ -11,6 +11,36 @@ from typing import Any
 
 from vivace.utils.hashable import make_hashable
 
+__all__ = [
+    "NON_FIELD_ERRORS",
+    "AppRegistryNotReady",
+    "BadRequest",
+    "DisallowedHost",
+    "DisallowedRedirect",
+    "EmptyResultSet",
+    "FieldDoesNotExist",
+    "FieldError",
+    "FieldFetchBlocked",
+    "FullResultSet",
+    "ImproperlyConfigured",
+    "MiddlewareNotUsed",
+    "MultipleObjectsReturned",
+    "ObjectDoesNotExist",
+    "ObjectNotUpdated",
+    "PermissionDenied",
+    "RequestAborted",
+    "RequestDataTooBig",
+    "SuspiciousFileOperation",
+    "SuspiciousMultipartForm",
+    "SuspiciousOperation",
+    "SynchronousOnlyOperation",
+    "TooManyFieldsSent",
+    "TooManyFilesSent",
+    "ValidationError",
+    "ViewDoesNotExist",
+    "make_hashable",
+]
+
 #: Key under which errors that belong to no single field are kept.
 NON_FIELD_ERRORS = "__all__"
 

@@ -20,6 +20,20 @@ from vivace.utils.functional import cached_property
 from vivace.utils.inspect import method_has_no_args
 from vivace.utils.translation import gettext_lazy as _
 
+__all__ = [
+    "AsyncPage",
+    "AsyncPaginator",
+    "BasePaginator",
+    "EmptyPage",
+    "InvalidPage",
+    "Page",
+    "PageNotAnInteger",
+    "Paginator",
+    "UnorderedObjectListWarning",
+    "cached_property",
+    "method_has_no_args",
+]
+
 
 class UnorderedObjectListWarning(RuntimeWarning):
     """The pages of an unordered list may repeat objects, or miss some."""

@@ -30,6 +30,28 @@ from vivace.utils.lazily import late_pattern
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import ALIAS, HOME
 
+__all__ = [
+    "BASE62_ALPHABET",
+    "BadSignature",
+    "JSONSerializer",
+    "SignatureExpired",
+    "Signer",
+    "TimestampSigner",
+    "b62_decode",
+    "b62_encode",
+    "b64_decode",
+    "b64_encode",
+    "base64_hmac",
+    "constant_time_compare",
+    "dumps",
+    "force_bytes",
+    "get_cookie_signer",
+    "import_string",
+    "loads",
+    "salted_hmac",
+    "settings",
+]
+
 BASE62_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 # What a signature may consist of cannot separate it from the value.

@@ -67,6 +67,8 @@ __all__ = [
     "RegexValidator",
     "StepValueValidator",
     "URLValidator",
+    "ValidationError",
+    "deconstructible",
     "get_available_image_extensions",
     "int_list_validator",
     "integer_validator",

@@ -22,6 +22,17 @@ from vivace.utils.bridge import async_to_sync, gather, iscoroutinefunction, sync
 from vivace.utils.inspect import func_accepts_kwargs
 from vivace.utils.naming import say
 
+__all__ = [
+    "NONE_ID",
+    "NO_RECEIVERS",
+    "Signal",
+    "async_to_sync",
+    "func_accepts_kwargs",
+    "iscoroutinefunction",
+    "receiver",
+    "sync_to_async",
+]
+
 Receiver: TypeAlias = Callable[..., Any]
 Answer: TypeAlias = tuple[Receiver, Any]
 LookupKey: TypeAlias = tuple[Hashable, Hashable]

@@ -29,6 +29,23 @@ from vivace.utils.cache import (
 from vivace.utils.deprecation import MiddlewareMixin
 from vivace.utils.http import parse_http_date_safe
 
+__all__ = [
+    "DEFAULT_CACHE_ALIAS",
+    "CacheMiddleware",
+    "FetchFromCacheMiddleware",
+    "MiddlewareMixin",
+    "UpdateCacheMiddleware",
+    "caches",
+    "get_cache_key",
+    "get_max_age",
+    "has_vary_header",
+    "learn_cache_key",
+    "parse_http_date_safe",
+    "patch_response_headers",
+    "patch_vary_headers",
+    "settings",
+]
+
 _FOR_NOBODY_ELSE = ("private", "no-cache", "no-store")
 
 

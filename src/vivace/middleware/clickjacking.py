@@ -6,6 +6,12 @@ from vivace.conf import settings
 from vivace.http import HttpRequest, HttpResponseBase
 from vivace.utils.deprecation import MiddlewareMixin
 
+__all__ = [
+    "MiddlewareMixin",
+    "XFrameOptionsMiddleware",
+    "settings",
+]
+
 
 class XFrameOptionsMiddleware(MiddlewareMixin):
     """Sets ``X-Frame-Options`` to the setting of that name, ``DENY`` when there is none.

@@ -17,6 +17,18 @@ from vivace.urls import is_valid_path
 from vivace.utils.deprecation import MiddlewareMixin
 from vivace.utils.http import escape_leading_slashes
 
+__all__ = [
+    "BrokenLinkEmailsMiddleware",
+    "CommonMiddleware",
+    "HttpResponsePermanentRedirect",
+    "MiddlewareMixin",
+    "PermissionDenied",
+    "escape_leading_slashes",
+    "is_valid_path",
+    "mail_managers",
+    "settings",
+]
+
 # These carry a body, or an intent, that a redirect would lose.
 UNSAFE_TO_REDIRECT = ("DELETE", "POST", "PUT", "PATCH")
 

@@ -10,6 +10,15 @@ from vivace.utils.cache import patch_vary_headers
 from vivace.utils.deprecation import MiddlewareMixin
 from vivace.utils.text import acompress_sequence, compress_sequence, compress_string
 
+__all__ = [
+    "GZipMiddleware",
+    "MiddlewareMixin",
+    "compress_sequence",
+    "compress_string",
+    "patch_vary_headers",
+    "re_accepts_gzip",
+]
+
 re_accepts_gzip = re.compile(r"\bgzip\b")
 
 # Below this many bytes the container costs more than the compression gains.

@@ -7,6 +7,14 @@ from vivace.utils.cache import get_conditional_response, set_response_etag
 from vivace.utils.deprecation import MiddlewareMixin
 from vivace.utils.http import parse_http_date_safe
 
+__all__ = [
+    "ConditionalGetMiddleware",
+    "MiddlewareMixin",
+    "get_conditional_response",
+    "parse_http_date_safe",
+    "set_response_etag",
+]
+
 
 class ConditionalGetMiddleware(MiddlewareMixin):
     """Gives GET responses an ETag, and answers 304 or 412 where the request's conditions say so."""

@@ -15,6 +15,17 @@ from vivace.utils import translation
 from vivace.utils.cache import patch_vary_headers
 from vivace.utils.deprecation import MiddlewareMixin
 
+__all__ = [
+    "HttpResponseRedirect",
+    "LocaleMiddleware",
+    "MiddlewareMixin",
+    "get_script_prefix",
+    "is_language_prefix_patterns_used",
+    "is_valid_path",
+    "patch_vary_headers",
+    "settings",
+]
+
 
 def _urlconf(request: HttpRequest) -> Any:
     return getattr(request, "urlconf", settings.ROOT_URLCONF)

@@ -10,6 +10,13 @@ from vivace.conf import settings
 from vivace.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from vivace.utils.deprecation import MiddlewareMixin
 
+__all__ = [
+    "HttpResponsePermanentRedirect",
+    "MiddlewareMixin",
+    "SecurityMiddleware",
+    "settings",
+]
+
 
 def transport_security(seconds: int, subdomains: bool, preload: bool) -> str:
     """The value of ``Strict-Transport-Security`` (RFC 6797); `seconds` is how long it holds."""

@@ -12,6 +12,19 @@ import re
 from collections.abc import Iterable
 from html.parser import HTMLParser
 
+__all__ = [
+    "ASCII_WHITESPACE",
+    "BOOLEAN_ATTRIBUTES",
+    "VOID_ELEMENTS",
+    "Element",
+    "HTMLParseError",
+    "Parser",
+    "RootElement",
+    "normalize_attributes",
+    "normalize_whitespace",
+    "parse_html",
+]
+
 Attribute = tuple[str, str | None]
 
 # HTML's own white space; a no-break space, for one, is content.

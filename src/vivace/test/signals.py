@@ -17,7 +17,15 @@ from vivace.db import connections, router
 from vivace.dispatch import Signal, receiver
 from vivace.management import get_commands
 
-__all__ = ["COMPLEX_OVERRIDE_SETTINGS", "setting_changed", "template_rendered"]
+__all__ = [
+    "COMPLEX_OVERRIDE_SETTINGS",
+    "clear_cache_handlers",
+    "clear_routers_cache",
+    "complex_setting_changed",
+    "setting_changed",
+    "template_rendered",
+    "update_connections_time_zone",
+]
 
 template_rendered = Signal()
 

@@ -9,6 +9,15 @@ from pathlib import Path
 
 from vivace.core.exceptions import SuspiciousFileOperation
 
+__all__ = [
+    "SuspiciousFileOperation",
+    "safe_join",
+    "safe_makedirs",
+    "sep",
+    "symlinks_supported",
+    "to_path",
+]
+
 
 def safe_join(base: str | os.PathLike[str], *paths: str | os.PathLike[str]) -> str:
     """Join `paths` to `base`, and return the absolute path.

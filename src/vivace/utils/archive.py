@@ -17,6 +17,18 @@ from typing import IO, Any, NamedTuple, Self
 
 from vivace.core.exceptions import SuspiciousOperation
 
+__all__ = [
+    "Archive",
+    "ArchiveException",
+    "BaseArchive",
+    "SuspiciousOperation",
+    "TarArchive",
+    "UnrecognizedArchiveFormat",
+    "ZipArchive",
+    "extension_map",
+    "extract",
+]
+
 
 class ArchiveException(Exception):
     """An archive could not be read."""

@@ -10,6 +10,11 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 from vivace.core.exceptions import SynchronousOnlyOperation
 
+__all__ = [
+    "SynchronousOnlyOperation",
+    "async_unsafe",
+]
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

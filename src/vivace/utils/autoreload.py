@@ -39,6 +39,33 @@ from vivace.dispatch import Signal
 from vivace.utils.functional import cached_property
 from vivace.utils.naming import say
 
+__all__ = [
+    "DJANGO_AUTORELOAD_ENV",
+    "BaseReloader",
+    "Signal",
+    "StatReloader",
+    "apps",
+    "autoreload_started",
+    "cached_property",
+    "check_errors",
+    "common_roots",
+    "ensure_echo_on",
+    "file_changed",
+    "get_child_arguments",
+    "get_reloader",
+    "is_django_module",
+    "is_django_path",
+    "iter_all_python_module_files",
+    "iter_modules_and_files",
+    "logger",
+    "raise_last_exception",
+    "restart_with_reloader",
+    "run_with_reloader",
+    "start_django",
+    "sys_path_directories",
+    "trigger_reload",
+]
+
 autoreload_started = Signal()
 file_changed = Signal()
 # A receiver of `file_changed` has dealt with the change: this process goes on, with something new.

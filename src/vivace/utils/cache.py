@@ -27,6 +27,31 @@ from vivace.utils.log import log_response
 from vivace.utils.timezone import get_current_timezone_name
 from vivace.utils.translation import get_language
 
+__all__ = [
+    "HttpResponse",
+    "HttpResponseNotModified",
+    "add_never_cache_headers",
+    "caches",
+    "cc_delim_re",
+    "get_cache_key",
+    "get_conditional_response",
+    "get_current_timezone_name",
+    "get_language",
+    "get_max_age",
+    "has_vary_header",
+    "http_date",
+    "learn_cache_key",
+    "log_response",
+    "parse_etags",
+    "parse_http_date_safe",
+    "patch_cache_control",
+    "patch_response_headers",
+    "patch_vary_headers",
+    "quote_etag",
+    "set_response_etag",
+    "settings",
+]
+
 cc_delim_re = re.compile(r"\s*,\s*")
 
 # RFC 9110, section 15.4.5: what a 304 response repeats of the one it stands for.

@@ -10,6 +10,14 @@ from typing import Any, NoReturn
 from vivace.conf import settings as django_settings
 from vivace.utils.functional import cached_property
 
+__all__ = [
+    "BaseConnectionHandler",
+    "ConnectionDoesNotExist",
+    "ConnectionProxy",
+    "cached_property",
+    "django_settings",
+]
+
 
 class ConnectionDoesNotExist(Exception):
     """No connection is configured under this alias."""

@@ -11,6 +11,17 @@ from typing import Any
 from vivace.conf import settings
 from vivace.utils.encoding import force_bytes
 
+__all__ = [
+    "RANDOM_STRING_CHARS",
+    "InvalidAlgorithm",
+    "constant_time_compare",
+    "force_bytes",
+    "get_random_string",
+    "pbkdf2",
+    "salted_hmac",
+    "settings",
+]
+
 RANDOM_STRING_CHARS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 

@@ -22,6 +22,23 @@ from vivace.utils.dates import (
 from vivace.utils.timezone import get_default_timezone, is_naive, make_aware
 from vivace.utils.translation import gettext as _
 
+__all__ = [
+    "MONTHS",
+    "MONTHS_3",
+    "MONTHS_ALT",
+    "MONTHS_AP",
+    "WEEKDAYS",
+    "WEEKDAYS_ABBR",
+    "DateFormat",
+    "Formatter",
+    "TimeFormat",
+    "format",
+    "get_default_timezone",
+    "is_naive",
+    "make_aware",
+    "time_format",
+]
+
 _LETTERS = frozenset("aAbcdDeEfFgGhHiIjlLmMnNoOPrsStTuUwWyYzZ")
 _escaped = re.compile(r"\\(.)")
 

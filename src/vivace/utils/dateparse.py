@@ -14,6 +14,20 @@ import re
 from vivace.utils.lazily import late_pattern
 from vivace.utils.timezone import get_fixed_timezone
 
+__all__ = [
+    "date_re",
+    "datetime_re",
+    "get_fixed_timezone",
+    "iso8601_duration_re",
+    "parse_date",
+    "parse_datetime",
+    "parse_duration",
+    "parse_time",
+    "postgres_interval_re",
+    "standard_duration_re",
+    "time_re",
+]
+
 _DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
 _FRACTION = r"(?P<microsecond>\d{1,6})\d{0,6}"
 _TIME = rf"(?P<hour>\d{{1,2}}):(?P<minute>\d{{1,2}})(?::(?P<second>\d{{1,2}})(?:[.,]{_FRACTION})?)?"

@@ -8,6 +8,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from vivace.utils.bridge import iscoroutinefunction, markcoroutinefunction
 
+__all__ = [
+    "async_only_middleware",
+    "classonlymethod",
+    "decorator_from_middleware",
+    "decorator_from_middleware_with_args",
+    "iscoroutinefunction",
+    "make_middleware_decorator",
+    "markcoroutinefunction",
+    "method_decorator",
+    "sync_and_async_middleware",
+    "sync_only_middleware",
+]
+
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 

@@ -8,6 +8,19 @@ from typing import Any
 
 from vivace.utils.bridge import iscoroutinefunction, markcoroutinefunction, sync_to_async
 
+__all__ = [
+    "MiddlewareMixin",
+    "RemovedAfterNextVersionWarning",
+    "RemovedInDjango60Warning",
+    "RemovedInDjango61Warning",
+    "RemovedInNextVersionWarning",
+    "RenameMethodsBase",
+    "iscoroutinefunction",
+    "markcoroutinefunction",
+    "sync_to_async",
+    "warn_about_renamed_method",
+]
+
 
 class RemovedInDjango60Warning(DeprecationWarning):
     """What warns with this is gone in the release after the documented one."""

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import datetime
 
+__all__ = [
+    "duration_iso_string",
+    "duration_microseconds",
+    "duration_string",
+]
+
 
 def _components(duration: datetime.timedelta) -> tuple[int, int, int, int, int]:
     minutes, seconds = divmod(duration.seconds, 60)

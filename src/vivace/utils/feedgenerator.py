@@ -18,6 +18,22 @@ from urllib.parse import urlsplit
 from vivace.utils.encoding import iri_to_uri
 from vivace.utils.xmlutils import SimplerXMLGenerator
 
+__all__ = [
+    "Atom1Feed",
+    "DefaultFeed",
+    "Enclosure",
+    "Rss201rev2Feed",
+    "RssFeed",
+    "RssUserland091Feed",
+    "SimplerXMLGenerator",
+    "Stylesheet",
+    "SyndicationFeed",
+    "get_tag_uri",
+    "iri_to_uri",
+    "rfc2822_date",
+    "rfc3339_date",
+]
+
 _DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 
 

@@ -21,6 +21,28 @@ from vivace.utils.functional import lazy
 from vivace.utils.naming import say
 from vivace.utils.translation import check_for_language, get_language, to_locale
 
+__all__ = [
+    "FORMAT_SETTINGS",
+    "ISO_INPUT_FORMATS",
+    "check_for_language",
+    "date_format",
+    "get_format",
+    "get_format_lazy",
+    "get_format_modules",
+    "get_language",
+    "iter_format_modules",
+    "lazy",
+    "localize",
+    "localize_input",
+    "number_format",
+    "reset_format_cache",
+    "sanitize_separators",
+    "sanitize_strftime_format",
+    "settings",
+    "time_format",
+    "to_locale",
+]
+
 FORMAT_SETTINGS = frozenset(
     [
         "DECIMAL_SEPARATOR",

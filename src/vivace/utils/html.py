@@ -23,8 +23,10 @@ from vivace.utils.truncation import VOID_ELEMENTS
 from vivace.utils.urlizing import CountsDict, Urlizer, smart_urlquote, urlize, urlizer
 
 __all__ = [
+    "MAX_STRIP_TAGS_DEPTH",
     "VOID_ELEMENTS",
     "CountsDict",
+    "MLStripper",
     "SafeData",
     "SafeString",
     "Urlizer",
@@ -36,6 +38,8 @@ __all__ = [
     "format_html_join",
     "html_safe",
     "json_script",
+    "keep_lazy",
+    "keep_lazy_text",
     "linebreaks",
     "mark_safe",
     "smart_urlquote",

@@ -19,8 +19,15 @@ from vivace.utils.datastructures import MultiValueDict
 from vivace.utils.lazily import late_pattern
 
 __all__ = [
+    "ASCTIME_DATE",
+    "ETAG_MATCH",
     "MAX_URL_LENGTH",
     "MAX_URL_REDIRECT_LENGTH",
+    "MONTHS",
+    "RFC850_DATE",
+    "RFC1123_DATE",
+    "RFC3986_GENDELIMS",
+    "RFC3986_SUBDELIMS",
     "base36_to_int",
     "content_disposition_header",
     "escape_leading_slashes",

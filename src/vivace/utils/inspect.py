@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 else:
     inspect = Later("inspect")
 
+__all__ = [
+    "func_accepts_kwargs",
+    "func_accepts_var_args",
+    "func_supports_parameter",
+    "get_func_args",
+    "get_func_full_args",
+    "method_has_no_args",
+]
+
 # ``inspect.CO_VARKEYWORDS``
 _TAKES_KEYWORDS = 8
 

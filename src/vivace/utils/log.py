@@ -23,6 +23,21 @@ if TYPE_CHECKING:
     DEFAULT_LOGGING: dict[str, Any]
     request_logger: logging.Logger
 
+__all__ = [
+    "DEFAULT_LOGGING",
+    "AdminEmailHandler",
+    "CallbackFilter",
+    "RequireDebugFalse",
+    "RequireDebugTrue",
+    "ServerFormatter",
+    "configure_logging",
+    "import_string",
+    "log_message",
+    "log_response",
+    "request_logger",
+    "settings",
+]
+
 
 def __getattr__(name: str) -> Any:
     # Both depend on the root, which may change after this module was imported.

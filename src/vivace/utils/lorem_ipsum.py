@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-__all__ = ["paragraph", "paragraphs", "sentence", "words"]
+__all__ = ["COMMON_P", "COMMON_WORDS", "WORDS", "paragraph", "paragraphs", "sentence", "words"]
 
 COMMON_P = (
     "Lorem ipsum dolor sit amet, consectetur adipisicing elit, sed do eiusmod tempor incididunt ut "

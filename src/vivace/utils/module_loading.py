@@ -10,6 +10,14 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+__all__ = [
+    "autodiscover_modules",
+    "cached_import",
+    "import_string",
+    "module_dir",
+    "module_has_submodule",
+]
+
 
 def cached_import(module_path: str, class_name: str) -> Any:
     """The attribute `class_name` of the module `module_path`, which is imported if need be."""

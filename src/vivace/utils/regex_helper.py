@@ -19,7 +19,10 @@ __all__ = [
     "NonCapture",
     "contains",
     "flatten_result",
+    "get_quantifier",
+    "next_char",
     "normalize",
+    "walk_to_end",
 ]
 
 # What stands for each escaped class; None stands for nothing, as it matches no character.

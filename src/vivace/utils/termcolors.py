@@ -5,6 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+__all__ = [
+    "DARK_PALETTE",
+    "DEFAULT_PALETTE",
+    "LIGHT_PALETTE",
+    "NOCOLOR_PALETTE",
+    "PALETTES",
+    "RESET",
+    "background",
+    "color_names",
+    "colorize",
+    "foreground",
+    "make_style",
+    "opt_dict",
+    "parse_color_setting",
+]
+
 Palette = dict[str, dict[str, Any]]
 
 color_names = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")

@@ -14,7 +14,14 @@ from vivace.utils.html import avoid_wrapping
 from vivace.utils.timezone import is_aware
 from vivace.utils.translation import gettext, ngettext_lazy
 
-__all__ = ["TIME_STRINGS", "timesince", "timeuntil"]
+__all__ = [
+    "MONTHS_DAYS",
+    "TIME_CHUNKS",
+    "TIME_STRINGS",
+    "TIME_STRINGS_KEYS",
+    "timesince",
+    "timeuntil",
+]
 
 TIME_STRINGS = {
     "year": ngettext_lazy("%(num)d year", "%(num)d years", "num"),

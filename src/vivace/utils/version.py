@@ -9,6 +9,23 @@ from typing import Any
 
 import vivace
 
+__all__ = [
+    "PY38",
+    "PY39",
+    "PY310",
+    "PY311",
+    "PY312",
+    "PY313",
+    "PY314",
+    "PYPY",
+    "get_complete_version",
+    "get_docs_version",
+    "get_main_version",
+    "get_version",
+    "get_version_tuple",
+    "version_component_re",
+]
+
 PYPY = sys.implementation.name == "pypy"
 PY38 = sys.version_info >= (3, 8)
 PY39 = sys.version_info >= (3, 9)

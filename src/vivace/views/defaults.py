@@ -21,6 +21,25 @@ from vivace.http.base import DEFAULT_CHARSET
 from vivace.template import Context, Engine, TemplateDoesNotExist, engines, loader
 from vivace.template.program import are_watched
 
+__all__ = [
+    "ERROR_400_TEMPLATE_NAME",
+    "ERROR_403_TEMPLATE_NAME",
+    "ERROR_404_TEMPLATE_NAME",
+    "ERROR_500_TEMPLATE_NAME",
+    "ERROR_PAGE_TEMPLATE",
+    "Context",
+    "Engine",
+    "HttpResponseBadRequest",
+    "HttpResponseForbidden",
+    "HttpResponseNotFound",
+    "HttpResponseServerError",
+    "TemplateDoesNotExist",
+    "bad_request",
+    "page_not_found",
+    "permission_denied",
+    "server_error",
+]
+
 ERROR_404_TEMPLATE_NAME = "404.html"
 ERROR_403_TEMPLATE_NAME = "403.html"
 ERROR_400_TEMPLATE_NAME = "400.html"

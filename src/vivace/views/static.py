@@ -29,6 +29,21 @@ from vivace.utils.html import escape
 from vivace.utils.http import http_date, parse_http_date
 from vivace.utils.translation import gettext as _
 
+__all__ = [
+    "FileResponse",
+    "Http404",
+    "HttpResponse",
+    "HttpResponseNotModified",
+    "TemplateDoesNotExist",
+    "directory_index",
+    "http_date",
+    "parse_http_date",
+    "safe_join",
+    "serve",
+    "template_translatable",
+    "was_modified_since",
+]
+
 # COMPAT: the blank lines are those that Django's page has.
 INDEX_PAGE = """
 <!DOCTYPE html>

@@ -6,6 +6,11 @@ from collections.abc import Iterable
 from hashlib import md5
 from typing import Any
 
+__all__ = [
+    "TEMPLATE_FRAGMENT_KEY_TEMPLATE",
+    "make_template_fragment_key",
+]
+
 TEMPLATE_FRAGMENT_KEY_TEMPLATE = "template.cache.%s.%s"
 
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 from vivace.core.files.utils import FileProxyMixin
 from vivace.utils.functional import cached_property
 
-__all__ = ["ContentFile", "File"]
+__all__ = ["ContentFile", "File", "FileProxyMixin", "endswith_cr", "endswith_lf", "equals_lf"]
 
 
 class File(FileProxyMixin):

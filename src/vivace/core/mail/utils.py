@@ -6,6 +6,12 @@ import socket
 
 from vivace.utils.encoding import punycode
 
+__all__ = [
+    "DNS_NAME",
+    "CachedDnsName",
+    "punycode",
+]
+
 
 class CachedDnsName:
     """The fully qualified domain name, asked for when it is first needed: that can take seconds."""

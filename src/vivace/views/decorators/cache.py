@@ -10,6 +10,16 @@ from vivace.utils.cache import add_never_cache_headers, patch_cache_control
 from vivace.utils.decorators import decorator_from_middleware_with_args
 from vivace.views.decorators.colour import Before, ViewT, around
 
+__all__ = [
+    "CacheMiddleware",
+    "add_never_cache_headers",
+    "cache_control",
+    "cache_page",
+    "decorator_from_middleware_with_args",
+    "never_cache",
+    "patch_cache_control",
+]
+
 
 def _require_request(decorator_name: str) -> Before:
     def check(request: Any) -> None:

@@ -6,6 +6,12 @@ from typing import Any
 
 from vivace.views.decorators.colour import After, ViewT, around
 
+__all__ = [
+    "xframe_options_deny",
+    "xframe_options_exempt",
+    "xframe_options_sameorigin",
+]
+
 
 def _framing(value: str) -> After:
     def change(request: Any, response: Any) -> None:

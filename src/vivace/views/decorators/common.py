@@ -6,6 +6,10 @@ from typing import Any
 
 from vivace.views.decorators.colour import ViewT, around
 
+__all__ = [
+    "no_append_slash",
+]
+
 
 def no_append_slash(view_func: ViewT) -> ViewT:
     """Never redirect to this view by appending a slash to the path."""

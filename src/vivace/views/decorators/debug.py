@@ -12,6 +12,14 @@ from vivace.http import HttpRequest
 from vivace.utils.bridge import iscoroutinefunction
 from vivace.views.decorators.colour import ViewT, around
 
+__all__ = [
+    "HttpRequest",
+    "coroutine_functions_to_sensitive_variables",
+    "iscoroutinefunction",
+    "sensitive_post_parameters",
+    "sensitive_variables",
+]
+
 FuncT = TypeVar("FuncT", bound=Callable[..., Any])
 
 ALL = "__ALL__"

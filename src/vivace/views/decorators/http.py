@@ -16,6 +16,25 @@ from vivace.utils.http import http_date, quote_etag
 from vivace.utils.log import log_response
 from vivace.views.decorators.colour import ViewT, around
 
+__all__ = [
+    "ConditionalGetMiddleware",
+    "HttpResponseNotAllowed",
+    "condition",
+    "conditional_page",
+    "decorator_from_middleware",
+    "etag",
+    "get_conditional_response",
+    "http_date",
+    "iscoroutinefunction",
+    "last_modified",
+    "log_response",
+    "quote_etag",
+    "require_GET",
+    "require_POST",
+    "require_http_methods",
+    "require_safe",
+]
+
 conditional_page = decorator_from_middleware(ConditionalGetMiddleware)
 conditional_page.__doc__ = "Do for one view what `ConditionalGetMiddleware` does for all."
 

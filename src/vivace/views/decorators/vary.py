@@ -8,6 +8,12 @@ from typing import Any
 from vivace.utils.cache import patch_vary_headers
 from vivace.views.decorators.colour import ViewT, around
 
+__all__ = [
+    "patch_vary_headers",
+    "vary_on_cookie",
+    "vary_on_headers",
+]
+
 
 def vary_on_headers(*headers: str) -> Callable[[ViewT], ViewT]:
     """Tell caches that the view's answer depends on the request's `headers`."""

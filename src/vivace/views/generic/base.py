@@ -22,6 +22,27 @@ from vivace.utils.decorators import classonlymethod
 from vivace.utils.functional import classproperty
 from vivace.utils.log import log_response
 
+__all__ = [
+    "ContextMixin",
+    "HttpResponse",
+    "HttpResponseGone",
+    "HttpResponseNotAllowed",
+    "HttpResponsePermanentRedirect",
+    "HttpResponseRedirect",
+    "ImproperlyConfigured",
+    "RedirectView",
+    "TemplateResponse",
+    "TemplateResponseMixin",
+    "TemplateView",
+    "View",
+    "classonlymethod",
+    "classproperty",
+    "iscoroutinefunction",
+    "log_response",
+    "markcoroutinefunction",
+    "reverse",
+]
+
 
 class ContextMixin:
     """Gives a view the dictionary that its template will see."""

@@ -22,6 +22,39 @@ from vivace.views.generic.base import View
 from vivace.views.generic.detail import BaseDetailView, SingleObjectTemplateResponseMixin
 from vivace.views.generic.list import MultipleObjectMixin, MultipleObjectTemplateResponseMixin
 
+__all__ = [
+    "ArchiveIndexView",
+    "BaseArchiveIndexView",
+    "BaseDateDetailView",
+    "BaseDateListView",
+    "BaseDayArchiveView",
+    "BaseDetailView",
+    "BaseMonthArchiveView",
+    "BaseTodayArchiveView",
+    "BaseWeekArchiveView",
+    "BaseYearArchiveView",
+    "DateDetailView",
+    "DateMixin",
+    "DayArchiveView",
+    "DayMixin",
+    "Http404",
+    "ImproperlyConfigured",
+    "MonthArchiveView",
+    "MonthMixin",
+    "MultipleObjectMixin",
+    "MultipleObjectTemplateResponseMixin",
+    "SingleObjectTemplateResponseMixin",
+    "TodayArchiveView",
+    "View",
+    "WeekArchiveView",
+    "WeekMixin",
+    "YearArchiveView",
+    "YearMixin",
+    "cached_property",
+    "settings",
+    "timezone_today",
+]
+
 _DAY = datetime.timedelta(days=1)
 # For each format of a week: the weekday it begins with, as `datetime.date.weekday` and as %w.
 _WEEKS = {"%U": (6, "0"), "%V": (0, "1"), "%W": (0, "1")}

@@ -10,6 +10,18 @@ from vivace.http import Http404, HttpRequest
 from vivace.utils.translation import gettext as _
 from vivace.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
+__all__ = [
+    "BaseDetailView",
+    "ContextMixin",
+    "DetailView",
+    "Http404",
+    "ImproperlyConfigured",
+    "SingleObjectMixin",
+    "SingleObjectTemplateResponseMixin",
+    "TemplateResponseMixin",
+    "View",
+]
+
 
 def names_by_model(model: Any, suffix: str) -> list[str]:
     """The template that a model's (or an instance's) view has by its name: ``app/model_suffix``."""

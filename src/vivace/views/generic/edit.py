@@ -15,6 +15,30 @@ from vivace.views.generic.detail import (
     SingleObjectTemplateResponseMixin,
 )
 
+__all__ = [
+    "BaseCreateView",
+    "BaseDeleteView",
+    "BaseDetailView",
+    "BaseFormView",
+    "BaseUpdateView",
+    "ContextMixin",
+    "CreateView",
+    "DeleteView",
+    "DeletionMixin",
+    "Form",
+    "FormMixin",
+    "FormView",
+    "HttpResponseRedirect",
+    "ImproperlyConfigured",
+    "ModelFormMixin",
+    "ProcessFormView",
+    "SingleObjectMixin",
+    "SingleObjectTemplateResponseMixin",
+    "TemplateResponseMixin",
+    "UpdateView",
+    "View",
+]
+
 
 class FormMixin(ContextMixin):
     """Makes a form and says what follows when it is valid, and when not."""

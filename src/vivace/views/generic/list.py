@@ -13,6 +13,21 @@ from vivace.utils.translation import gettext as _
 from vivace.views.generic.base import ContextMixin, TemplateResponseMixin, View
 from vivace.views.generic.detail import names_by_model
 
+__all__ = [
+    "BaseListView",
+    "ContextMixin",
+    "Http404",
+    "ImproperlyConfigured",
+    "InvalidPage",
+    "ListView",
+    "MultipleObjectMixin",
+    "MultipleObjectTemplateResponseMixin",
+    "Paginator",
+    "QuerySet",
+    "TemplateResponseMixin",
+    "View",
+]
+
 
 class MultipleObjectMixin(ContextMixin):
     """Finds the objects, divides them into pages, and shows them to the template."""

@@ -18,6 +18,22 @@ from vivace.core.exceptions import ImproperlyConfigured
 from vivace.utils.bridge import sync_to_async
 from vivace.utils.module_loading import import_string
 
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "MEMCACHE_MAX_KEY_LENGTH",
+    "BaseCache",
+    "CacheKeyWarning",
+    "ImproperlyConfigured",
+    "InvalidCacheBackendError",
+    "InvalidCacheKey",
+    "default_key_func",
+    "get_key_func",
+    "import_string",
+    "memcache_key_warnings",
+    "memcached_error_chars_re",
+    "sync_to_async",
+]
+
 KeyFunction = Callable[[Any, str, Any], Any]
 
 

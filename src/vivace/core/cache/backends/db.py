@@ -18,6 +18,18 @@ from vivace.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from vivace.db import DatabaseError, connections, models, router, transaction
 from vivace.utils.timezone import now as time_now
 
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "BaseCache",
+    "BaseDatabaseCache",
+    "DatabaseCache",
+    "DatabaseError",
+    "Options",
+    "connections",
+    "router",
+    "settings",
+]
+
 
 class Options:
     """What database routers may ask about the table, as if it were a model's."""

@@ -6,6 +6,12 @@ from typing import Any
 
 from vivace.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "BaseCache",
+    "DummyCache",
+]
+
 
 class DummyCache(BaseCache):
     """Accepts everything, after checking the key, and has nothing."""

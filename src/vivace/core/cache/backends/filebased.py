@@ -21,6 +21,14 @@ from vivace.core.files import locks
 from vivace.core.files.move import file_move_safe
 from vivace.utils._os import safe_makedirs
 
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "BaseCache",
+    "FileBasedCache",
+    "file_move_safe",
+    "safe_makedirs",
+]
+
 
 class FileBasedCache(BaseCache):
     """The cache in the directory `dir`, which is made if it is not there."""

@@ -13,6 +13,12 @@ from typing import Any
 
 from vivace.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "BaseCache",
+    "LocMemCache",
+]
+
 # The contents by the name of the cache: all its instances, one per thread, share them.
 _caches: dict[str, OrderedDict[Any, bytes]] = {}
 _expire_info: dict[str, dict[Any, float | None]] = {}

@@ -22,6 +22,17 @@ from vivace.core.cache.backends.base import (
 )
 from vivace.utils.functional import cached_property
 
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "BaseCache",
+    "BaseMemcachedCache",
+    "InvalidCacheKey",
+    "PyLibMCCache",
+    "PyMemcacheCache",
+    "cached_property",
+    "memcache_key_warnings",
+]
+
 # The protocol takes larger numbers for points in time: 30 days in seconds.
 _LONGEST_RELATIVE_TIMEOUT = 2_592_000
 

@@ -15,6 +15,16 @@ from vivace.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from vivace.utils.functional import cached_property
 from vivace.utils.module_loading import import_string
 
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "BaseCache",
+    "RedisCache",
+    "RedisCacheClient",
+    "RedisSerializer",
+    "cached_property",
+    "import_string",
+]
+
 
 class RedisSerializer:
     """Pickle for all but integers, which Redis itself can count up and down."""

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
+__all__ = [
+    "BaseEmailBackend",
+]
+
 
 class BaseEmailBackend:
     """Base of mail backends: subclasses override `send_messages`, and what of the rest they need.

@@ -9,6 +9,11 @@ from typing import Any
 
 from vivace.core.mail.backends.base import BaseEmailBackend
 
+__all__ = [
+    "BaseEmailBackend",
+    "EmailBackend",
+]
+
 
 class EmailBackend(BaseEmailBackend):
     """Writes messages to `stream`, the standard output if it is not given."""

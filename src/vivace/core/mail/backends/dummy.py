@@ -7,6 +7,11 @@ from typing import Any
 
 from vivace.core.mail.backends.base import BaseEmailBackend
 
+__all__ = [
+    "BaseEmailBackend",
+    "EmailBackend",
+]
+
 
 class EmailBackend(BaseEmailBackend):
     """Does nothing with messages but count them."""

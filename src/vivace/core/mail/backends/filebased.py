@@ -10,6 +10,13 @@ from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.core.mail.backends.console import EmailBackend as ConsoleEmailBackend
 
+__all__ = [
+    "ConsoleEmailBackend",
+    "EmailBackend",
+    "ImproperlyConfigured",
+    "settings",
+]
+
 
 class EmailBackend(ConsoleEmailBackend):
     """Writes messages to a file in the directory `file_path`, or EMAIL_FILE_PATH."""

@@ -9,6 +9,11 @@ from typing import Any
 from vivace.core import mail
 from vivace.core.mail.backends.base import BaseEmailBackend
 
+__all__ = [
+    "BaseEmailBackend",
+    "EmailBackend",
+]
+
 
 class EmailBackend(BaseEmailBackend):
     """Appends a copy of each message to the outbox, which is made if it is not there."""

@@ -14,6 +14,15 @@ from vivace.core.mail.message import sanitize_address
 from vivace.core.mail.utils import DNS_NAME
 from vivace.utils.functional import cached_property
 
+__all__ = [
+    "DNS_NAME",
+    "BaseEmailBackend",
+    "EmailBackend",
+    "cached_property",
+    "sanitize_address",
+    "settings",
+]
+
 
 class EmailBackend(BaseEmailBackend):
     """Sends messages over one connection to `host`; what is not given comes from EMAIL_* settings.
