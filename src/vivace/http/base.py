@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -168,7 +168,7 @@ class HttpResponseBase:
     def charset(self, value: str | None) -> None:
         self._charset = value
 
-    # ------------------------------------------------------------------ headers
+    # --- headers
 
     @property
     def headers(self) -> ResponseHeaders:
@@ -212,9 +212,9 @@ class HttpResponseBase:
 
     __contains__ = has_header
 
-    def items(self) -> Iterator[tuple[str, str]]:
+    def items(self) -> ItemsView[str, str]:
         """The headers as (name, value) pairs."""
-        return iter(self._headers.items())
+        return self._headers.items()
 
     def get(self, header: str, alternate: Any = None) -> Any:
         """The value of `header`, or `alternate`."""
@@ -239,7 +239,7 @@ class HttpResponseBase:
         content_type = self._headers.get("Content-Type")
         return "" if content_type is None else f', "{content_type}"'
 
-    # ------------------------------------------------------------------ cookies
+    # --- cookies
 
     def set_cookie(
         self,
@@ -324,7 +324,7 @@ class HttpResponseBase:
             samesite=samesite,
         )
 
-    # ------------------------------------------------------------------ body
+    # --- body
 
     def make_bytes(self, value: Any) -> bytes:
         """`value` as bytes in the response's charset."""

@@ -114,7 +114,7 @@ class Upload:
         else:
             self._begin_file(headers, headers.name, headers.filename)
 
-    # ------------------------------------------------------------------ fields
+    # --- fields
 
     def _count(self, size: int) -> None:
         # Each field weighs as much as it would in an urlencoded body, with its "=" and "&".
@@ -133,7 +133,7 @@ class Upload:
         text = data.decode(self.encoding, "replace")
         self.fields.setdefault(self.headers.name or "", []).append(text)
 
-    # ------------------------------------------------------------------ files
+    # --- files
 
     def _begin_file(self, headers: PartHeaders, name: str, filename: str) -> None:
         file_name = self.parser.sanitize_file_name(filename)

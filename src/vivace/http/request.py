@@ -152,7 +152,7 @@ class HttpRequest:
         self._resolver_match = value
         self._hit = None
 
-    # ------------------------------------------------------------------ headers
+    # --- headers
 
     @cached_property
     def headers(self) -> HttpHeaders:
@@ -216,7 +216,7 @@ class HttpRequest:
         if charset is not None:
             self.encoding = charset
 
-    # ------------------------------------------------------------------ address
+    # --- address
 
     def _get_raw_host(self) -> str:
         if FORWARDED.value[0] and "HTTP_X_FORWARDED_HOST" in self.META:
@@ -324,7 +324,7 @@ class HttpRequest:
                 raise
             return default
 
-    # ------------------------------------------------------------------ encoding and body
+    # --- encoding and body
 
     @property
     def encoding(self) -> str | None:

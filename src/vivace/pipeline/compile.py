@@ -150,7 +150,7 @@ class Writer:
             return f"return {expression}"
         return f"return {self.shell.finish(expression)}"
 
-    # ------------------------------------------------------------------ request phase
+    # --- request phase
 
     def _write_request_phase(self) -> None:
         for index, layer in enumerate(self.layers):
@@ -205,7 +205,7 @@ class Writer:
             return f"await in_thread({name}, {arguments})"
         return f"{name}({arguments})"
 
-    # ------------------------------------------------------------------ route and view
+    # --- route and view
 
     def _write_route_and_view(self) -> None:
         self.names.update(
@@ -284,7 +284,7 @@ class Writer:
         with self.out.block("if type(response) not in KNOWN:"):
             self.out.line(f"response = {self.wait}viewed(request, response, view)")
 
-    # ------------------------------------------------------------------ inner middleware
+    # --- inner middleware
 
     def _write_inner(self) -> None:
         inner: Any = self.inner
@@ -299,7 +299,7 @@ class Writer:
         with self.out.block("except Exception as exc:"):
             self.out.line(f"response = {self.wait}error(request, exc)")
 
-    # ------------------------------------------------------------------ response phase
+    # --- response phase
 
     def _write_response_phase(self) -> None:
         groups = _groups(self.layers)

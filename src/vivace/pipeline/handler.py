@@ -152,7 +152,7 @@ class BaseHandler:
         functions = [self._serve or self._handle, *reversed(self._built.inner)]
         return "\n\n".join(source_of(function.link()) for function in functions)
 
-    # ------------------------------------------------------------------ the server's entry
+    # --- the server's entry
 
     def _fuse_shell(self, shell: Shell) -> None:
         """Make calling this instance call a generated function: the shell and the chain in one.
@@ -204,7 +204,7 @@ class BaseHandler:
         """The class that signals of requests name as their sender."""
         return self._sender or type(self)
 
-    # ------------------------------------------------------------------ one request
+    # --- one request
 
     def get_response(self, request: Any) -> Any:
         """The response to `request`; never raises an `Exception` for what views do."""
@@ -227,7 +227,7 @@ class BaseHandler:
             log_error(request, response)
         return response
 
-    # ------------------------------------------------------------------ for subclasses
+    # --- for subclasses
 
     def make_view_atomic(self, view: Callable[..., Any]) -> Callable[..., Any]:
         """`view` in the transactions that ``ATOMIC_REQUESTS`` asks for."""

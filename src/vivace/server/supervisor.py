@@ -108,7 +108,7 @@ class Supervisor:
         if self._failure:
             raise CommandError(self._failure)
 
-    # ------------------------------------------------------------------ what happens
+    # --- what happens
 
     @contextmanager
     def _signals(self) -> Iterator[socket.socket]:
@@ -221,7 +221,7 @@ class Supervisor:
         self.say(f"{why} Another takes its place.")
         self._due[worker.place] = time.monotonic() + pause
 
-    # ------------------------------------------------------------------ what is done
+    # --- what is done
 
     def _start(self, place: int, replaces: Worker | None = None) -> None:
         process, ours = spawn(self.job, self.options, self.bound)
@@ -267,7 +267,7 @@ class Supervisor:
                     self._start(place, replaces=worker)
                     return
 
-    # ------------------------------------------------------------------ time
+    # --- time
 
     def _next(self) -> float | None:
         """Seconds until something is to be done although nothing happens."""

@@ -69,7 +69,7 @@ __all__ = ["Options", "Writer", "write_template"]
 class Writer(TagWriter):
     """Writes the source of one template."""
 
-    # ------------------------------------------------------------------ the function
+    # --- the function
 
     def write(self, body: Body) -> None:
         """Write the function ``render(context)``."""
@@ -85,7 +85,7 @@ class Writer(TagWriter):
             begin("; ".join(["out = []", *types, *(f"{name} = ''" for name in self._empty)]))
             self.out.line('return SafeString("".join(out))')
 
-    # ------------------------------------------------------------------ statements
+    # --- statements
 
     def _body(self, body: Body, scope: Scope) -> None:
         for statement in body:
@@ -125,7 +125,7 @@ class Writer(TagWriter):
             case Reader():
                 self._reader(statement, scope)
 
-    # ------------------------------------------------------------------ if
+    # --- if
 
     def _if(self, statement: If, scope: Scope) -> None:
         self._flush()
@@ -218,7 +218,7 @@ class Writer(TagWriter):
             self._value(value, name, scope, if_missing="None")
         return name
 
-    # ------------------------------------------------------------------ for
+    # --- for
 
     def _for(self, statement: For, scope: Scope) -> None:
         self._at(statement.where)
@@ -400,7 +400,7 @@ class Writer(TagWriter):
         if scope.own or scope.loop is not None:
             raise LeftToNodes("a real frame inside of names that no context knows")
 
-    # ------------------------------------------------------------------ frames
+    # --- frames
 
     def _framed(
         self, values: Sequence[tuple[str, Value]], body: Body, scope: Scope, hidden: bool = False
@@ -548,7 +548,7 @@ class Writer(TagWriter):
             self._framed(statement.values, statement.body, scope, hidden=statement.only)
             self._flush()
 
-    # ------------------------------------------------------------------ calls
+    # --- calls
 
     def _capture(self, statement: Capture, scope: Scope) -> None:
         self._at(statement.where)

@@ -113,7 +113,7 @@ class TagWriter(ValueWriter):
         else:
             self._assign(target, name, scope)
 
-    # ------------------------------------------------------------------ foreign nodes that only read
+    # --- foreign nodes that only read
 
     def _reader(self, statement: Reader, scope: Scope) -> None:
         self._at(statement.where)

@@ -99,7 +99,7 @@ class ValueWriter:
     def _at(self, where: Where) -> None:
         self.places.append((self.out.length + 1, where))
 
-    # ------------------------------------------------------------------ output
+    # --- output
 
     def _text(self, text: str) -> None:
         if text:
@@ -271,7 +271,7 @@ class ValueWriter:
         with out.block("else:"):
             out.line(f"{name} = {slow}")
 
-    # ------------------------------------------------------------------ values
+    # --- values
 
     def _value(self, value: Value, name: str, scope: Scope, if_missing: str) -> None:
         """Write the local `name` = the value.
@@ -371,7 +371,7 @@ class ValueWriter:
             return
         self.out.line(f"{name} = {applied}")
 
-    # ------------------------------------------------------------------ variables
+    # --- variables
 
     def _load(self, name: str, scope: Scope) -> str:
         """The local that holds the name's value or `MISSING`, read from the context if need be."""

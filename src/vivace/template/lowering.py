@@ -71,7 +71,7 @@ def run(
     )
 
 
-# ---------------------------------------------------------------------------- output
+# --- output
 
 
 @lowers(TemplateTagNode)
@@ -128,7 +128,7 @@ def _partialdef(node: PartialDefNode, build: Builder) -> Body:
     return build.body(node.nodelist) if node.inline else ()
 
 
-# ---------------------------------------------------------------------------- loops
+# --- loops
 
 
 @lowers(CycleNode)
@@ -141,7 +141,7 @@ def _cycle(node: CycleNode, build: Builder) -> Statement:
     return run(node, build, next_of_cycle, [Const(node), *values], passes_context=True)
 
 
-# ---------------------------------------------------------------------------- addresses
+# --- addresses
 
 
 @lowers(URLNode)
@@ -155,7 +155,7 @@ def _url(node: URLNode, build: Builder) -> Statement:
     )
 
 
-# ---------------------------------------------------------------------------- functions as tags
+# --- functions as tags
 
 
 @lowers(SimpleNode)

@@ -71,7 +71,7 @@ def _variable(node: VariableNode, build: Builder) -> Statement | Body:
     return Output(value, build.where(node))
 
 
-# ---------------------------------------------------------------------------- conditions
+# --- conditions
 
 # The words of smartif that are comparisons, and Python's for them.
 _COMPARISONS = {
@@ -106,7 +106,7 @@ def _if(node: IfNode, build: Builder) -> Statement:
     return If(branches, build.where(node))
 
 
-# ---------------------------------------------------------------------------- scope
+# --- scope
 
 
 @lowers(ForNode)
@@ -134,7 +134,7 @@ def _autoescape(node: AutoEscapeControlNode, build: Builder) -> Statement:
     return Autoescape(node.setting, build.body(node.nodelist))
 
 
-# ---------------------------------------------------------------------------- composition
+# --- composition
 
 
 @lowers(IncludeNode)

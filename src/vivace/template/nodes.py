@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-# ---------------------------------------------------------------------------- expressions
+# --- expressions
 
 
 class LeftToNodes(Exception):
@@ -79,7 +79,7 @@ class Comparison:
 Value: TypeAlias = Const | Path | Filtered
 Condition: TypeAlias = Value | Not | Both | Comparison
 
-# ---------------------------------------------------------------------------- statements
+# --- statements
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def know(context: Any, names: Iterable[str]) -> dict[str, Any]:
     return {name: context[name] for name in names if name in context}
 
 
-# ---------------------------------------------------------------------------- bytecode
+# --- bytecode
 
 
 @lru_cache(maxsize=1024)

@@ -95,7 +95,7 @@ KINDS = _Kinds()
 KINDS[_Missing] = KINDS[Silent] = SLOW
 
 
-# ---------------------------------------------------------------------------- variables
+# --- variables
 
 
 def find(context: Any, name: str) -> Any:
@@ -273,7 +273,7 @@ def found(value: Any, name: str, context: Any) -> Any:
     return value
 
 
-# ---------------------------------------------------------------------------- output
+# --- output
 
 
 def show_path(value: Any, name: str, context: Any, autoescape: bool) -> str:
@@ -336,7 +336,7 @@ def plain(text: str) -> str:
     return text if type(text) is str else "".join([text])
 
 
-# ---------------------------------------------------------------------------- all in one call
+# --- all in one call
 
 
 def _looked_up(context: Any, names: Sequence[str]) -> Any:
@@ -379,7 +379,7 @@ def show_filtered(context: Any, text: str, autoescape: bool, *steps: Any) -> str
     return show(value, context, autoescape)
 
 
-# ---------------------------------------------------------------------------- loops
+# --- loops
 
 
 def loop_values(values: Any) -> tuple[Any, int]:

@@ -294,7 +294,7 @@ def language(parser: Any, token: Any) -> LanguageNode:
     return LanguageNode(nodelist, code)
 
 
-# --- the compiler's form -------------------------------------------------------------------------
+# --- the compiler's form
 
 
 @lowers(TranslateNode)

@@ -54,7 +54,7 @@ C = TypeVar("C", bound=type)
 MAX_STRIP_TAGS_DEPTH = 50
 
 
-# --- building ------------------------------------------------------------------------------------
+# --- building
 
 _js_escapes = {ord(char): f"\\u{ord(char):04X}" for char in "\\'\"><&=-;`\u2028\u2029"} | {
     code: f"\\u{code:04X}" for code in range(32)
@@ -157,7 +157,7 @@ def html_safe(klass: C) -> C:
     return klass
 
 
-# --- stripping -----------------------------------------------------------------------------------
+# --- stripping
 
 
 class MLStripper(LinearHTMLParser):

@@ -53,7 +53,7 @@ MAX_URL_REDIRECT_LENGTH = 16384
 RFC3986_GENDELIMS = ":/?#[]@"
 RFC3986_SUBDELIMS = "!$&'()*+,;="
 
-# --- queries -------------------------------------------------------------------------------------
+# --- queries
 
 
 def urlencode(query: Any, doseq: bool = False) -> str:
@@ -103,7 +103,7 @@ def _no_form(key: Any) -> TypeError:
     )
 
 
-# --- dates ---------------------------------------------------------------------------------------
+# --- dates
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -166,7 +166,7 @@ def parse_http_date_safe(date: Any) -> int | None:
         return None
 
 
-# --- numbers and octets in URLs ------------------------------------------------------------------
+# --- numbers and octets in URLs
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -206,7 +206,7 @@ def urlsafe_base64_decode(s: str) -> bytes:
         raise ValueError(error)
 
 
-# --- entity tags ---------------------------------------------------------------------------------
+# --- entity tags
 
 ETAG_MATCH = late_pattern(r'((?:W/)?"[^"]*")\Z')
 
@@ -227,7 +227,7 @@ def quote_etag(etag_str: str) -> str:
     return etag_str if ETAG_MATCH.match(etag_str) else f'"{etag_str}"'
 
 
-# --- hosts and redirect targets ------------------------------------------------------------------
+# --- hosts and redirect targets
 
 
 def is_same_domain(host: str, pattern: str | None) -> bool:
@@ -292,7 +292,7 @@ def escape_leading_slashes(url: str) -> str:
     return url
 
 
-# --- headers -------------------------------------------------------------------------------------
+# --- headers
 
 
 def split_header_value(value: str, sep: str = ",") -> Iterator[str]:

@@ -212,7 +212,7 @@ def phone2numeric(phone: str) -> str:
     return phone.lower().translate(_DIGITS)
 
 
-# --- compressed streams --------------------------------------------------------------------------
+# --- compressed streams
 
 
 def _get_random_filename(max_random_bytes: int) -> bytes:
@@ -283,7 +283,7 @@ async def acompress_sequence(
     yield buffer.read()
 
 
-# --- words and names -----------------------------------------------------------------------------
+# --- words and names
 
 # A run of characters up to white space, where what is between quotes may hold some.
 smart_split_re = _lazy_re_compile(

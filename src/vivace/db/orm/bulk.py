@@ -34,7 +34,7 @@ def _batches(
         yield objs[start : start + size]
 
 
-# INSERT
+# --- INSERT
 
 
 def bulk_create_flow(
@@ -190,7 +190,7 @@ def _mark_saved(objs: list[Any], using: str) -> None:
         obj._state.db = using
 
 
-# UPDATE
+# --- UPDATE
 
 
 def bulk_update_flow(

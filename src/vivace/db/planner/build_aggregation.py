@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 EXPLAIN_OPTIONS_PATTERN = re.compile(r"[\w-]+")
 
-# -- aggregates -------------------------------------------------------------------------------------
+# --- aggregates
 
 
 def get_aggregation(query: Query, using: str, aggregate_exprs: Mapping[str, Any]) -> dict[str, Any]:
@@ -239,7 +239,7 @@ def count_flow(query: Query, connection: Any) -> Flow[int]:
     return int(values["__count"])
 
 
-# -- existence ----------------------------------------------------------------------------------------
+# --- existence
 
 
 def exists(query: Query, limit: bool = True) -> Any:
@@ -277,7 +277,7 @@ def exists_flow(query: Query, connection: Any) -> Flow[bool]:
     return bool(rows)
 
 
-# -- explain ------------------------------------------------------------------------------------------
+# --- explain
 
 
 def explain(query: Query, using: str, format: str | None = None, **options: Any) -> str:

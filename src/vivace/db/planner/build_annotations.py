@@ -46,7 +46,7 @@ def set_group_by(query: Query, allow_aliases: bool = True) -> None:
     query.group_by = tuple(terms)
 
 
-# -- references -------------------------------------------------------------------------------------
+# --- references
 
 
 def resolve_ref(
@@ -119,7 +119,7 @@ def get_col(query: Query, target: Any, field: Any, alias: str | None) -> Any:
     return target.get_col(alias if query.alias_cols else None, field)
 
 
-# -- filtered relations -------------------------------------------------------------------------------
+# --- filtered relations
 
 
 def add_filtered_relation(query: Query, filtered_relation: Any, alias: str) -> None:

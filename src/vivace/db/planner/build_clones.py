@@ -132,7 +132,7 @@ def bump_prefix(query: Query, other_query: Query, exclude: Any = None) -> None:
     )
 
 
-# -- as an expression of another query -----------------------------------------------------------------
+# --- as an expression of another query
 
 
 def resolve_expression(query: Query, outer: Any, *args: Any, **kwargs: Any) -> Any:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # Types of values that are just that: their instances are neither expressions nor relations.
 _PLAIN = frozenset([bool, bytes, date, datetime, Decimal, float, int, str, time, type(None), UUID])
 
-# -- adding conditions ------------------------------------------------------------------------------
+# --- adding conditions
 
 
 def add_filter(query: Query, filter_lhs: str, filter_rhs: Any) -> None:
@@ -234,7 +234,7 @@ def _exclude_unknown(
         clause.add(value.target.get_lookup("isnull")(value, False), AND)
 
 
-# -- the two sides of a condition ---------------------------------------------------------------------
+# --- the two sides of a condition
 
 
 def build_lookup(query: Query, lookups: Sequence[str], lhs: Any, rhs: Any) -> Any:

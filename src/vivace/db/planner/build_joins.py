@@ -22,7 +22,7 @@ from vivace.db.utils import DEFAULT_DB_ALIAS
 if TYPE_CHECKING:
     from vivace.db.planner.query import Query
 
-# -- aliases ----------------------------------------------------------------------------------------
+# --- aliases
 
 
 def table_alias(
@@ -78,7 +78,7 @@ def count_active_tables(query: Query) -> int:
     return sum(1 for count in query.alias_refcount.values() if count)
 
 
-# -- joining ----------------------------------------------------------------------------------------
+# --- joining
 
 
 def join(query: Query, join: Any, reuse: set[str] | None = None) -> str:
@@ -234,7 +234,7 @@ def trim_joins(
     return targets, kept[-1], kept
 
 
-# -- inner or outer ---------------------------------------------------------------------------------
+# --- inner or outer
 
 
 def is_nullable(query: Query, field: Any) -> bool:

@@ -14,7 +14,7 @@ from vivace.db.schema.constants import LOOKUP_SEP
 if TYPE_CHECKING:
     from vivace.db.planner.query import Query
 
-# -- columns ----------------------------------------------------------------------------------------
+# --- columns
 
 
 def clear_select_clause(query: Query) -> None:
@@ -159,7 +159,7 @@ def has_select_fields(query: Query) -> bool:
     return bool(query.selected)
 
 
-# -- annotations and extra columns that are selected --------------------------------------------------
+# --- annotations and extra columns that are selected
 
 
 def set_annotation_mask(query: Query, names: Iterable[str] | None) -> None:

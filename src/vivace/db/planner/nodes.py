@@ -267,7 +267,7 @@ class WhereNode(tree.Node):
     resolved = False
     conditional = True
 
-    # -- SQL ------------------------------------------------------------------------------------
+    # --- SQL
 
     def as_sql(self, compiler: Any, connection: Any) -> Compiled:
         """The tree as a condition.
@@ -343,7 +343,7 @@ class WhereNode(tree.Node):
             count = Mod(count, 2)
         return self.__class__([either, Exact(1, count)], AND, self.negated)
 
-    # -- splitting by clause ----------------------------------------------------------------------
+    # --- splitting by clause
 
     def split_having_qualify(
         self, negated: bool = False, must_group_by: bool = False
@@ -389,7 +389,7 @@ class WhereNode(tree.Node):
     def _part(self, children: list[Any]) -> WhereNode | None:
         return self.create(children, self.connector, self.negated) if children else None
 
-    # -- as an expression ---------------------------------------------------------------------------
+    # --- as an expression
 
     def get_group_by_cols(self) -> list[Any]:
         """The columns of all conditions."""

@@ -111,7 +111,7 @@ class Query(BaseExpression):
         self.annotations: dict[str, Any] = {}
         self.extra: dict[str, Any] = {}
 
-    # -- as an object -------------------------------------------------------------------------------
+    # --- as an object
 
     def __str__(self) -> str:
         """The SQL with its parameters put in: for reading, not for executing."""
@@ -153,7 +153,7 @@ class Query(BaseExpression):
         """The alias that FROM begins with, or None if there is no table yet."""
         return next(iter(self.alias_map), None)
 
-    # -- clones, and as a part of other queries -----------------------------------------------------
+    # --- clones, and as a part of other queries
 
     clone = build_clones.clone
     chain = build_clones.chained
@@ -176,7 +176,7 @@ class Query(BaseExpression):
             return next(iter(self.annotation_select.values())).output_field
         return None
 
-    # -- tables and joins ---------------------------------------------------------------------------
+    # --- tables and joins
 
     table_alias = build_joins.table_alias
     ref_alias = build_joins.ref_alias
@@ -192,14 +192,14 @@ class Query(BaseExpression):
     demote_joins = build_joins.demote_joins
     is_nullable = build_joins.is_nullable
 
-    # -- names --------------------------------------------------------------------------------------
+    # --- names
 
     check_alias = build_names.check_alias
     solve_lookup_type = build_names.solve_lookup_type
     names_to_path = build_names.names_to_path
     try_transform = build_names.try_transform
 
-    # -- conditions ---------------------------------------------------------------------------------
+    # --- conditions
 
     add_filter = build_filters.add_filter
     add_q = build_filters.add_q
@@ -219,7 +219,7 @@ class Query(BaseExpression):
         """The conditions: true if there are any."""
         return self.where
 
-    # -- annotations and grouping -------------------------------------------------------------------
+    # --- annotations and grouping
 
     add_annotation = build_annotations.add_annotation
     add_filtered_relation = build_annotations.add_filtered_relation
@@ -229,7 +229,7 @@ class Query(BaseExpression):
     _gen_cols = staticmethod(build_annotations.gen_cols)
     _gen_col_aliases = staticmethod(build_annotations.gen_col_aliases)
 
-    # -- what is selected ---------------------------------------------------------------------------
+    # --- what is selected
 
     clear_select_clause = build_values.clear_select_clause
     clear_select_fields = build_values.clear_select_fields
@@ -253,7 +253,7 @@ class Query(BaseExpression):
     _get_defer_select_mask = build_loading.get_defer_select_mask
     _get_only_select_mask = build_loading.get_only_select_mask
 
-    # -- order and limits ---------------------------------------------------------------------------
+    # --- order and limits
 
     add_ordering = build_ordering.add_ordering
     clear_ordering = build_ordering.clear_ordering
@@ -265,7 +265,7 @@ class Query(BaseExpression):
     set_empty = build_ordering.set_empty
     is_empty = build_ordering.is_empty
 
-    # -- questions to the database ------------------------------------------------------------------
+    # --- questions to the database
 
     get_aggregation = build_aggregation.get_aggregation
     aggregation = build_aggregation.aggregation

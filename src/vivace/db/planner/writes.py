@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-# INSERT
+# --- INSERT
 
 
 class SQLInsertCompiler(SQLCompiler):
@@ -188,7 +188,7 @@ def insert_flow(
     return rows
 
 
-# UPDATE
+# --- UPDATE
 
 
 class SQLUpdateCompiler(SQLCompiler):
@@ -314,7 +314,7 @@ def update_flow(connection: Connection, query: Any) -> Flow[int]:
     return count
 
 
-# DELETE
+# --- DELETE
 
 
 class SQLDeleteCompiler(SQLCompiler):

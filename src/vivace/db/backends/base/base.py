@@ -75,7 +75,7 @@ class BaseDatabaseWrapper(ConnectionTransactions):
         super()._initialise_state()
         watch(self)
 
-    # The log of queries.
+    # --- the log of queries
 
     @property
     def queries_logged(self) -> bool:
@@ -93,7 +93,7 @@ class BaseDatabaseWrapper(ConnectionTransactions):
             )
         return list(self.queries_log)
 
-    # Cursors.
+    # --- cursors
 
     def create_cursor(self, name: str | None = None) -> Any:
         """A cursor of the driver; `name` is for one whose rows stay with the server."""
@@ -132,7 +132,7 @@ class BaseDatabaseWrapper(ConnectionTransactions):
         """A cursor that does not log."""
         return utils.CursorWrapper(cursor, self)
 
-    # Wrappers.
+    # --- wrappers
 
     @contextmanager
     def execute_wrapper(self, wrapper: Callable[..., Any]) -> Generator[None, None, None]:
@@ -143,7 +143,7 @@ class BaseDatabaseWrapper(ConnectionTransactions):
         finally:
             self.execute_wrappers.pop()
 
-    # The short road.
+    # --- the short road
 
     def choose_execute(self) -> None:
         """Let `execute` be the driver's own method if nothing unusual applies, else the watched one."""

@@ -37,7 +37,7 @@ class BaseDatabaseCreation:
         """Tell `msg` on standard error."""
         sys.stderr.write(msg + os.linesep)
 
-    # Creating.
+    # --- creating
 
     def create_test_db(
         self,
@@ -171,7 +171,7 @@ class BaseDatabaseCreation:
                     tables.add(obj.object.__class__._meta.db_table)
             self.connection.check_constraints(table_names=tables)
 
-    # Clones.
+    # --- clones
 
     def clone_test_db(
         self, suffix: str, verbosity: int = 1, autoclobber: bool = False, keepdb: bool = False
@@ -201,7 +201,7 @@ class BaseDatabaseCreation:
         self.connection.settings_dict.update(settings_dict)
         self.connection.close()
 
-    # Destroying.
+    # --- destroying
 
     def destroy_test_db(
         self,
@@ -230,7 +230,7 @@ class BaseDatabaseCreation:
         with self._nodb_cursor() as cursor:
             cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)}")
 
-    # Others.
+    # --- others
 
     def mark_expected_failures_and_skips(self) -> None:
         """Mark tests that this database cannot pass, as its features list them."""

@@ -82,7 +82,7 @@ class ConnectionLife(metaclass=Patchable):
     def __repr__(self) -> str:
         return f"<{type(self).__qualname__} vendor={self.vendor!r} alias={self.alias!r}>"
 
-    # What the backend gives.
+    # --- what the backend gives
 
     def get_database_version(self) -> Any:
         """The server's version, as a tuple of numbers."""
@@ -108,7 +108,7 @@ class ConnectionLife(metaclass=Patchable):
             "subclasses of BaseDatabaseWrapper may require an is_usable() method"
         )
 
-    # Time zones.
+    # --- time zones
 
     def ensure_timezone(self) -> bool:
         """Set the zone of the database's session; whether that changed anything."""
@@ -139,7 +139,7 @@ class ConnectionLife(metaclass=Patchable):
                 f"Connection '{self.alias}' cannot set TIME_ZONE because USE_TZ is False."
             )
 
-    # Opening.
+    # --- opening
 
     def init_connection_state(self) -> None:
         """Prepare a new connection; backends add what the session needs."""
@@ -195,7 +195,7 @@ class ConnectionLife(metaclass=Patchable):
     def choose_execute(self) -> None:
         raise NotImplementedError
 
-    # Closing.
+    # --- closing
 
     def _close(self) -> None:
         if self.connection is not None:
@@ -261,7 +261,7 @@ class ConnectionLife(metaclass=Patchable):
         if not self.needs_care():
             dismiss(self)
 
-    # Threads.
+    # --- threads
 
     @property
     def allow_thread_sharing(self) -> bool:
@@ -291,7 +291,7 @@ class ConnectionLife(metaclass=Patchable):
                 f"{self._thread_ident} and this is thread id {_thread.get_ident()}."
             )
 
-    # Others of the same kind.
+    # --- others of the same kind
 
     def prepare_database(self) -> None:
         """What must be done in a database before its tables are made; nothing here."""

@@ -59,7 +59,7 @@ class BaseDatabaseOperations(ValueOperations):
         self.connection = connection
         self._cache: dict[str, Any] | None = None
 
-    # For plans.
+    # --- for plans
 
     def native_sql(self, sql: str) -> str:
         """`sql` with ``%s`` placeholders in the driver's style; here that is the same style."""
@@ -89,7 +89,7 @@ class BaseDatabaseOperations(ValueOperations):
             self._cache[compiler_name] = getattr(module, compiler_name)
         return self._cache[compiler_name]
 
-    # Names.
+    # --- names
 
     def quote_name(self, name: str) -> str:
         """`name` as a quoted identifier; one that is quoted already stays as it is."""
@@ -99,7 +99,7 @@ class BaseDatabaseOperations(ValueOperations):
         """The length of the longest identifier; None: any."""
         return None
 
-    # Inserting.
+    # --- inserting
 
     def autoinc_sql(self, table: str, column: str) -> Any:
         """Statements that make a column count by itself; None where its type says so."""
@@ -192,7 +192,7 @@ class BaseDatabaseOperations(ValueOperations):
             return f"({lhs_sql} - {rhs_sql})", (*lhs_params, *rhs_params)
         raise NotSupportedError(f"This backend does not support {internal_type} subtraction.")
 
-    # Expressions and lookups.
+    # --- expressions and lookups
 
     def field_cast_sql(self, db_type: str | None, internal_type: str) -> str:
         warnings.warn(
@@ -251,7 +251,7 @@ class BaseDatabaseOperations(ValueOperations):
         column = cached_import("vivace.db.models.expressions", "Col")
         return column(lhs_table, lhs_field), column(rhs_table, rhs_field)
 
-    # Windows.
+    # --- windows
 
     def window_frame_value(self, value: int | None) -> str | None:
         if isinstance(value, int):
@@ -297,7 +297,7 @@ class BaseDatabaseOperations(ValueOperations):
             )
         return bounds
 
-    # Queries.
+    # --- queries
 
     def deferrable_sql(self) -> str:
         """What makes a constraint one that is checked at the end of the transaction."""
@@ -391,7 +391,7 @@ class BaseDatabaseOperations(ValueOperations):
         column = self.quote_name("cache_key")
         return f"SELECT {column} FROM %s ORDER BY {column} LIMIT 1 OFFSET %%s"
 
-    # Transactions.
+    # --- transactions
 
     def savepoint_create_sql(self, sid: str) -> str:
         return f"SAVEPOINT {self.quote_name(sid)}"

@@ -87,7 +87,7 @@ class BaseDatabaseSchemaEditor(SchemaAlteration):
         with self.connection.cursor() as cursor:
             cursor.execute(sql, params)
 
-    # Models.
+    # --- models
 
     def create_model(self, model: type[Any]) -> None:
         """Create the table of a model, its indexes and constraints, and its tables in between."""
@@ -129,7 +129,7 @@ class BaseDatabaseSchemaEditor(SchemaAlteration):
             sql for sql in self.deferred_sql if not (isinstance(sql, Statement) and about(sql))
         ]
 
-    # Indexes and constraints.
+    # --- indexes and constraints
 
     def add_index(self, model: type[Any], index: Any) -> None:
         """Create an index."""
@@ -212,7 +212,7 @@ class BaseDatabaseSchemaEditor(SchemaAlteration):
             )
         self.execute(self._delete_constraint_sql(sql, model, names[0]))
 
-    # Tables.
+    # --- tables
 
     def alter_db_table(self, model: type[Any], old_db_table: str, new_db_table: str) -> None:
         """Rename a table."""
@@ -261,7 +261,7 @@ class BaseDatabaseSchemaEditor(SchemaAlteration):
             None,
         )
 
-    # Fields.
+    # --- fields
 
     def add_field(self, model: type[Any], field: Any) -> None:
         """Add a field's column, or its table in between; rows that are there get the default."""

@@ -141,7 +141,7 @@ class SchemaAlteration(SchemaChanges):
         # Always the check of the column itself: another name must not look like another check.
         return field_db_params["check"]  # type: ignore[no-any-return]
 
-    # What stands in the way.
+    # --- what stands in the way
 
     def _drop(
         self,
@@ -235,7 +235,7 @@ class SchemaAlteration(SchemaChanges):
             and differs
         )
 
-    # The column.
+    # --- the column
 
     def _alter_field(
         self,
@@ -452,7 +452,7 @@ class SchemaAlteration(SchemaChanges):
         for name in names:
             self.execute(self._delete_primary_key_sql(model, name))
 
-    # Tables in between.
+    # --- tables in between
 
     def _alter_many_to_many(
         self, model: type[Any], old_field: Any, new_field: Any, strict: bool

@@ -64,7 +64,7 @@ class SchemaColumns:
             "requires_literal_defaults must provide a prepare_default() method"
         )
 
-    # Tables.
+    # --- tables
 
     def table_sql(self, model: type[Any]) -> tuple[str, list[Any]]:
         """The CREATE TABLE statement of `model`; constraints that must wait become deferred."""
@@ -132,7 +132,7 @@ class SchemaColumns:
             )
         return definition
 
-    # Columns.
+    # --- columns
 
     def _iter_column_sql(
         self,

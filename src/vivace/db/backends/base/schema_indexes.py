@@ -56,7 +56,7 @@ class SchemaIndexes(SchemaColumns):
     sql_delete_pk: str | None = sql_delete_constraint
     sql_delete_procedure = "DROP PROCEDURE %(procedure)s"
 
-    # Names.
+    # --- names
 
     def _create_index_name(
         self, table_name: str, column_names: Sequence[str], suffix: str = ""
@@ -99,7 +99,7 @@ class SchemaIndexes(SchemaColumns):
             create,
         )
 
-    # Indexes.
+    # --- indexes
 
     def _get_index_tablespace_sql(
         self, model: type[Any], fields: Sequence[Any], db_tablespace: str | None = None
@@ -211,7 +211,7 @@ class SchemaIndexes(SchemaColumns):
     def _field_should_be_indexed(self, model: type[Any], field: Any) -> bool:
         return bool(field.db_index and not field.unique)
 
-    # Foreign keys.
+    # --- foreign keys
 
     def _create_fk_sql(self, model: type[Any], field: Any, suffix: str) -> Any:
         target = field.target_field
@@ -228,7 +228,7 @@ class SchemaIndexes(SchemaColumns):
     def _delete_fk_sql(self, model: type[Any], name: str) -> Any:
         return self._delete_constraint_sql(self.sql_delete_fk, model, name)
 
-    # Unique constraints.
+    # --- unique constraints
 
     def _deferrable_constraint_sql(self, deferrable: Any) -> str:
         if deferrable is None:
@@ -366,7 +366,7 @@ class SchemaIndexes(SchemaColumns):
         sql = self.sql_delete_index if as_index else self.sql_delete_unique
         return self._delete_constraint_sql(sql, model, name)
 
-    # Others.
+    # --- others
 
     def _check_sql(self, name: str, check: str) -> str:
         return self.sql_constraint % {

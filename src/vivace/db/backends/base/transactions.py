@@ -44,7 +44,7 @@ class ConnectionTransactions(ConnectionLife):
         self.run_on_commit = []
         self.run_commit_hooks_on_set_autocommit_on = False
 
-    # What the driver does.
+    # --- what the driver does
 
     def _commit(self) -> None:
         if self.connection is not None:
@@ -94,7 +94,7 @@ class ConnectionTransactions(ConnectionLife):
         # Outside a transaction a savepoint would be released at once.
         return bool(self.features.uses_savepoints and not self.get_autocommit())
 
-    # Commit and rollback.
+    # --- commit and rollback
 
     @async_unsafe
     def commit(self) -> None:
@@ -116,7 +116,7 @@ class ConnectionTransactions(ConnectionLife):
             self.needs_rollback = False
         self.run_on_commit = []
 
-    # Savepoints.
+    # --- savepoints
 
     @async_unsafe
     def savepoint(self) -> str | None:
@@ -152,7 +152,7 @@ class ConnectionTransactions(ConnectionLife):
         """Start counting again for the ids of savepoints."""
         self.savepoint_state = 0
 
-    # Autocommit.
+    # --- autocommit
 
     def get_autocommit(self) -> bool:
         """Whether each statement is a transaction of its own; connects if need be."""
@@ -192,7 +192,7 @@ class ConnectionTransactions(ConnectionLife):
         if self.autocommit != self.settings_dict["AUTOCOMMIT"]:
             attend(self)
 
-    # The flag for rolling back.
+    # --- the flag for rolling back
 
     def get_rollback(self) -> bool:
         """Whether the innermost `atomic` block will roll back."""
@@ -223,7 +223,7 @@ class ConnectionTransactions(ConnectionLife):
                 "execute queries until the end of the 'atomic' block."
             ) from self.rollback_exc
 
-    # Constraints.
+    # --- constraints
 
     @contextmanager
     def constraint_checks_disabled(self) -> Generator[None, None, None]:
@@ -245,7 +245,7 @@ class ConnectionTransactions(ConnectionLife):
     def check_constraints(self, table_names: Any = None) -> None:
         """IntegrityError if rows of these tables, or of any, refer to rows that do not exist."""
 
-    # Hooks.
+    # --- hooks
 
     def on_commit(self, func: Callable[[], Any], robust: bool = False) -> None:
         """Call `func` when the transaction is committed; now, if there is none."""

@@ -39,7 +39,7 @@ class DatabaseOperations(BaseDatabaseOperations):
     # What JSON_TYPE tells of values that are not text in quotes.
     jsonfield_datatype_values = frozenset(["null", "false", "true"])
 
-    # For plans and names.
+    # --- for plans and names
 
     def native_sql(self, sql: str) -> str:
         return to_qmark(sql)
@@ -75,7 +75,7 @@ class DatabaseOperations(BaseDatabaseOperations):
                 "accepting multiple arguments."
             )
 
-    # Inserting.
+    # --- inserting
 
     def bulk_batch_size(self, fields: Sequence[Any], objs: Sequence[Any]) -> int:
         if not fields:
@@ -118,7 +118,7 @@ class DatabaseOperations(BaseDatabaseOperations):
         """The columns that `return_insert_columns` asked for, of all rows."""
         return cursor.fetchall()
 
-    # Times.
+    # --- times
 
     def date_extract_sql(self, lookup_type: str, sql: str, params: Any) -> Sql:
         return f"django_date_extract(%s, {sql})", (lookup_type.lower(), *params)
@@ -184,7 +184,7 @@ class DatabaseOperations(BaseDatabaseOperations):
         function = "django_time_diff" if internal_type == "TimeField" else "django_timestamp_diff"
         return f"{function}({lhs_sql}, {rhs_sql})", (*lhs_params, *rhs_params)
 
-    # Expressions.
+    # --- expressions
 
     def combine_expression(self, connector: str, sub_expressions: Sequence[str]) -> str:
         if connector == "^":
@@ -209,7 +209,7 @@ class DatabaseOperations(BaseDatabaseOperations):
             return 0, 9223372036854775807
         return -9223372036854775808, 9223372036854775807
 
-    # Queries.
+    # --- queries
 
     def no_limit_value(self) -> int | None:
         return -1
@@ -248,7 +248,7 @@ class DatabaseOperations(BaseDatabaseOperations):
             cursor.close()
         return chain.from_iterable(rows)
 
-    # Flushing.
+    # --- flushing
 
     @cached_property
     def _references_graph(self) -> Callable[[str], tuple[str, ...]]:
@@ -305,7 +305,7 @@ class DatabaseOperations(BaseDatabaseOperations):
             f"{style.SQL_KEYWORD('IN')} ({names});"
         ]
 
-    # Values.
+    # --- values
 
     def adapt_datetimefield_value(self, value: Any) -> Any:
         if value is None:

@@ -79,7 +79,7 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         # Collations are names that SQLite does not quote.
         return f"COLLATE {collation}" if collation else ""
 
-    # Making a table anew.
+    # --- making a table anew
 
     def _remake_table(
         self,
@@ -155,7 +155,7 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         self.execute(self.sql_delete_table % {"table": self.quote_name(table)}, None)
         self._forget(lambda sql: sql.references_table(table))
 
-    # Fields.
+    # --- fields
 
     def add_field(self, model: type[Any], field: Any) -> None:
         if field.many_to_many and field.remote_field.through._meta.auto_created:
@@ -269,7 +269,7 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         )
         self.delete_model(old_through)
 
-    # Constraints.
+    # --- constraints
 
     def add_constraint(self, model: type[Any], constraint: Any) -> None:
         if _is_index(constraint):
