@@ -20,9 +20,10 @@ from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
 from vivace.db.orm.raw import RawModelIterable, RawQuerySet
 from vivace.db.query.f import F
 from vivace.db.query.q import Q
+from vivace.db.schema.constants import LOOKUP_SEP
 
 __all__ = [
-    "MAX_GET_RESULTS", "REPR_OUTPUT_SIZE", "BaseIterable", "EmptyQuerySet", "F",
+    "LOOKUP_SEP", "MAX_GET_RESULTS", "REPR_OUTPUT_SIZE", "BaseIterable", "EmptyQuerySet", "F",
     "FlatValuesListIterable", "ModelIterable", "NamedValuesListIterable", "Prefetch", "Q",
     "QuerySet", "RawModelIterable", "RawQuerySet", "ValuesIterable", "ValuesListIterable",
     "aprefetch_related_objects", "get_prefetcher", "prefetch_related_objects",

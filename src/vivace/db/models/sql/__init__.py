@@ -2,6 +2,7 @@
 
 from vivace.db.planner.nodes import AND, OR, XOR
 from vivace.db.planner.query import Query
+from vivace.db.planner.raw import RawQuery
 from vivace.db.planner.subqueries import AggregateQuery, DeleteQuery, InsertQuery, UpdateQuery
 from vivace.utils.lazily import lazily
 
@@ -13,6 +14,7 @@ __all__ = [
     "DeleteQuery",
     "InsertQuery",
     "Query",
+    "RawQuery",
     "UpdateQuery",
 ]
 

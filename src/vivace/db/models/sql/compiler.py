@@ -1,6 +1,7 @@
 """Compilers of queries; their homes are `vivace.db.planner.compile` and `vivace.db.planner.writes`."""
 
 from vivace.db.planner.compile import SQLCompiler
+from vivace.db.planner.constants import CURSOR, MULTI, NO_RESULTS, ORDER_DIR, ROW_COUNT, SINGLE
 from vivace.db.planner.writes import (
     SQLAggregateCompiler,
     SQLDeleteCompiler,
@@ -9,6 +10,12 @@ from vivace.db.planner.writes import (
 )
 
 __all__ = [
+    "CURSOR",
+    "MULTI",
+    "NO_RESULTS",
+    "ORDER_DIR",
+    "ROW_COUNT",
+    "SINGLE",
     "SQLAggregateCompiler",
     "SQLCompiler",
     "SQLDeleteCompiler",

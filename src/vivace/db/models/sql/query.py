@@ -20,9 +20,10 @@ from vivace.db.planner.query import Query
 from vivace.db.planner.raw import RawQuery
 from vivace.db.query.f import F
 from vivace.db.query.q import Q
+from vivace.db.schema.constants import LOOKUP_SEP
 
 __all__ = [
-    "AND", "INNER", "LOUTER", "OR", "ORDER_DIR", "SINGLE", "BaseTable", "Empty", "ExplainInfo",
-    "ExtraWhere", "F", "Join", "JoinInfo", "JoinPromoter", "NothingNode", "Q", "Query", "RawQuery",
+    "AND", "INNER", "LOOKUP_SEP", "LOUTER", "OR", "ORDER_DIR", "SINGLE", "BaseTable", "Empty",
+    "ExplainInfo", "ExtraWhere", "F", "Join", "JoinInfo", "JoinPromoter", "NothingNode", "Q", "Query", "RawQuery",
     "WhereNode", "get_field_names_from_opts", "get_order_dir",
 ]  # fmt: skip
