@@ -1,4 +1,12 @@
-"""Door: all names of the template language's front end, at the address packages import them from."""
+"""All names of the template language's front end, at the address packages import them from.
+
+Packages also replace some here, such as `tag_re`, for tags that go over several lines: what is assigned
+to a name of this module takes the same place in the modules that use it.
+"""
+
+import sys
+from types import ModuleType
+from typing import Any
 
 from vivace.template.context import BaseContext
 from vivace.template.exceptions import TemplateSyntaxError
@@ -73,3 +81,20 @@ __all__ = [
     "tag_re",
     "token_kwargs",
 ]
+
+
+class _Patchable(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        replaced = self.__dict__.get(name)
+        super().__setattr__(name, value)
+        if name in __all__:
+            for module in _HOMES:
+                if module.__dict__.get(name) is replaced:
+                    setattr(module, name, value)
+
+
+_HOMES = [
+    sys.modules[f"vivace.template.{name}"]
+    for name in ("lexer", "parser", "template", "tree", "variable")
+]
+sys.modules[__name__].__class__ = _Patchable

@@ -29,6 +29,7 @@ from vivace.template.nodes import (
     Where,
 )
 from vivace.template.readers import function_of, is_usual, names_read
+from vivace.template.replaced import watch
 from vivace.template.variable import FilterExpression, Variable
 
 __all__ = ["Builder", "Unsupported", "lowers"]
@@ -53,6 +54,7 @@ def lowers(cls: type) -> Callable[[F], F]:
 
     def register(function: F) -> F:
         _lowerings[cls] = function
+        watch(cls, "render")
         return function
 
     return register
@@ -92,6 +94,8 @@ class Builder:
         except (TemplateDoesNotExist, TemplateSyntaxError):
             # It may not be needed; if it is, that is the time to say what is wrong.
             raise Unsupported("a template that cannot be had") from None
+        if template._has_own_nodes:
+            raise Unsupported("a template whose source does not tell its nodes")
         self.links["".join([name])] = template
         return template
 

@@ -26,6 +26,7 @@ from vivace.template.exceptions import TemplateDoesNotExist
 from vivace.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode, ExtendsNode
 from vivace.template.nodes import Body, LeftToNodes, Where
 from vivace.template.readers import Known, still_read
+from vivace.template.replaced import are_as_written
 from vivace.template.store import (
     Record,
     Store,
@@ -206,6 +207,8 @@ class Program:
 
     def _written(self, variant: Variant, hot: bool) -> tuple[Writer, Render, CodeType]:
         autoescape, plain_integers, watch = variant
+        if not _follows_the_rules(self.template):
+            raise LeftToNodes("the language has other rules")
         if self._lowered is None:
             builder = Builder(self.template)
             self._lowered = builder.body(self.template.nodelist), builder.links
@@ -258,7 +261,17 @@ STORE: Frozen[Store | None] = Frozen(
 
 def _may_be_stored(template: Any) -> bool:
     # A debugging engine wants the nodes; a template made from a string has no name to be kept by.
-    return not template.engine.debug and template.origin.loader is not None
+    return (
+        not template.engine.debug
+        and template.origin.loader is not None
+        and not template._has_own_nodes
+        and _follows_the_rules(template)
+    )
+
+
+def _follows_the_rules(template: Any) -> bool:
+    # A string of another class wants to know which variable is missing, as pytest-django's does.
+    return type(template.engine.string_if_invalid) is str and are_as_written()
 
 
 def usual_variant(template: Any) -> Variant:

@@ -82,12 +82,34 @@ class _CompilerWhenAsked:
         return import_module("vivace.template.program").Program.stored(template)
 
 
+class _Nodes:
+    """The nodes of a template's source; parsed when asked for if the compiled program was on disk."""
+
+    def __get__(self, template: Any, owner: Any = None) -> Any:
+        if template is None:
+            return self
+        nodes = template.__dict__.get("nodelist")
+        if nodes is None:
+            nodes = template.__dict__["nodelist"] = template.compile_nodelist()
+        return nodes
+
+    def __set__(self, template: Any, nodelist: NodeList) -> None:
+        # What was compiled was made of other nodes, and the source no longer tells which.
+        template.__dict__["nodelist"] = nodelist
+        template._program = None
+        template._has_own_nodes = True
+
+
 class Template:
     """A parsed template. Raises `TemplateSyntaxError` if the source is not valid."""
 
     # What makes a template's compiled program (``program`` takes this place), and the program.
     _compiler: ClassVar[Any] = _CompilerWhenAsked
     _program: Callable[[Any], SafeString] | None = None
+    # Whether somebody gave it other nodes than its source has.
+    _has_own_nodes = False
+
+    nodelist = _Nodes()
 
     def __init__(
         self,
@@ -105,18 +127,12 @@ class Template:
         self._program = None if compiler is None else compiler.stored(self)
         if self._program is None:
             # Now, for what is wrong with the source is to be said when it is loaded.
-            self.nodelist = self.compile_nodelist()
-
-    @cached_property
-    def nodelist(self) -> NodeList:
-        """The nodes of the source; parsed when asked for if the compiled program was on disk."""
-        return self.compile_nodelist()
+            self.__dict__["nodelist"] = self.compile_nodelist()
 
     @cached_property
     def extra_data(self) -> dict[str, Any]:
         """What tags kept while the source was parsed."""
-        self.__dict__.pop("nodelist", None)
-        self.nodelist = self.compile_nodelist()
+        self.__dict__["nodelist"] = self.compile_nodelist()
         data: dict[str, Any] = self.__dict__["extra_data"]
         return data
 
@@ -127,7 +143,7 @@ class Template:
         program = self._program
         if program is None:
             if self._compiler is None:
-                return self.nodelist.render(context)
+                return self.nodelist.render(context)  # type: ignore[no-any-return]
             program = self._program = type(self)._compiler(self)
         return program(context)
 

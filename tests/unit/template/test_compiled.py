@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from vivace.template import Context, Engine, Library
+from vivace.template import Context, Engine, Library, base, lexer
 from vivace.template import program as programs
+from vivace.template.loader_tags import IncludeNode
 from vivace.template.store import Store
 from vivace.test.utils import override_settings
 from vivace.urls import path
@@ -230,3 +232,86 @@ def test_writers_do_not_disturb_each_other(folder: Path) -> None:
     for _ in range(3):
         store.save(key, record)
     assert [path.name for path in folder.iterdir()] == [name]
+
+
+# ---------------------------------------------------------------------------- other rules
+
+
+def test_what_is_replaced_at_the_public_address_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    several_lines = re.compile(base.tag_re.pattern, re.DOTALL)
+    monkeypatch.setattr(base, "tag_re", several_lines)
+    assert render(engine({}).from_string("{% if\n x %}{{ x\n|upper }}{% endif %}"), x="a") == "A"
+    monkeypatch.undo()
+    assert lexer.tag_re is base.tag_re is not several_lines
+
+    class Shorthand(base.Lexer):
+        def tokenize(self) -> list[base.Token]:
+            self.template_string = self.template_string.replace("@x", "{{ x }}")
+            return super().tokenize()
+
+    monkeypatch.setattr(base, "Lexer", Shorthand)
+    assert render(engine({}).from_string("@x"), x="a") == "a"
+
+
+def marked(original: Any) -> Any:
+    return lambda *args, **kwargs: f"*{original(*args, **kwargs)}"
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "expected"),
+    [
+        (base.Node, "render_annotated", "*a*(*b)"),
+        (base.VariableNode, "render", "*a(*b)"),
+        (base.Variable, "_resolve_lookup", "*a(*b)"),
+        (base.Template, "render", "*a*(b)"),
+        (IncludeNode, "render", "a*(b)"),
+    ],
+)
+def test_replaced_functions_are_called_however_often_a_template_was_rendered(
+    owner: type, name: str, expected: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = {"page": "{{ x }}{% include 'part' %}", "part": "({{ y }})"}
+    assert render(engine(site).get_template("page"), x="a", y="b") == "a(b)"
+    monkeypatch.setattr(owner, name, marked(getattr(owner, name)))
+    template = engine(site).get_template("page")
+    for _ in range(programs.HOT_AFTER + 2):
+        assert render(template, x="a", y="b") == expected
+
+
+def test_other_nodes_are_rendered_and_not_stored(folder: Path) -> None:
+    template = engine(SITE).get_template("page")
+    for _ in range(programs.HOT_AFTER + 2):
+        assert render(template, **NAMES) == EXPECTED
+    template.nodelist = base.NodeList([base.TextNode("other")])
+    for _ in range(programs.HOT_AFTER + 2):
+        assert render(template, **NAMES) == "other"
+    assert render(engine(SITE).get_template("page"), **NAMES) == EXPECTED
+
+
+def test_another_way_of_parsing_is_not_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert render(engine(SITE).get_template("part"), **NAMES)
+    parse = base.Template.compile_nodelist
+
+    def with_a_mark(self: Any) -> Any:
+        return base.NodeList([*parse(self), base.TextNode("!")])
+
+    monkeypatch.setattr(base.Template, "compile_nodelist", with_a_mark)
+    assert render(engine(SITE).get_template("part"), **NAMES).endswith("!")
+    monkeypatch.undo()
+    assert not render(engine(SITE).get_template("part"), **NAMES).endswith("!")
+
+
+def test_a_string_of_another_class_is_told_the_missing_variable(folder: Path) -> None:
+    missing: list[Any] = []
+
+    class Noted(str):
+        def __mod__(self, variable: Any) -> str:
+            missing.append(variable)
+            return "?"
+
+    template = engine({"page": "{{ a.b }}"}, string_if_invalid=Noted("%s")).get_template("page")
+    for _ in range(programs.HOT_AFTER + 2):
+        assert render(template) == "?"
+    assert {(type(variable), variable.var) for variable in missing} == {(base.Variable, "a.b")}
