@@ -73,47 +73,31 @@ def response_for_exception(request: Any, exc: Exception) -> Any:
             response = get_exception_response(request, _resolver(), 404, exc)
     elif isinstance(exc, PermissionDenied):
         response = get_exception_response(request, _resolver(), 403, exc)
-        log_response(
-            "Forbidden (Permission denied): %s",
-            request.path,
-            response=response,
-            request=request,
-            exception=exc,
-        )
+        _log("Forbidden (Permission denied): %s", request, response, exc)
     elif isinstance(exc, MultiPartParserError):
         response = get_exception_response(request, _resolver(), 400, exc)
-        log_response(
-            "Bad request (Unable to parse request body): %s",
-            request.path,
-            response=response,
-            request=request,
-            exception=exc,
-        )
+        _log("Bad request (Unable to parse request body): %s", request, response, exc)
     elif isinstance(exc, BadRequest):
         if settings.DEBUG:
             response = debug.technical_500_response(request, *_info(exc), status_code=400)
         else:
             response = get_exception_response(request, _resolver(), 400, exc)
-        log_response(
-            "%s: %s", str(exc), request.path, response=response, request=request, exception=exc
-        )
+        _log("%s: %s", request, response, exc, str(exc))
     elif isinstance(exc, SuspiciousOperation):
         response = _suspicious(request, exc)
     else:
         signals.got_request_exception.send(sender=None, request=request)
         response = handle_uncaught_exception(request, _resolver(), _info(exc))
-        log_response(
-            "%s: %s",
-            response.reason_phrase,
-            request.path,
-            response=response,
-            request=request,
-            exception=exc,
-        )
+        _log("%s: %s", request, response, exc, response.reason_phrase)
     # An error view may answer with a template response; nothing renders it after this.
     if not getattr(response, "is_rendered", True) and callable(getattr(response, "render", None)):
         response = response.render()
     return response
+
+
+def _log(message: str, request: Any, response: Any, exc: Exception, *args: Any) -> None:
+    """Log `response` with `message`, which is formatted with `args` and the path."""
+    log_response(message, *args, request.path, response=response, request=request, exception=exc)
 
 
 def _resolver() -> Any:
