@@ -230,7 +230,7 @@ class BaseDatabaseCreation:
         with self._nodb_cursor() as cursor:
             cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)}")
 
-    # --- others
+    # --- what the test runner asks of a backend
 
     def mark_expected_failures_and_skips(self) -> None:
         """Mark tests that this database cannot pass, as its features list them."""

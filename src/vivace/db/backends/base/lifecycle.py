@@ -291,7 +291,7 @@ class ConnectionLife(metaclass=Patchable):
                 f"{self._thread_ident} and this is thread id {_thread.get_ident()}."
             )
 
-    # --- others of the same kind
+    # --- errors, and other connections to the same database
 
     def prepare_database(self) -> None:
         """What must be done in a database before its tables are made; nothing here."""

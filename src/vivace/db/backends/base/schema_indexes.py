@@ -366,7 +366,7 @@ class SchemaIndexes(SchemaColumns):
         sql = self.sql_delete_index if as_index else self.sql_delete_unique
         return self._delete_constraint_sql(sql, model, name)
 
-    # --- others
+    # --- checks, primary keys, and which constraints there are
 
     def _check_sql(self, name: str, check: str) -> str:
         return self.sql_constraint % {
