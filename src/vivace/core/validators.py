@@ -283,6 +283,9 @@ class EmailValidator:
         r'|^"(?:[\001-\010\013\014\016-\037!#-\[\]-\177]|\\[\001-\011\013\014\016-\177])*"\Z)',
         re.IGNORECASE,
     )
+    hostname_re = LABEL
+    domain_re = DOMAIN_LABELS
+    tld_no_fqdn_re = TLD
     domain_regex = _lazy_re_compile(f"{LABEL}{DOMAIN_LABELS}{TLD}" + r"\Z", re.IGNORECASE)
     literal_regex = late_pattern(r"\[([A-F0-9:.]+)\]\Z", re.IGNORECASE)
     domain_allowlist: Collection[str] = ["localhost"]

@@ -175,10 +175,9 @@ class Signal:
             return [(receiver, receiver(**named)) for receiver in sync_receivers]
 
         told, answers = await gather(
-            sync_to_async(tell)(),
-            _gather((r, r(**named)) for r in async_receivers),
+            sync_to_async(tell)(), gather(*(r(**named) for r in async_receivers))
         )
-        return [*told, *answers]
+        return [*told, *zip(async_receivers, answers, strict=True)]
 
     def send_robust(self, sender: Any, **named: Any) -> list[Answer]:
         """`send`, but an `Exception` of a receiver is logged and becomes its answer."""
@@ -212,10 +211,9 @@ class Signal:
             return [(receiver, self._ask(receiver, named)) for receiver in sync_receivers]
 
         told, answers = await gather(
-            sync_to_async(tell)(),
-            _gather((r, self._aask(r, named)) for r in async_receivers),
+            sync_to_async(tell)(), gather(*(self._aask(r, named) for r in async_receivers))
         )
-        return [*told, *answers]
+        return [*told, *zip(async_receivers, answers, strict=True)]
 
     def _ask(self, receiver: Receiver, named: dict[str, Any]) -> Any:
         try:

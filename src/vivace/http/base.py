@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 import re
 import time
-from collections.abc import ItemsView, Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 

@@ -9,7 +9,7 @@ for the mapping itself) does it get a `ResponseHeaders` of its own. Both answer 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -170,8 +170,8 @@ class HeaderSet:
         found = self.index.get(name.lower())
         return default if found is None else found[1]
 
-    def items(self) -> Iterator[tuple[str, str]]:
-        return iter(self.pairs)
+    def items(self) -> ItemsView[str, str]:
+        return self.own().items()
 
 
 EMPTY = HeaderSet({})

@@ -99,7 +99,7 @@ class Client(ClientMixin, RequestFactory):
         finally:
             stop()
         sent = response.wsgi_request
-        return self._dress(response, sent, request, request["PATH_INFO"], data)
+        return self._dress(response, sent, request, "PATH_INFO", data)
 
     def _send(
         self,
@@ -330,7 +330,7 @@ class AsyncClient(ClientMixin, AsyncRequestFactory):
             response = await self.handler(scope)
         finally:
             stop()
-        return self._dress(response, response.asgi_request, request, request["path"], data)
+        return self._dress(response, response.asgi_request, request, "path", data)
 
     async def _send(
         self,

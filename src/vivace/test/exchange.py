@@ -121,9 +121,9 @@ class ClientMixin:
         return data, stop
 
     def _dress(
-        self, response: Any, sent: Any, request: dict[str, Any], path: str, data: dict[str, Any]
+        self, response: Any, sent: Any, request: dict[str, Any], key: str, data: dict[str, Any]
     ) -> ClientResponse:
-        """Give the response the attributes that tests look at."""
+        """Give the response the attributes that tests look at; `key` of `request` is the path."""
         self.check_exception(response)
         response.client = self
         response.request = request
@@ -131,7 +131,7 @@ class ClientMixin:
         response.context = data.get("context")
         response.json = partial(self._parse_json, response)
         urlconf = getattr(sent, "urlconf", None)
-        response.resolver_match = SimpleLazyObject(lambda: resolve(path, urlconf=urlconf))
+        response.resolver_match = SimpleLazyObject(lambda: resolve(request[key], urlconf=urlconf))
         if response.context and len(response.context) == 1:
             response.context = response.context[0]
         if response.cookies:

@@ -139,7 +139,8 @@ test_match_tags.__test__ = False  # type: ignore[attr-defined]
 
 
 def filter_tests_by_tags(
-    tests: Iterable[TestCase], tags: set[str], exclude_tags: set[str]
+    tests: Iterable[TestCase], tags: Iterable[str], exclude_tags: Iterable[str]
 ) -> Iterator[TestCase]:
     """The tests that have one of `tags`, if any are given, and none of `exclude_tags`."""
-    return (test for test in tests if test_match_tags(test, tags, exclude_tags))
+    wanted, unwanted = set(tags), set(exclude_tags)
+    return (test for test in tests if test_match_tags(test, wanted, unwanted))

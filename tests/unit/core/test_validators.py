@@ -305,3 +305,18 @@ def test_cve_2011_4138_validating_a_url_opens_no_connection(
         monkeypatch.setattr(socket, name, refuse)
     validators.URLValidator()("http://example.com/")
     validators.validate_email("a@example.com")
+
+
+def test_the_parts_of_the_pattern_of_domains_are_named_at_each_validator() -> None:
+    names = ("hostname_re", "domain_re")
+    parts = [
+        [getattr(of, name) for name in names]
+        for of in (
+            validators.EmailValidator,
+            validators.URLValidator,
+            validators.DomainNameValidator,
+        )
+    ]
+    assert parts[0] == parts[1] == parts[2]
+    email = validators.EmailValidator
+    assert email.tld_no_fqdn_re == validators.DomainNameValidator.tld_no_fqdn_re

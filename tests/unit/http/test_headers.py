@@ -169,3 +169,11 @@ def test_line_breaks_are_refused_however_they_come(name: str, value: Any) -> Non
 def test_nothing_was_written_into_the_first_set() -> None:
     assert EMPTY.index == {}
     assert list(EMPTY.pairs) == []
+
+
+def test_items_is_a_view_that_can_be_asked_again() -> None:
+    response = HttpResponse(headers={"X-A": "1"})
+    for items in (HttpResponse().items(), response.items()):
+        assert list(items) == list(items)
+        assert ("Content-Type", "text/html; charset=utf-8") in items
+    assert len(response.items()) == 2

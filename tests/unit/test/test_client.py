@@ -306,3 +306,11 @@ def test_a_payload_is_not_read_beyond_its_end() -> None:
     assert payload.read() == b"d"
     with pytest.raises(ValueError, match="Unable to write a payload after it's been read"):
         payload.write(b"x")
+
+
+def test_a_bare_request_is_one_for_the_root() -> None:
+    response = Client().request()
+    assert response.wsgi_request.path == "/"
+    assert response.request == {}
+    with pytest.raises(KeyError, match="PATH_INFO"):
+        str(response.resolver_match)

@@ -16,7 +16,7 @@ import pytest
 
 from vivace.conf import settings
 from vivace.management import call_command
-from vivace.test import SimpleTestCase
+from vivace.test import SimpleTestCase, tag
 from vivace.test.runner import (
     DiscoverRunner,
     Shuffler,
@@ -299,3 +299,15 @@ def test_a_failure_is_shown_where_the_test_asserts() -> None:
     Markup("test").run(result)
     ((_, text),) = result.failures
     assert [line.split()[-1] for line in text.splitlines() if "File" in line] == ["test"]
+
+
+def test_tags_to_filter_by_may_be_in_any_collection() -> None:
+    class Tagged(SimpleTestCase):
+        @tag("slow")
+        def test_slow(self) -> None: ...
+
+        def test_quick(self) -> None: ...
+
+    tests = [Tagged("test_slow"), Tagged("test_quick")]
+    assert list(filter_tests_by_tags(tests, ["slow"], [])) == tests[:1]
+    assert list(filter_tests_by_tags(tests, (), ("slow",))) == tests[1:]

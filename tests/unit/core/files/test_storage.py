@@ -226,3 +226,13 @@ def test_cve_2026_25674_modes_are_exact_without_touching_the_umask(
     monkeypatch.undo()
     modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("a", "a/b", "a/b/c.txt")]
     assert modes == [0o775, 0o775, 0o664]
+
+
+def test_the_size_of_a_directory_in_memory_is_refused_as_one() -> None:
+    storage = InMemoryStorage("/media")
+    storage.save("d/a.txt", ContentFile(b"abc"))
+    assert storage.size("d/a.txt") == 3
+    with pytest.raises(IsADirectoryError, match="'d'"):
+        storage.size("d")
+    with pytest.raises(FileNotFoundError, match="'nope'"):
+        storage.size("nope")

@@ -186,7 +186,7 @@ class InMemoryStorage(StorageOptions, Storage):
         return directory.listdir()
 
     def size(self, name: str) -> int:
-        return len(self._existing(name, InMemoryFileNode).open("rb"))
+        return len(self._open(name))
 
     def get_accessed_time(self, name: str) -> datetime:
         node: TimingMixin = self._existing(name, TimingMixin)
