@@ -12,6 +12,7 @@ from vivace.test.conditions import (
 from vivace.test.forbidding import DatabaseOperationForbidden, _DatabaseFailure
 from vivace.test.live import LiveServerTestCase, LiveServerThread, QuietWSGIRequestHandler
 from vivace.test.live_files import FSFilesHandler, _MediaFilesHandler, _StaticFilesHandler
+from vivace.test.overriding import modify_settings, override_settings
 from vivace.test.response_assertions import (
     _AssertTemplateNotUsedContext,
     _AssertTemplateUsedContext,
@@ -42,6 +43,8 @@ __all__ = [
     "assert_and_parse_html",
     "connections_support_savepoints",
     "connections_support_transactions",
+    "modify_settings",
+    "override_settings",
     "skipIfDBFeature",
     "skipUnlessAnyDBFeature",
     "skipUnlessDBFeature",

@@ -13,7 +13,14 @@ import pytest
 from vivace.conf import settings
 from vivace.core import mail
 from vivace.http import HttpResponse
-from vivace.test import AsyncClient, Client, LiveServerTestCase, SimpleTestCase, override_settings
+from vivace.test import (
+    AsyncClient,
+    Client,
+    LiveServerTestCase,
+    SimpleTestCase,
+    override_settings,
+    testcases,
+)
 from vivace.test.testcases import SerializeMixin
 from vivace.urls import path
 
@@ -243,3 +250,9 @@ def test_serialized_cases_need_a_file(tmp_path: Path) -> None:
             pass
 
     assert run(Case).wasSuccessful()
+
+
+def test_packages_take_what_overrides_settings_from_the_address_of_cases() -> None:
+    with testcases.override_settings(STATIC_URL="/other/"):
+        assert settings.STATIC_URL == "/other/"
+    assert testcases.modify_settings is not testcases.override_settings
