@@ -18,6 +18,15 @@ def test_a_bad_cookie_does_not_hide_the_others() -> None:
     assert parse_cookie("a=1; b[x]=2; \x00=3; c=4")["c"] == "4"
 
 
+@pytest.mark.parametrize(
+    "tracked",
+    ["x=1, csrftoken=evil", 'x="1\\"]csrftoken=evil', "x=[csrftoken=evil]", "x=a csrftoken=evil"],
+)
+def test_cve_2016_7401_only_a_semicolon_ends_a_cookie(tracked: str) -> None:
+    assert "csrftoken" not in parse_cookie(tracked)
+    assert parse_cookie(f"{tracked}; csrftoken=mine")["csrftoken"] == "mine"
+
+
 @given(st.text(alphabet=st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=20))
 def test_reads_what_the_standard_library_writes(value: str) -> None:
     cookies = SimpleCookie()

@@ -225,7 +225,9 @@ def test_smtp_refusals(server: Any) -> None:
     assert connect(server, fail_silently=True).send_messages([message]) == 0
 
 
-def test_smtp_without_encryption_sends_nothing_where_it_was_asked_for(server: Any) -> None:
+def test_cve_2026_7666_nothing_is_sent_in_the_clear_where_encryption_was_asked_for(
+    server: Any,
+) -> None:
     """The server offers no STARTTLS: nothing may go out in the clear, silently or not."""
     message = EmailMessage("S", "secret", to=["t@x.com"])
     with pytest.raises(OSError, match="STARTTLS"):
