@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -109,3 +109,25 @@ def test_objects_that_point_back_are_set_by_own_methods(filled: SimpleNamespace)
     async_to_sync(books.aadd)(filled.bs[0])
     assert asked[2:] == [("add", 1, True)]
     assert books.count() == 2
+
+
+def test_the_model_of_a_manager_may_be_a_property(filled: SimpleNamespace) -> None:
+    field = filled.Book._meta.get_field("authors")
+
+    class Telling(type(filled.Author._default_manager)):  # type: ignore[misc]
+        told: ClassVar[list[Any]] = []
+
+        @property
+        def model(self) -> Any:
+            return self._model
+
+        @model.setter
+        def model(self, model: Any) -> None:
+            self.told.append(model)
+            self._model = model
+
+    manager = create_forward_many_to_many_manager(Telling, field.remote_field, reverse=False)
+    for book in filled.bs[:3]:
+        Telling.told.clear()
+        assert set(manager(instance=book).all()) == set(book.authors.all())
+        assert filled.Author in Telling.told

@@ -63,7 +63,10 @@ class ManyToManyMethods(RelatedManagerBase):
         if relation is None or relation["through"] is not self.rel.through:
             # PERF: every instance has a manager of its own, of one relation.
             self._read_relation()
-            relation = cls._relation = {name: vars(self)[name] for name in _OF_RELATION}
+            own = vars(self)
+            # What a project's manager has as a property is read and set for each.
+            if all(name in own for name in _OF_RELATION):
+                cls._relation = {name: own[name] for name in _OF_RELATION}
         else:
             vars(self).update(relation)
         self.core_filters: dict[str, Any] = {
