@@ -15,10 +15,10 @@ from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.management.exceptions import CommandError
 from vivace.utils.autoreload import is_django_path
-from vivace.views import debug_page_code
 from vivace.views.debug import ExceptionReporter
-from vivace.views.debug_page_code import excerpt, frame_of_mistake, place
-from vivace.views.debug_page_parts import document, hint, text
+from vivace.views.report import listings
+from vivace.views.report.listings import excerpt, frame_of_mistake, place
+from vivace.views.report.parts import document, hint, text
 
 __all__ = ["Broken", "way_of"]
 
@@ -122,4 +122,4 @@ class Broken:
         if way.rstrip() != self._summary():
             parts.append(f'<h2>Traceback</h2><pre class="code">{text(way)}</pre>' if way else "")
         title = f"{type(error).__name__}: the project does not load"
-        return document(title, "\n".join([*parts, "</main>"]), debug_page_code.STYLE)
+        return document(title, "\n".join([*parts, "</main>"]), listings.STYLE)

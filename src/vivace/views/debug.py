@@ -1,6 +1,6 @@
 """The pages for developers: what went wrong, and which routes there are.
 
-Documentation: how to manage error reporting. The pages are drawn in ``debug_page*``; here is what
+Documentation: how to manage error reporting. The pages are drawn in ``report``; here is what
 people subclass, patch and call.
 """
 
@@ -25,9 +25,10 @@ from vivace.utils import timezone
 from vivace.utils.encoding import force_str
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import root
-from vivace.views import debug_page, debug_page_routes, debug_page_text, debug_page_welcome
-from vivace.views.debug_filter import CallableSettingWrapper, SafeExceptionReporterFilter
-from vivace.views.debug_source import (
+from vivace.views.decorators.csp import csp_override, csp_report_only_override
+from vivace.views.report import page, plain, routes, welcome
+from vivace.views.report.filter import CallableSettingWrapper, SafeExceptionReporterFilter
+from vivace.views.report.frames import (
     ExceptionCycleWarning,
     Lines,
     around_line,
@@ -40,8 +41,7 @@ from vivace.views.debug_source import (
     source_lines,
     visible,
 )
-from vivace.views.debug_values import shown
-from vivace.views.decorators.csp import csp_override, csp_report_only_override
+from vivace.views.report.values import shown
 
 __all__ = [
     "CallableSettingWrapper",
@@ -142,7 +142,7 @@ def technical_404_response(request: HttpRequest, exception: Exception) -> HttpRe
     urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
     if isinstance(urlconf, types.ModuleType):
         urlconf = urlconf.__name__
-    page = debug_page_routes.render(
+    content = routes.render(
         method=request.method or "",
         url=_raw_insecure_uri(request),
         path=str(details.get("path", request.path_info[1:])),
@@ -153,12 +153,12 @@ def technical_404_response(request: HttpRequest, exception: Exception) -> HttpRe
         view_name=get_caller(request) if resolved else "",
         prefix=get_script_prefix(),
     )
-    return HttpResponseNotFound(_encodable(page))
+    return HttpResponseNotFound(_encodable(content))
 
 
-def _encodable(page: str) -> str:
-    """`page` with what no encoding has, as a variable or a path may hold it, shown as an escape."""
-    return page.encode("utf-8", "backslashreplace").decode()
+def _encodable(content: str) -> str:
+    """`content` with what no encoding has, as a variable or a path may hold it, shown as an escape."""
+    return content.encode("utf-8", "backslashreplace").decode()
 
 
 def _only_admin(request: HttpRequest, tried: Any) -> bool:
@@ -173,7 +173,7 @@ def _only_admin(request: HttpRequest, tried: Any) -> bool:
 
 def default_urlconf(request: HttpRequest) -> HttpResponse:
     """The page that welcomes the developer of a project that has no routes yet."""
-    return HttpResponse(debug_page_welcome.render(get_version()))
+    return HttpResponse(welcome.render(get_version()))
 
 
 def _raw_insecure_uri(request: Any) -> str:
@@ -324,12 +324,12 @@ class ExceptionReporter:
 
     def get_traceback_html(self) -> str:
         """The report as a page of its own."""
-        return _drawn(self.html_template_path, self.get_traceback_data(), debug_page.render)
+        return _drawn(self.html_template_path, self.get_traceback_data(), page.render)
 
     def get_traceback_text(self) -> str:
         """The report as plain text."""
         path, data = self.text_template_path, self.get_traceback_data()
-        return _drawn(path, data, debug_page_text.render, autoescape=False)
+        return _drawn(path, data, plain.render, autoescape=False)
 
     def _get_source(self, filename: str, loader: Any, module_name: str | None) -> list[str]:
         return source_lines(filename, loader, module_name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vivace.utils.naming import root
-from vivace.views.debug_page_parts import code, document, text
+from vivace.views.report.parts import code, document, text
 
 STYLE = """
 .welcome { max-width: 42rem; padding-top: 9vh; }

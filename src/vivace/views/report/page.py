@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from vivace.utils.naming import root
-from vivace.views import debug_page_code, debug_page_template, debug_page_text
-from vivace.views.debug_hints import hint_for
-from vivace.views.debug_page_code import excerpt, frame_of_mistake, frame_of_view, is_library, place
-from vivace.views.debug_page_parts import box, code, document, fold, hint, table, text
-from vivace.views.debug_source import members_of, said
-from vivace.views.debug_values import shown
+from vivace.views.report import listings, plain, templates
+from vivace.views.report.frames import members_of, said
+from vivace.views.report.hints import hint_for
+from vivace.views.report.listings import excerpt, frame_of_mistake, frame_of_view, is_library, place
+from vivace.views.report.parts import box, code, document, fold, hint, table, text
+from vivace.views.report.values import shown
 
 # Of a longer traceback, as endless recursion leaves, the page has the beginning and the end.
 MOST_FRAMES_AT_AN_END = 50
@@ -78,7 +78,7 @@ def render(data: dict[str, Any]) -> str:
     parts = [
         _header(data),
         "<main>",
-        debug_page_template.render(data),
+        templates.render(data),
         _culprit_section(data, culprit),
         _traceback(data, culprit),
         _request(data),
@@ -87,8 +87,8 @@ def render(data: dict[str, Any]) -> str:
     ]
     if not data["is_email"]:
         parts += [_footer(), SCRIPT]
-    title = debug_page_text.headline(data)
-    style = debug_page_code.STYLE + STYLE
+    title = plain.headline(data)
+    style = listings.STYLE + STYLE
     return document(title, "\n".join(parts), style, is_email=data["is_email"])
 
 
@@ -96,7 +96,7 @@ def _header(data: dict[str, Any]) -> str:
     value = data.get("exception_value") or "No exception message supplied"
     notes = data.get("exception_notes", "")
     parts = ['<header id="summary"><div class="inner">', _eyebrow(data)]
-    parts.append(f"<h1>{text(debug_page_text.headline(data))}</h1>")
+    parts.append(f"<h1>{text(plain.headline(data))}</h1>")
     parts.append(f'<pre class="exception_value">{text(value)}{text(notes)}</pre>')
     if data["unicode_hint"]:
         part = code(data["unicode_hint"])
@@ -120,7 +120,7 @@ def _eyebrow(data: dict[str, Any]) -> str:
 
 def _because(data: dict[str, Any]) -> str:
     """What led to the exception, in a line: the exceptions before it, the first cause last."""
-    groups = [frames[0] for _, frames in debug_page_text.grouped(data["frames"])]
+    groups = [frames[0] for _, frames in plain.grouped(data["frames"])]
     phrases = []
     for number in range(len(groups) - 1, 0, -1):
         frame, cause = groups[number], groups[number - 1]["exception"]
@@ -136,11 +136,11 @@ def _because(data: dict[str, Any]) -> str:
 
 def _chain(data: dict[str, Any]) -> list[Any]:
     """The exceptions whose frames there are, the first cause first."""
-    return [frames[0]["exception"] for _, frames in debug_page_text.grouped(data["frames"])]
+    return [frames[0]["exception"] for _, frames in plain.grouped(data["frames"])]
 
 
 def _actions(data: dict[str, Any]) -> str:
-    report = text(debug_page_text.render(data))
+    report = text(plain.render(data))
     return (
         '<div class="actions"><button type="button" id="copy" class="first">Copy as text</button>'
         '<button type="button" id="unfold" aria-pressed="false">Open all frames</button></div>'
@@ -154,9 +154,9 @@ def _culprit(data: dict[str, Any]) -> dict[str, Any] | None:
     """The frame to look at first: the last one of the site's own code."""
     if isinstance(data["exception"], SyntaxError):
         return frame_of_mistake(data["exception"])
-    groups = list(debug_page_text.grouped(data["frames"]))
+    groups = list(plain.grouped(data["frames"]))
     for _, frames in reversed(groups):
-        own = debug_page_code.own(frames)
+        own = listings.own(frames)
         if own:
             return own[-1]
     # The framework itself complains, perhaps of what the view has answered.
@@ -187,7 +187,7 @@ def _traceback(data: dict[str, Any], culprit: dict[str, Any] | None) -> str:
     if not data["frames"]:
         return ""
     parts = ['<section id="traceback"><h2>Traceback <small>most recent call last</small></h2>']
-    groups = list(debug_page_text.grouped(data["frames"]))
+    groups = list(plain.grouped(data["frames"]))
     for number, (lead, frames) in enumerate(groups, 1):
         if lead:
             parts.append(f'<p class="lead">{text(lead)}</p>')
@@ -223,7 +223,7 @@ def _summary(exception: Any) -> str:
 
 def _worth_opening(frames: list[dict[str, Any]], culprit: dict[str, Any] | None) -> set[int]:
     """The id of the last frame of the site's own code, unless it is shown above."""
-    own = debug_page_code.own(frames)
+    own = listings.own(frames)
     if culprit is None and not own:
         own = frames
     return {id(frame) for frame in own[-1:] if frame is not culprit}
@@ -337,7 +337,7 @@ def _facts(data: dict[str, Any]) -> Iterable[tuple[str, Any]]:
         yield "Raised during:", data["raising_view_name"]
     yield "Python Executable:", data["sys_executable"]
     yield "Python Version:", data["sys_version_info"]
-    yield "Server time:", debug_page_text.server_time(data)
+    yield "Server time:", plain.server_time(data)
 
 
 def _footer() -> str:

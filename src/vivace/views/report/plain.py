@@ -8,9 +8,9 @@ from typing import Any
 
 from vivace.utils import timezone
 from vivace.utils.naming import root
-from vivace.views import debug_page_template
-from vivace.views.debug_source import said
-from vivace.views.debug_values import written
+from vivace.views.report import templates
+from vivace.views.report.frames import said
+from vivace.views.report.values import written
 
 CAUSED = "The above exception ({cause}) was the direct cause of the following exception:"
 DURING = "During handling of the above exception ({cause}), another exception occurred:"
@@ -102,7 +102,7 @@ def render(data: dict[str, Any]) -> str:
         if "request_insecure_uri" in data:
             parts.append(f"Request URL: {data['request_insecure_uri']}")
     parts += _environment(data)
-    parts += debug_page_template.render_text(data)
+    parts += templates.render_text(data)
     if data["frames"]:
         parts += ["", "", traceback(data)]
     parts += _outcome(data)

@@ -6,7 +6,7 @@ import reprlib
 from pprint import pformat
 from typing import Any
 
-from vivace.views.debug_source import said
+from vivace.views.report.frames import said
 
 LONGEST = 4096
 LONGEST_WRITTEN = 100_000

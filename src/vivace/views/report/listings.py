@@ -14,8 +14,8 @@ from functools import lru_cache
 from os.path import split
 from typing import Any
 
-from vivace.views.debug_page_parts import text
-from vivace.views.debug_source import around_line, source_lines
+from vivace.views.report.frames import around_line, source_lines
+from vivace.views.report.parts import text
 
 STYLE = """
 .source { overflow-x: auto; padding: .5rem 0; }

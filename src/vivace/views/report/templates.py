@@ -11,8 +11,8 @@ from os.path import split
 from typing import Any
 
 from vivace.utils.naming import root
-from vivace.views.debug_page_code import listing, place
-from vivace.views.debug_page_parts import code, text
+from vivace.views.report.listings import listing, place
+from vivace.views.report.parts import code, text
 
 TRIED = "{} tried loading these templates, in this order:"
 NO_LIST = "This engine did not provide a list of tried templates."

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vivace.views.debug_source import (
+from vivace.views.report.frames import (
     ExceptionCycleWarning,
     around_line,
     cause_of,

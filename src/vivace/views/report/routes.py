@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from vivace.utils.naming import root
-from vivace.views.debug_page_parts import box, code, document, hint, text
+from vivace.views.report.parts import box, code, document, hint, text
 
 # So that a page with thousands of routes or an endless path still comes at once.
 LONGEST_COMPARED = 200

@@ -13,7 +13,7 @@ from vivace.template.loader import get_template
 from vivace.test.utils import override_settings
 from vivace.urls import include, path, reverse
 from vivace.views.debug import ExceptionReporter
-from vivace.views.debug_hints import hint_for
+from vivace.views.report.hints import hint_for
 
 PRICES = {"rye": 4, "spelt": 5}
 

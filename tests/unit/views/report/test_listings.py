@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vivace.views.debug_page_code import colours_of, frame_of_mistake, is_library, listing, place
+from vivace.views.report.listings import colours_of, frame_of_mistake, is_library, listing, place
 
 SOURCE = '''"""A module
 of two lines."""

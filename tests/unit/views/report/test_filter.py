@@ -10,8 +10,8 @@ from vivace.http import QueryDict
 from vivace.test import RequestFactory
 from vivace.test.utils import override_settings
 from vivace.utils.functional import SimpleLazyObject
-from vivace.views.debug_filter import SafeExceptionReporterFilter
 from vivace.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from vivace.views.report.filter import SafeExceptionReporterFilter
 
 HIDDEN = "********************"
 

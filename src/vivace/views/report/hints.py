@@ -16,7 +16,7 @@ from vivace.apps import apps
 from vivace.db import DatabaseError
 from vivace.template import TemplateDoesNotExist
 from vivace.urls import NoReverseMatch, get_resolver
-from vivace.views.debug_page_parts import code
+from vivace.views.report.parts import code
 
 # So that an object with thousands of names is not compared for seconds.
 MOST_COMPARED = 5000

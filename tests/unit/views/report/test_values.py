@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vivace.views.debug_values import LONGEST, shown, written
+from vivace.views.report.values import LONGEST, shown, written
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.binary(),

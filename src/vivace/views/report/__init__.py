@@ -1,0 +1,1 @@
+"""What developers are shown: the report of an exception, and pages for projects without routes."""
