@@ -221,7 +221,7 @@ def _app_label(cls: ModelBase, meta: Any, abstract: bool) -> str | None:
         return app_config.label
     if not abstract:
         raise RuntimeError(
-            f"Model class {cls.__module__}.{cls.__qualname__} doesn't declare an explicit "
+            f"Model class {cls.__module__}.{cls.__name__} doesn't declare an explicit "
             "app_label and isn't in an application in INSTALLED_APPS."
         )
     return None
