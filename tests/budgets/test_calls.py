@@ -280,7 +280,7 @@ def test_a_small_upload_is_parsed_in_one_loop(colour: str, drive: Callable[..., 
     """From the request to the uploaded file and its closing."""
     kind = b"multipart/form-data; boundary=limit"
     found = calls_of(drive("/upload/", (), UPLOAD, kind))
-    assert found["take_whole (vivace.http.multipartwhole)"] == 1
+    assert found["take_whole (vivace.http.multipart.whole)"] == 1
     told = "\n".join(f"  {times} of {name}" for name, times in found.items())
     assert found.total() <= UPLOAD_BUDGET[colour], told
 

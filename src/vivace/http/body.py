@@ -15,8 +15,8 @@ from typing import Any
 
 from vivace.core.exceptions import BadRequest, TooManyFilesSent
 from vivace.core.files.uploadhandler import BUILT_IN
+from vivace.http.multipart.parts import too_large
 from vivace.http.multipartparser import MAX_BODY, MultiPartParser, MultiPartParserError
-from vivace.http.multipartparts import too_large
 from vivace.http.querydict import QueryDict
 from vivace.utils.datastructures import MultiValueDict
 

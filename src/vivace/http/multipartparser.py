@@ -1,7 +1,7 @@
 """MultiPartParser: a multipart body into fields and files (RFC 7578), while it is read.
 
-A small form whose files stay in memory takes the short way (`vivace.http.multipartwhole`), any other
-body the long one (`vivace.http.multipartsteps`). SECURITY: on both all limits are counted in what was
+A small form whose files stay in memory takes the short way (`vivace.http.multipart.whole`), any other
+body the long one (`vivace.http.multipart.steps`). SECURITY: on both all limits are counted in what was
 really read.
 """
 
@@ -17,16 +17,16 @@ from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core.files.uploadhandler import keeps_whole_files
 from vivace.http.limited import LimitedStream
-from vivace.http.multipartevents import MAX_TOTAL_HEADER_SIZE
-from vivace.http.multipartparts import (
+from vivace.http.multipart.events import MAX_TOTAL_HEADER_SIZE
+from vivace.http.multipart.parts import (
     ChunkIter,
     InputStreamExhausted,
     Limits,
     MultiPartParserError,
     exhaust,
 )
-from vivace.http.multipartsteps import Upload
-from vivace.http.multipartwhole import take_whole
+from vivace.http.multipart.steps import Upload
+from vivace.http.multipart.whole import take_whole
 from vivace.http.querydict import DEFAULT_ENCODING, MAX_FIELDS, QueryDict
 from vivace.utils.datastructures import MultiValueDict
 from vivace.utils.http import parse_header_parameters

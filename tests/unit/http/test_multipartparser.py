@@ -22,7 +22,7 @@ from vivace.core.files.uploadhandler import (
     StopUpload,
     TemporaryFileUploadHandler,
 )
-from vivace.http.multipartevents import END, HeadersTooLarge, PartSplitter
+from vivace.http.multipart.events import END, HeadersTooLarge, PartSplitter
 from vivace.http.multipartparser import ChunkIter, MultiPartParser, MultiPartParserError, exhaust
 from vivace.test.utils import override_settings
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from vivace.http.multipartevents import MAX_TOTAL_HEADER_SIZE
-from vivace.http.multipartparts import (
+from vivace.http.multipart.events import MAX_TOTAL_HEADER_SIZE
+from vivace.http.multipart.parts import (
     Limits,
     MultiPartParserError,
     PartHeaders,

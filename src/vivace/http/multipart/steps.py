@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from vivace.core.files.uploadhandler import SkipFile, StopFutureHandlers, StopUpload
-from vivace.http.multipartevents import END, HeadersTooLarge, PartSplitter
-from vivace.http.multipartparts import (
+from vivace.http.multipart.events import END, HeadersTooLarge, PartSplitter
+from vivace.http.multipart.parts import (
     Limits,
     MultiPartParserError,
     PartHeaders,
