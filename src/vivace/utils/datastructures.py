@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
-from vivace.utils.subscripted import Subscripted
+from vivace.utils.subscripted import Subscripted, itself
 
 __all__ = [
     "CaseInsensitiveMapping",
@@ -25,6 +25,9 @@ _fetch = dict.__getitem__
 
 class OrderedSet(Subscripted[T]):
     """A set that keeps the order in which its items were added."""
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = itself
 
     def __init__(self, iterable: Iterable[T] | None = None) -> None:
         self.dict: _Dict[T, None] = _Dict.fromkeys(iterable or ())

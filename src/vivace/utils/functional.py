@@ -14,7 +14,7 @@ from functools import lru_cache, wraps
 from types import MethodType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, overload
 
-from vivace.utils.subscripted import Subscripted
+from vivace.utils.subscripted import Subscripted, itself
 
 __all__ = [
     "LazyObject",
@@ -44,6 +44,9 @@ class cached_property(Subscripted[T]):
     """
 
     name: str | None = None
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = itself
 
     @staticmethod
     def func(instance: Any) -> Any:

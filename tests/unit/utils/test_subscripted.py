@@ -11,7 +11,6 @@ from vivace.db.models.manager import BaseManager
 from vivace.db.models.query import RawQuerySet
 from vivace.utils.datastructures import OrderedSet
 from vivace.utils.functional import cached_property
-from vivace.utils.subscripted import Subscripted
 
 T = TypeVar("T")
 
@@ -23,7 +22,6 @@ PUBLIC: list[Any] = [
     models.ForeignKey,
     models.Manager,
     models.QuerySet,
-    Subscripted,
     cached_property,
 ]
 
@@ -56,3 +54,7 @@ def test_an_object_becomes_one_of_a_subclass_with_a_mixin_in_front(cls: Any) -> 
     made = cls.__new__(cls)
     made.__class__ = Mixed
     assert isinstance(made, Mixin)
+
+
+def test_nothing_is_added_to_the_bases() -> None:
+    assert [cls.__name__ for cls in BaseManager.__mro__] == ["BaseManager", "object"]

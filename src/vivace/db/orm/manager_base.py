@@ -18,7 +18,7 @@ from vivace.db import router
 from vivace.db.completion import Installed
 from vivace.db.schema.options import Options
 from vivace.utils.naming import address, published
-from vivace.utils.subscripted import Subscripted
+from vivace.utils.subscripted import Subscripted, itself
 
 if TYPE_CHECKING:
     from vivace.db.orm.queryset_state import M
@@ -69,6 +69,9 @@ class BaseManager(Subscripted[M]):
         self.name = None
         self._db: str | None = None
         self._hints: dict[str, Any] = {}
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = itself
 
     def __str__(self) -> str:
         return f"{self.model._meta.label}.{self.name}"

@@ -20,7 +20,7 @@ from vivace.db.query.q import Q
 from vivace.db.utils import NotSupportedError
 from vivace.flow import Flow
 from vivace.utils.bridge import sync_to_async
-from vivace.utils.subscripted import Subscripted
+from vivace.utils.subscripted import Subscripted, itself
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as DefaultTypeVar
@@ -73,6 +73,9 @@ class QuerySetState(Subscripted[M, Row]):
         self._defer_next_filter = False
         self._deferred_filter: tuple[bool, tuple[Any, ...], dict[str, Any]] | None = None
         self._fetch_mode: FetchMode = FETCH_ONE
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = itself
 
     @property
     def query(self) -> Any:

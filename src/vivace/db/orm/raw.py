@@ -7,7 +7,7 @@ are deferred, columns without a field become attributes. Documented in topics/db
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import Any, Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from vivace.core.exceptions import FieldDoesNotExist
 from vivace.db import connections, router
@@ -18,7 +18,7 @@ from vivace.db.planner.runtime import aperform, perform
 from vivace.flow import Flow
 from vivace.utils.functional import cached_property
 from vivace.utils.naming import published
-from vivace.utils.subscripted import Subscripted
+from vivace.utils.subscripted import Subscripted, itself
 
 __all__ = ["RawModelIterable", "RawQuerySet"]
 
@@ -47,6 +47,9 @@ class RawQuerySet(Subscripted[M]):
         self._result_cache: list[M] | None = None
         self._prefetch_related_lookups: tuple[Any, ...] = ()
         self._prefetch_done = False
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = itself
 
     @property
     def db(self) -> str:

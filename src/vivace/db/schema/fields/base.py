@@ -39,7 +39,7 @@ from vivace.utils.choices import (
 from vivace.utils.datastructures import DictWrapper
 from vivace.utils.functional import Promise, cached_property
 from vivace.utils.naming import address, published, root
-from vivace.utils.subscripted import Subscripted
+from vivace.utils.subscripted import Subscripted, itself
 from vivace.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -138,6 +138,9 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
     The parameters are documented at ref/models/fields (field options). Subclasses change
     `description`, `get_internal_type` or `db_type`, and the conversions.
     """
+
+    if not TYPE_CHECKING:
+        __class_getitem__ = itself
 
     # Whether an empty text may be stored (and is the default) instead of NULL.
     empty_strings_allowed = True
