@@ -127,7 +127,7 @@ ODD = [
     "models.DateField(auto_now=True)",
     "models.DateField(auto_now_add=True)",
     "models.DateField(auto_now=True, auto_now_add=True)",
-    "models.DateField(auto_now=True, default=datetime.date.today)",
+    "models.DateField(auto_now=True, default=datetime.datetime.min.date)",
     "models.DateField(auto_now=True, editable=True, blank=False)",
     "models.DateField(default=datetime.date(2001, 2, 3))",
     "models.DateField(default='2001-02-03')",
