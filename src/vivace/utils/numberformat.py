@@ -71,7 +71,8 @@ def format(
 
 def _cut(number: Decimal, decimal_pos: int | None) -> Decimal:
     # SECURITY: what is smaller than can be shown need not be written out (CVE-2019-6975).
-    if decimal_pos is not None and number.copy_abs() < Decimal((0, (1,), -decimal_pos)):
+    # COMPAT: with no places at all, from 0.1 on: the sign of what is cut off remains.
+    if decimal_pos is not None and number.copy_abs() < Decimal((0, (1,), -(decimal_pos or 1))):
         return Decimal(0)
     return number
 

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import io
 from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -143,6 +144,11 @@ def test_smart_split_of_plain_words(words: list[str]) -> None:
 @given(st.integers(-(10**12), 10**12))
 def test_grouped_numbers(number: int) -> None:
     assert number_format(number, ".", 0, 3, ",", True) == f"{number:,}"
+
+
+def test_decimals_that_are_cut_off_leave_their_sign() -> None:
+    numbers = [Decimal(text) for text in ("-0.9", "-0.1", "-0.09", "0.9", "-1.9")]
+    assert [number_format(number, ".", 0) for number in numbers] == ["-0", "-0", "0", "0", "-1"]
 
 
 def test_xml_generator() -> None:

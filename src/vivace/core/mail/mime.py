@@ -85,9 +85,8 @@ def sanitize_address(addr: str | tuple[str, str], encoding: str) -> str:
         name = Header(name, encoding).encode()
     if not local_part.isascii():
         local_part = Header(local_part, encoding).encode()
-    domain = punycode(domain)
-    spec = Address(username=local_part, domain=domain).addr_spec if domain else local_part
-    return formataddr((name, spec))
+    address = Address(username=local_part, domain=punycode(domain)).addr_spec
+    return formataddr((name, address))
 
 
 def _parse_address(addr: str) -> tuple[str, str, str]:

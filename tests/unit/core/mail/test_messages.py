@@ -209,6 +209,7 @@ def test_body_contains() -> None:
         ("a@é.com", "a@xn--9ca.com"),
         ("a b@x.com", '"a b"@x.com'),
         ("x", "x"),
+        ("a b", '"a b"'),
     ],
 )
 def test_sanitize_address(address: Any, ascii_form: str) -> None:
