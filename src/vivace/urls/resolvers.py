@@ -142,6 +142,20 @@ class URLResolver:
         self._names: reversible.Names | None = None
         self._router: Router | None = None
 
+    @property
+    def _populated(self) -> bool:
+        # COMPAT: packages that add patterns later ask this, and have them read again by `_populate`.
+        return self._names is not None or self._router is not None
+
+    def _populate(self) -> None:
+        """Throw away what was made of the patterns; it is made anew when it is asked for."""
+        for made in (self._reversers, self._targets, self._fixed):
+            made.clear()
+        self._names = self._router = None
+        for entry in self.url_patterns:
+            if isinstance(entry, URLResolver):
+                entry._populate()
+
     def __repr__(self) -> str:
         urlconf = self.urlconf_name
         if isinstance(urlconf, list) and urlconf:

@@ -30,7 +30,7 @@ from vivace.urls import (
     set_urlconf,
     translate_url,
 )
-from vivace.urls.resolvers import RegexPattern, get_ns_resolver, get_resolver
+from vivace.urls.resolvers import RegexPattern, URLResolver, get_ns_resolver, get_resolver
 from vivace.utils import translation
 from vivace.utils.functional import lazy
 
@@ -410,3 +410,15 @@ def test_cve_2022_41323_the_language_prefix_is_plain_text(urlconf: Use) -> None:
         assert resolver.pattern.match("a" * 200 + "!/x/") is None
         assert is_valid_path(f"/{language}/x/")
         assert not is_valid_path("/" + "a" * 200 + "/x/")
+
+
+def test_patterns_that_packages_add_later_are_read_again() -> None:
+    inner = [path("a/", view, name="a")]
+    resolver = URLResolver(RegexPattern("^/"), [path("in/", include(inner))])
+    assert not resolver._populated
+    assert resolver.reverse("a") == "in/a/"
+    assert resolver._populated
+    inner.append(path("b/", view, name="b"))
+    resolver._populate()
+    assert resolver.reverse("b") == "in/b/"
+    assert resolver.resolve("/in/b/").func is view
