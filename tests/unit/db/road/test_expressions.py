@@ -69,7 +69,9 @@ def ask(shelves: SimpleNamespace, text: str) -> Any:
 
 
 @pytest.mark.parametrize("annotation", ANNOTATIONS)
-def test_annotations(shelves: SimpleNamespace, annotation: str) -> None:
+def test_annotations_answer_alike_whatever_follows(
+    shelves: SimpleNamespace, annotation: str
+) -> None:
     for step in STEPS:
         ask(shelves, f"m.Book.objects.annotate({annotation}){step}")
     ask(shelves, f"m.Book.objects.values('author').annotate({annotation}).order_by('author', 'n')")
@@ -98,7 +100,7 @@ BEFORE = [
 
 
 @pytest.mark.parametrize("aggregates", AGGREGATES)
-def test_aggregates(shelves: SimpleNamespace, aggregates: str) -> None:
+def test_aggregates_answer_alike(shelves: SimpleNamespace, aggregates: str) -> None:
     for before in BEFORE:
         ask(shelves, f"m.Book.objects{before}.aggregate({aggregates})")
 
@@ -163,7 +165,7 @@ def test_constants_do_not_fill_the_road(shelves: SimpleNamespace) -> None:
         assert found[1].n == "B1%_"[: number + 1]
 
 
-def test_copied(shelves: SimpleNamespace) -> None:
+def test_expressions_are_copied_with_their_values(shelves: SimpleNamespace) -> None:
     books = shelves.Author.objects.annotate(n=models.Count("books") + models.Value(3)).order_by(
         "pk"
     )

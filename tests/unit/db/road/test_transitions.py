@@ -78,7 +78,9 @@ def ask(shelves: SimpleNamespace, text: str, **how: Any) -> Any:
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
-def test_conditions(shelves: SimpleNamespace, condition: str) -> None:
+def test_conditions_answer_alike_on_the_road_and_off_it(
+    shelves: SimpleNamespace, condition: str
+) -> None:
     assert ask(shelves, f"list(m.Book.objects.filter({condition}))")[0] == "gives"
     # A subquery stands for what is excluded of many; it is written anew.
     many = condition.startswith(("tags", "mentions"))
@@ -89,7 +91,7 @@ def test_conditions(shelves: SimpleNamespace, condition: str) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_steps(shelves: SimpleNamespace, step: str) -> None:
+def test_steps_answer_alike_whatever_follows(shelves: SimpleNamespace, step: str) -> None:
     leaves = any(each in step for each in ("tags", "author__books"))
     assert ask(shelves, f"list(m.Book.objects.all(){step})", warm=not leaves)[0] == "gives"
     assert ask(shelves, f"list(m.Book.objects.filter(pages__gt=5){step})", warm=False)[0] == "gives"
@@ -103,7 +105,7 @@ def test_steps(shelves: SimpleNamespace, step: str) -> None:
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_ends(shelves: SimpleNamespace, end: str) -> None:
+def test_whatever_ends_a_queryset_answers_alike(shelves: SimpleNamespace, end: str) -> None:
     ask(shelves, f"m.Book.objects.all(){end}", warm=False)
     ask(shelves, f"m.Book.objects.filter(pages__gt=5).order_by('-title'){end}", warm=False)
     ask(shelves, f"m.Book.objects.filter(pk=3){end}", warm=False)
@@ -186,7 +188,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("case", OTHERS)
-def test_other_cases(shelves: SimpleNamespace, case: str) -> None:
+def test_what_may_leave_the_road_answers_alike(shelves: SimpleNamespace, case: str) -> None:
     ask(shelves, case, warm=False)
 
 
@@ -244,7 +246,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("case", WRITES)
-def test_writes(shelves: SimpleNamespace, case: str) -> None:
+def test_objects_are_made_alike(shelves: SimpleNamespace, case: str) -> None:
     ask(shelves, case, warm=False)
 
 
@@ -252,7 +254,7 @@ def test_writes(shelves: SimpleNamespace, case: str) -> None:
 @pytest.mark.parametrize(
     "how", ["", ".select_related('author')", ".only('title', 'pages')", ".defer('title')"]
 )
-def test_saving(shelves: SimpleNamespace, change: str, how: str) -> None:
+def test_changed_objects_are_saved_alike(shelves: SimpleNamespace, change: str, how: str) -> None:
     names = {
         "m": shelves, "ann": shelves.Author.objects.get(pk=1), "D": decimal.Decimal, "F": F,
         "date": datetime.date, "datetime": datetime.datetime,

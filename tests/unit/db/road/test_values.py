@@ -146,7 +146,9 @@ def asked(books: Any, given_conditions: list[Any]) -> list[Any]:
 
 @THOROUGH
 @given(conditions())
-def test_values_of_conditions(shelves: SimpleNamespace, given_conditions: list[Any]) -> None:
+def test_values_of_conditions_answer_alike(
+    shelves: SimpleNamespace, given_conditions: list[Any]
+) -> None:
     same(lambda: asked(shelves.Book.objects, given_conditions), warm=False)
 
 
@@ -176,7 +178,7 @@ def written() -> st.SearchStrategy[Any]:
 
 @THOROUGH
 @given(written())
-def test_values_that_are_written(shelves: SimpleNamespace, given_values: Any) -> None:
+def test_values_are_written_alike(shelves: SimpleNamespace, given_values: Any) -> None:
     name, values = given_values
     books = shelves.Book.objects
 
