@@ -24,6 +24,6 @@ from vivace.db.schema.constants import LOOKUP_SEP
 
 __all__ = [
     "AND", "INNER", "LOOKUP_SEP", "LOUTER", "OR", "ORDER_DIR", "SINGLE", "BaseTable", "Empty",
-    "ExplainInfo", "ExtraWhere", "F", "Join", "JoinInfo", "JoinPromoter", "NothingNode", "Q", "Query", "RawQuery",
-    "WhereNode", "get_field_names_from_opts", "get_order_dir",
+    "ExplainInfo", "ExtraWhere", "F", "Join", "JoinInfo", "JoinPromoter", "NothingNode", "Q", "Query",
+    "RawQuery", "WhereNode", "get_field_names_from_opts", "get_order_dir",
 ]  # fmt: skip
