@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 import vivace
+from vivace import forms
 from vivace.conf.locale import LANG_INFO
 from vivace.core.exceptions import ValidationError
 from vivace.core.validators import MaxLengthValidator
+from vivace.db import models
 from vivace.utils import dates, translation
 from vivace.utils.formats import date_format
-from vivace.utils.translation import gettext, ngettext, pgettext
+from vivace.utils.translation import gettext, ngettext, pgettext, to_language
 
 LOCALES = Path(vivace.__path__[0]) / "conf" / "locale"
 CATALOGUES = sorted(LOCALES.glob("*/LC_MESSAGES/django.mo"))
@@ -119,3 +121,43 @@ def test_months_have_a_context_of_their_own() -> None:
     with translation.override("de"):
         assert pgettext("abbrev. month", "Sept.") == "Sept."
         assert pgettext("alt. month", "May") == "Mai"
+
+
+# Languages in which more than names is translated by hand.
+BY_HAND = sorted(
+    to_language(path.parents[1].name)
+    for path in LOCALES.glob("*/LC_MESSAGES/django.po")
+    if "This field is required." in path.read_text(encoding="utf-8")
+)
+
+
+def messages_of(*classes: Any) -> set[Any]:
+    return {
+        message
+        for cls in classes
+        for base in cls.__mro__
+        for message in vars(base).get("default_error_messages", {}).values()
+    }
+
+
+class Fives(dict[str, int]):
+    def __missing__(self, key: str) -> int:
+        return 5
+
+
+@pytest.mark.parametrize("language", BY_HAND)
+def test_what_is_said_of_data_is_said_in_each_language_translated_by_hand(language: str) -> None:
+    messages = messages_of(
+        *(getattr(forms, name) for name in forms.fields.__all__),
+        forms.BaseFormSet,
+        forms.ModelMultipleChoiceField,
+        models.ForeignKey,
+        models.IntegerField,
+        models.UUIDField,
+    )
+    messages.add(models.UniqueConstraint.default_violation_error_message)
+    assert len(messages) > 30
+    with translation.override("en"):
+        english = {message: message % Fives() for message in messages}
+    with translation.override(language):
+        assert not [said for message, said in english.items() if message % Fives() == said]
