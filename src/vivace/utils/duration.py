@@ -12,9 +12,10 @@ __all__ = [
 
 
 def _components(duration: datetime.timedelta) -> tuple[int, int, int, int, int]:
+    days = duration.days
     minutes, seconds = divmod(duration.seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    return duration.days, hours, minutes, seconds, duration.microseconds
+    return days, hours, minutes, seconds, duration.microseconds
 
 
 def duration_string(duration: datetime.timedelta) -> str:

@@ -292,9 +292,10 @@ class FileField(Field[Any]):
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         """Store the file if it is new; answers it."""
         file = super().pre_save(model_instance, add)
-        if getattr(file, "name", "") is None and getattr(file, "_file", None) is not None:
+        # COMPAT: what is neither a file nor a name is refused for what it lacks.
+        if file.name is None and file._file is not None:
             self._refuse_nameless(file)
-        if file and not getattr(file, "_committed", True):
+        if file and not file._committed:
             file.save(file.name, file.file, save=False)
         return file
 

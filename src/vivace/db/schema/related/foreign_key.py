@@ -265,14 +265,13 @@ class ForeignKey(ForeignObject[M]):
         return default
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        """`value` as it is stored; an empty text that would be NULL is None."""
+        """`value` as it is stored; an empty text is None where the target's column has none."""
         if value is None:
             return None
         target = self.target_field
-        if (
-            value == ""
-            and target.empty_strings_allowed
-            and connection.features.interprets_empty_strings_as_nulls
+        if value == "" and (
+            not target.empty_strings_allowed
+            or connection.features.interprets_empty_strings_as_nulls
         ):
             return None
         return target.get_db_prep_save(value, connection=connection)
