@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import ItemsView
 from datetime import datetime
 from typing import Any, assert_type
 
@@ -106,7 +106,7 @@ def responses() -> None:
     assert_type(response.headers["Age"], str)
     assert_type(response["Age"], str)
     assert_type(response.has_header("Age"), bool)
-    assert_type(response.items(), Iterator[tuple[str, str]])
+    assert_type(response.items(), ItemsView[str, str])
     assert_type(response.status_code, int)
     assert_type(response.reason_phrase, str)
     assert_type(response.content, bytes)
