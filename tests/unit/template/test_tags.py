@@ -266,3 +266,20 @@ def test_nodes_say_what_they_are(engine: Engine) -> None:
 
 def test_conditions_are_parsed_of_values_that_are_no_words_too() -> None:
     assert IfParser([1, "in", [1, 2]]).parse().eval({}) is True
+
+
+@pytest.mark.parametrize("name", ["../secret", "./../secret", "/etc/passwd", "../../secret"])
+def test_cve_2013_4315_no_tag_reads_files_outside_the_directories(
+    tmp_path: Path, name: str
+) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / "secret").write_text("secret")
+    (inner / "page").write_text("{% include name %}")
+    (inner / "fixed").write_text(f"{{% include {name!r} %}}")
+    engine = Engine(dirs=[str(inner)])
+    for page in ("page", "fixed"):
+        with pytest.raises((TemplateDoesNotExist, TemplateSyntaxError)):
+            engine.get_template(page).render(Context({"name": name}))
+    with pytest.raises(TemplateSyntaxError, match="Invalid block tag on line 1: 'ssi'"):
+        engine.from_string(f"{{% ssi {name} %}}")
