@@ -73,7 +73,7 @@ class ATan2(NumericOutputFieldMixin, Func):
     arity = 2
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
-        """As `as_sql`."""
+        """Without the cast that a decimal result of other functions gets."""
         return self.as_sql(compiler, connection, **extra_context)
 
 
@@ -133,7 +133,7 @@ class Log(FixDecimalInputMixin, NumericOutputFieldMixin, Func):
     arity = 2
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
-        """As `as_sql`."""
+        """Without the cast that a decimal result of other functions gets."""
         return self.as_sql(compiler, connection, **extra_context)
 
 
@@ -145,7 +145,7 @@ class Mod(FixDecimalInputMixin, NumericOutputFieldMixin, Func):
 
 
 class Pi(NumericOutputFieldMixin, Func):
-    """The constant."""
+    """The number pi."""
 
     function = "PI"
     arity = 0

@@ -192,28 +192,28 @@ class IExact(BuiltinLookup):
 
 @Field.register_lookup
 class GreaterThan(FieldGetDbPrepValueMixin, BuiltinLookup):
-    """Greater."""
+    """``pages__gt=300``: greater."""
 
     lookup_name = "gt"
 
 
 @Field.register_lookup
 class GreaterThanOrEqual(FieldGetDbPrepValueMixin, BuiltinLookup):
-    """Greater or equal."""
+    """``pages__gte=300``: greater or equal."""
 
     lookup_name = "gte"
 
 
 @Field.register_lookup
 class LessThan(FieldGetDbPrepValueMixin, BuiltinLookup):
-    """Less."""
+    """``pages__lt=300``: less."""
 
     lookup_name = "lt"
 
 
 @Field.register_lookup
 class LessThanOrEqual(FieldGetDbPrepValueMixin, BuiltinLookup):
-    """Less or equal."""
+    """``pages__lte=300``: less or equal."""
 
     lookup_name = "lte"
 

@@ -66,12 +66,12 @@ class IntegerFieldFloatRounding:
 
 @IntegerField.register_lookup
 class IntegerFieldExact(IntegerFieldOverflow, Exact):
-    """Equal."""
+    """Equal, to a number that the column can hold."""
 
 
 @IntegerField.register_lookup
 class IntegerGreaterThan(IntegerFieldOverflow, GreaterThan):
-    """Greater."""
+    """Greater; than a number below all that the column can hold, always."""
 
     underflow_exception = FullResultSet
 
@@ -80,20 +80,20 @@ class IntegerGreaterThan(IntegerFieldOverflow, GreaterThan):
 class IntegerGreaterThanOrEqual(
     IntegerFieldOverflow, IntegerFieldFloatRounding, GreaterThanOrEqual
 ):
-    """Greater or equal."""
+    """Greater or equal; a fraction is rounded up."""
 
     underflow_exception = FullResultSet
 
 
 @IntegerField.register_lookup
 class IntegerLessThan(IntegerFieldOverflow, IntegerFieldFloatRounding, LessThan):
-    """Less."""
+    """Less; a fraction is rounded up."""
 
     overflow_exception = FullResultSet
 
 
 @IntegerField.register_lookup
 class IntegerLessThanOrEqual(IntegerFieldOverflow, LessThanOrEqual):
-    """Less or equal."""
+    """Less or equal; to a number above all that the column can hold, always."""
 
     overflow_exception = FullResultSet
