@@ -254,6 +254,40 @@ class TestNames:
             """
         )
 
+    def test_objects_that_others_show_say_where_they_are_imported_from(self, run: Run) -> None:
+        out = run(
+            """
+            from django import forms
+            from django.conf import settings
+            settings.configure()
+            from django.core import validators
+            from django.db import models
+            class Own(validators.RegexValidator):
+                pass
+            for shown in (
+                validators.validate_email, validators.RegexValidator("a"),
+                validators.MinValueValidator(1), validators.DecimalValidator(1, 1),
+                validators.FileExtensionValidator([]), validators.URLValidator(),
+                validators.ProhibitNullCharactersValidator(), Own("a"),
+                forms.CharField(), forms.Select(), models.Manager(),
+            ):
+                path, _, place = repr(shown)[1:-1].partition(" object at ")
+                assert int(place, 16) == id(shown)
+                print(path)
+            """
+        )
+        validators = [
+            "EmailValidator", "RegexValidator", "MinValueValidator", "DecimalValidator",
+            "FileExtensionValidator", "URLValidator", "ProhibitNullCharactersValidator",
+        ]  # fmt: skip
+        assert out.split() == [
+            *(f"django.core.validators.{name}" for name in validators),
+            "__main__.Own",
+            "django.forms.fields.CharField",
+            "django.forms.widgets.Select",
+            "django.db.models.manager.Manager",
+        ]
+
     def test_loggers_carry_the_alias(self, run: Run) -> None:
         out = run(
             """

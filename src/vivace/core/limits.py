@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from vivace.core.exceptions import ValidationError
 from vivace.utils.deconstruct import deconstructible
-from vivace.utils.naming import published
+from vivace.utils.naming import object_repr, published
 from vivace.utils.translation import gettext_lazy as _
 from vivace.utils.translation import ngettext_lazy
 
@@ -23,6 +23,8 @@ class BaseValidator:
 
     message: Any = _("Ensure this value is %(limit_value)s (it is %(show_value)s).")
     code = "limit_value"
+
+    __repr__ = object_repr
 
     def __init__(self, limit_value: Any, message: Any = None) -> None:
         self.limit_value = limit_value
@@ -180,6 +182,8 @@ class DecimalValidator:
             "max",
         ),
     }
+
+    __repr__ = object_repr
 
     def __init__(self, max_digits: int | None, decimal_places: int | None) -> None:
         self.max_digits = max_digits

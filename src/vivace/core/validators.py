@@ -39,6 +39,7 @@ from vivace.utils.deconstruct import deconstructible
 from vivace.utils.functional import SimpleLazyObject
 from vivace.utils.ipv6 import is_valid_ipv6_address
 from vivace.utils.lazily import Later, late_pattern
+from vivace.utils.naming import object_repr
 from vivace.utils.regex_helper import _lazy_re_compile
 from vivace.utils.translation import gettext_lazy as _
 
@@ -106,6 +107,8 @@ class RegexValidator:
     code = "invalid"
     inverse_match = False
     flags: int = 0
+
+    __repr__ = object_repr
 
     def __init__(
         self,
@@ -290,6 +293,8 @@ class EmailValidator:
     literal_regex = late_pattern(r"\[([A-F0-9:.]+)\]\Z", re.IGNORECASE)
     domain_allowlist: Collection[str] = ["localhost"]
 
+    __repr__ = object_repr
+
     def __init__(
         self,
         message: Any = None,
@@ -435,6 +440,8 @@ class FileExtensionValidator:
     )
     code = "invalid_extension"
 
+    __repr__ = object_repr
+
     def __init__(
         self,
         allowed_extensions: Iterable[str] | None = None,
@@ -496,6 +503,8 @@ class ProhibitNullCharactersValidator:
 
     message: Any = _("Null characters are not allowed.")
     code = "null_characters_not_allowed"
+
+    __repr__ = object_repr
 
     def __init__(self, message: Any = None, code: str | None = None) -> None:
         if message is not None:

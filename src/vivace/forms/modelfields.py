@@ -14,7 +14,7 @@ from vivace.core.validators import ProhibitNullCharactersValidator
 from vivace.forms.fields import ChoiceField, Field
 from vivace.forms.widgets import HiddenInput, MultipleHiddenInput, RadioSelect, SelectMultiple
 from vivace.utils.choices import BaseChoiceIterator, normalize_choices
-from vivace.utils.naming import address, published
+from vivace.utils.naming import object_repr, published
 from vivace.utils.translation import gettext_lazy as _
 
 __all__ = [
@@ -37,8 +37,7 @@ class ModelChoiceIteratorValue:
     def __str__(self) -> str:
         return str(self.value)
 
-    def __repr__(self) -> str:
-        return f"<{address(type(self))} object at {id(self):#x}>"
+    __repr__ = object_repr
 
     def __hash__(self) -> int:
         return hash(self.value)

@@ -71,3 +71,12 @@ def address(cls: type) -> str:
     if module is not None:
         return say(f"{module}.{cls.__qualname__}")
     return to_root(f"{cls.__module__}.{cls.__qualname__}")
+
+
+def object_repr(self: object) -> str:
+    """What `object.__repr__` says of `self`, with the address under which its class is published.
+
+    It is the ``__repr__`` of classes whose objects users see in reprs of others: validators, the fields
+    and widgets of forms, managers.
+    """
+    return f"<{address(type(self))} object at {id(self):#x}>"

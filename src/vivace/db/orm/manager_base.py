@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from vivace.db import router
 from vivace.db.completion import Installed
 from vivace.db.schema.options import Options
-from vivace.utils.naming import address, published
+from vivace.utils.naming import address, object_repr, published
 from vivace.utils.subscripted import Subscripted, itself
 
 if TYPE_CHECKING:
@@ -73,11 +73,10 @@ class BaseManager(Subscripted[M]):
     if not TYPE_CHECKING:
         __class_getitem__ = itself
 
+    __repr__ = object_repr
+
     def __str__(self) -> str:
         return f"{self.model._meta.label}.{self.name}"
-
-    def __repr__(self) -> str:
-        return f"<{address(type(self))} object at {id(self):#x}>"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, type(self)):

@@ -20,7 +20,7 @@ from vivace.db.query.identity import arguments, identified
 from vivace.db.schema.fields.values import BooleanField
 from vivace.utils.deconstruct import deconstructible
 from vivace.utils.functional import cached_property
-from vivace.utils.naming import address
+from vivace.utils.naming import object_repr
 
 __all__ = ["BaseExpression", "Expression", "OutputFieldIsNoneError", "parse_expression"]
 
@@ -90,9 +90,7 @@ class BaseExpression:
         if output_field is not None:
             self.output_field = output_field
 
-    def __repr__(self) -> str:
-        # COMPAT: as of any object, named by where it is published.
-        return f"<{address(type(self))} object at {id(self):#x}>"
+    __repr__ = object_repr
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()

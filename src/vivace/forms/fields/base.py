@@ -9,7 +9,7 @@ from vivace.core.exceptions import ValidationError
 from vivace.core.validators import EMPTY_VALUES
 from vivace.forms.boundfield import BoundField
 from vivace.forms.widgets import HiddenInput, TextInput
-from vivace.utils.naming import address
+from vivace.utils.naming import object_repr
 from vivace.utils.translation import gettext_lazy as _
 
 PUBLISHED_AT = "forms.fields"
@@ -28,6 +28,8 @@ class Field:
     default_error_messages: dict[str, Any] = {"required": _("This field is required.")}
     empty_values: Any = list(EMPTY_VALUES)
     bound_field_class: Any = None
+
+    __repr__ = object_repr
 
     def __init__(
         self,
@@ -132,9 +134,6 @@ class Field:
         """The field together with the data of `form`."""
         bound_field_class = self.bound_field_class or form.bound_field_class or BoundField
         return bound_field_class(form, self, field_name)
-
-    def __repr__(self) -> str:
-        return f"<{address(type(self))} object at {id(self):#x}>"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         twin = copy.copy(self)

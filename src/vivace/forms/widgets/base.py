@@ -9,7 +9,7 @@ from typing import Any, Self
 from vivace.forms.renderers import get_default_renderer
 from vivace.forms.widgets.media import MediaDefiningClass
 from vivace.utils.formats import localize_input
-from vivace.utils.naming import address
+from vivace.utils.naming import object_repr
 from vivace.utils.safestring import mark_safe
 
 PUBLISHED_AT = "forms.widgets"
@@ -29,11 +29,10 @@ class Widget(metaclass=MediaDefiningClass):
     supports_microseconds = True
     use_fieldset = False
 
+    __repr__ = object_repr
+
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         self.attrs: dict[str, Any] = {} if attrs is None else attrs.copy()
-
-    def __repr__(self) -> str:
-        return f"<{address(type(self))} object at {id(self):#x}>"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         twin = copy.copy(self)
