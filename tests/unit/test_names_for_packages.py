@@ -11,6 +11,7 @@ import pytest
 # The address, where the names are at home, the names.
 NAMES = [
     ("core.checks", None, "database model_checks"),
+    ("utils.translation.trans_real", "i18n.negotiate", "get_supported_language_variant"),
     ("db.models.fields.files", "core.files.images", "ImageFile"),
     ("db.models.query", "db.models", "F Q"),
     ("db.models.query", "db.models.constants", "LOOKUP_SEP"),

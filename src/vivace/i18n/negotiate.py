@@ -58,7 +58,7 @@ def _parse_accept_lang_header(lang_string: str) -> tuple[tuple[str, float], ...]
     return tuple(sorted(found, key=lambda pair: pair[1], reverse=True))
 
 
-def get_supported_language_variant(lang_code: str | None, *, strict: bool = False) -> str:
+def get_supported_language_variant(lang_code: str | None, strict: bool = False) -> str:
     """The language of LANGUAGES that comes nearest to `lang_code`, as it is or less specific.
 
     ``de-at`` gives ``de`` and, unless `strict`, ``es`` may give ``es-ar``. Raises `LookupError`

@@ -11,7 +11,7 @@ __all__ = [
 ]
 
 
-def _components(duration: datetime.timedelta) -> tuple[int, int, int, int, int]:
+def _get_duration_components(duration: datetime.timedelta) -> tuple[int, int, int, int, int]:
     days = duration.days
     minutes, seconds = divmod(duration.seconds, 60)
     hours, minutes = divmod(minutes, 60)
@@ -20,7 +20,7 @@ def _components(duration: datetime.timedelta) -> tuple[int, int, int, int, int]:
 
 def duration_string(duration: datetime.timedelta) -> str:
     """``[D ]HH:MM:SS[.uuuuuu]``; a negative duration has negative days and a positive time."""
-    days, hours, minutes, seconds, microseconds = _components(duration)
+    days, hours, minutes, seconds, microseconds = _get_duration_components(duration)
     text = f"{hours:02d}:{minutes:02d}:{seconds:02d}"
     if days:
         text = f"{days} {text}"
@@ -35,7 +35,7 @@ def duration_iso_string(duration: datetime.timedelta) -> str:
     if duration < datetime.timedelta(0):
         sign = "-"
         duration = -duration
-    days, hours, minutes, seconds, microseconds = _components(duration)
+    days, hours, minutes, seconds, microseconds = _get_duration_components(duration)
     fraction = f".{microseconds:06d}" if microseconds else ""
     return f"{sign}P{days}DT{hours:02d}H{minutes:02d}M{seconds:02d}{fraction}S"
 

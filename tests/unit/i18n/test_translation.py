@@ -420,3 +420,10 @@ def test_the_catalogue_of_the_active_language() -> None:
         assert trans_real.catalog().to_language() == "de"
     with override(None):
         assert trans_real.catalog().gettext("cup") == "cup"
+
+
+def test_strictness_is_the_second_argument_of_the_working_module() -> None:
+    with changed(LANGUAGES=[("es-ar", "Argentinian Spanish")]):
+        assert negotiate.get_supported_language_variant("es", False) == "es-ar"
+        with pytest.raises(LookupError, match="es"):
+            negotiate.get_supported_language_variant("es", True)
