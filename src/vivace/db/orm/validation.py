@@ -151,8 +151,8 @@ class ModelValidation:
                 continue
             if value == "" and self._empty_strings_are_nulls():
                 continue
-            # The primary key of a saved row is its own.
-            if field.primary_key and not self._state.adding:
+            # The primary key of a saved row is its own, and so is each part of one.
+            if not self._state.adding and (field.primary_key or field in self._meta.pk_fields):
                 continue
             lookups[str(name)] = value
         return lookups

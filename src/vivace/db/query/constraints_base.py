@@ -107,8 +107,8 @@ class BaseConstraint:
         errors: list[Any] = []
         fields: set[str] = set()
         for name, *lookups in references:
-            # The name of the primary key is always there.
-            if name != "pk":
+            # The name of the primary key is always there; one of several columns is no operand.
+            if name != "pk" or model._meta.is_composite_pk:
                 fields.add(name)
             if lookups and _is_joined(model, name, lookups[0]):
                 path = LOOKUP_SEP.join([name, *lookups])

@@ -80,11 +80,11 @@ class SchemaColumns:
                 params.extend(extra_params)
                 definitions.append(f"{self.quote_name(field.column)} {definition}")
         constraints = [constraint.constraint_sql(model, self) for constraint in meta.constraints]
+        definitions.extend(str(constraint) for constraint in constraints if constraint)
         primary_key = getattr(meta, "pk_fields", ())
         if len(primary_key) > 1:
             columns = [field.column for field in primary_key]
             definitions.append(self._pk_constraint_sql(columns))  # type: ignore[attr-defined]
-        definitions.extend(str(constraint) for constraint in constraints if constraint)
         sql = self.sql_create_table % {
             "table": self.quote_name(meta.db_table),
             "definition": ", ".join(definitions),
