@@ -99,7 +99,15 @@ RULES: tuple[tuple[str, Rule], ...] = (
         lambda case, theirs, ours: (
             "NaN" in " ".join(case["steps"])
             and "“NaN” value must be a decimal number." in theirs
-            and all("!! " in our for our in ours)
+            and ("Prefetch(" in " ".join(case["steps"]) or all("!! " in our for our in ours))
+        ),
+    ),
+    (
+        "the position of a column counts all columns of a composite key before it",
+        lambda case, theirs, ours: (
+            re.search(r"values(_list)?\([^)]*'pk'", " ".join(case["steps"])) is not None
+            and "Window(" in " ".join(case["steps"])
+            and all("misuse of window function" in our for our in ours)
         ),
     ),
     (
