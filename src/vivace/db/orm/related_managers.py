@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from vivace.core.exceptions import FieldError
 from vivace.db import connections, router
 from vivace.db.orm.descriptors import (
-    ForwardManyToOneDescriptor,
     PrefetchAnswer,
     only_queryset,
 )
@@ -131,17 +130,10 @@ class ReverseManyToOneMethods(ReferringMethods):
         field = self.field
         by_key = {field.get_foreign_related_value(each): each for each in instances}
         key_of = _reader_of_local(field)
-        descriptor = getattr(self.model, field.name, None)
-        # PERF: nobody would refuse the assignment, whose value is what was looked for.
-        certain = type(descriptor) is ForwardManyToOneDescriptor and not router.routers
+        # No assignment, which a router might refuse, and a descriptor would see.
         for each in related:
-            if field.is_cached(each):
-                continue
-            instance = by_key[key_of(each)]
-            if certain and each._state.db is not None and each._state.db == instance._state.db:
-                field.set_cached_value(each, instance)
-            else:
-                setattr(each, field.name, instance)
+            if not field.is_cached(each):
+                field.set_cached_value(each, by_key[key_of(each)])
 
     def _remove_prefetched_objects(self) -> None:
         self._forget_prefetched(self.field.remote_field.cache_name)

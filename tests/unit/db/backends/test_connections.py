@@ -85,6 +85,7 @@ def test_without_databases_everything_says_what_is_missing() -> None:
     for use in (connection.cursor, connection.ensure_connection, connection.commit):
         with pytest.raises(ImproperlyConfigured, match="Please supply the ENGINE value"):
             use()
+    connection.rollback()
     connection.close()
 
 

@@ -54,7 +54,7 @@ class DatabaseWrapper(BaseDatabaseWrapper):
     ensure_connection: Any = complain
     _cursor: Any = complain
     _commit: Any = complain
-    _rollback: Any = complain
+    _rollback: Any = ignore
     _close: Any = ignore
     _savepoint: Any = ignore
     _savepoint_commit: Any = complain
