@@ -11,18 +11,19 @@ changes (``override_settings`` in tests). ``tests/unit/boot`` checks that no cel
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 from vivace.apps import apps
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.urls.prefix import set_script_prefix
+from vivace.utils.lasting import lasting
 from vivace.utils.lazily import settle
 from vivace.utils.log import configure_logging
 
-__all__ = ["SETUP", "Stage", "run", "serving", "setup"]
+__all__ = ["SETUP", "Stage", "run", "serving", "setup", "starting"]
 
 
 class Stage(NamedTuple):
@@ -104,13 +105,15 @@ def run(stages: Iterable[Stage]) -> None:
             raise
 
 
+def starting() -> AbstractContextManager[None]:
+    """What surrounds the work before the first request: its objects last as long as the process.
+
+    Once the project is loaded, what is started again may well be given up again, in tests say.
+    """
+    return nullcontext() if apps.ready else lasting()
+
+
 def setup(set_prefix: bool = True) -> None:
     """What ``vivace.setup()`` does: `SETUP`, without the prefix of URLs if `set_prefix` is False."""
-    collecting = gc.isenabled()
-    # PERF: what is made here stays, and to look for garbage among it takes a tenth of the time.
-    gc.disable()
-    try:
+    with starting():
         run(stage for stage in SETUP if set_prefix or stage.name != "script_prefix")
-    finally:
-        if collecting:
-            gc.enable()

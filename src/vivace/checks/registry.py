@@ -6,6 +6,7 @@ from typing import Any, TypeVar, overload
 from vivace.checks.messages import CheckMessage
 from vivace.utils.datastructures import OrderedSet
 from vivace.utils.inspect import func_accepts_kwargs
+from vivace.utils.lasting import uncollected
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -83,14 +84,16 @@ class CheckRegistry:
             wanted = set(tags)
             checks = [check for check in checks if not wanted.isdisjoint(check.tags)]
         messages: list[CheckMessage] = []
-        for check in checks:
-            found = check(app_configs=app_configs, databases=databases)
-            if not isinstance(found, Iterable):
-                raise TypeError(
-                    f"The function {check!r} did not return a list. All functions registered with "
-                    "the checks registry must return a list."
-                )
-            messages.extend(found)
+        # They import the URLconf, and with it all views.
+        with uncollected():
+            for check in checks:
+                found = check(app_configs=app_configs, databases=databases)
+                if not isinstance(found, Iterable):
+                    raise TypeError(
+                        f"The function {check!r} did not return a list. All functions registered "
+                        "with the checks registry must return a list."
+                    )
+                messages.extend(found)
         return messages
 
     def tag_exists(self, tag: str, include_deployment_checks: bool = False) -> bool:

@@ -99,6 +99,27 @@ call_command("check", verbosity=0)
 print(*sorted(sys.modules))
 """
 
+FROZEN = """
+import gc
+import vivace
+gc.enable()
+vivace.setup()
+loaded = gc.get_freeze_count()
+vivace.setup()
+print(loaded > 0, gc.get_freeze_count() <= loaded, gc.isenabled())
+from vivace.core.wsgi import get_wsgi_application
+application = get_wsgi_application()
+print(gc.get_freeze_count() <= loaded)
+"""
+
+SERVED = """
+import gc
+from vivace.core.wsgi import get_wsgi_application
+application = get_wsgi_application()
+import vivace.http.request
+print(not any(each is vivace.http.request.__dict__ for each in gc.get_objects()))
+"""
+
 # What the check of a project with models does without. The libraries are those of Python that take
 # longest to import.
 UNNEEDED = frozenset(
@@ -177,3 +198,12 @@ def test_checking_models_imports_neither_queries_nor_drivers(shelf: Path) -> Non
     imported = set(run(shelf, CHECK)[-1].split())
     assert "vivace.db.orm.model" in imported
     assert sorted(imported & UNNEEDED) == []
+
+
+def test_what_a_project_is_made_of_is_no_garbage(shelf: Path) -> None:
+    # Once loaded, what is made again may be given up again.
+    assert run(shelf, FROZEN) == ["True True True", "True"]
+
+
+def test_what_a_server_is_made_of_is_no_garbage(shelf: Path) -> None:
+    assert run(shelf, SERVED) == ["True"]
