@@ -37,7 +37,6 @@ from vivace.core.limits import (
 )
 from vivace.utils.deconstruct import deconstructible
 from vivace.utils.functional import SimpleLazyObject
-from vivace.utils.ipv6 import is_valid_ipv6_address
 from vivace.utils.lazily import Later, late_pattern
 from vivace.utils.naming import object_repr
 from vivace.utils.regex_helper import _lazy_re_compile
@@ -47,8 +46,11 @@ if TYPE_CHECKING:
     import ipaddress
     import pathlib
     from urllib import parse
+
+    from vivace.utils import ipv6
 else:
     ipaddress = Later("ipaddress")
+    ipv6 = Later("vivace.utils.ipv6")
     pathlib = Later("pathlib")
     parse = Later("urllib.parse")
 
@@ -386,13 +388,13 @@ def validate_ipv4_address(value: Any) -> None:
 
 def validate_ipv6_address(value: Any) -> None:
     """An IPv6 address."""
-    if not is_valid_ipv6_address(value):
+    if not ipv6.is_valid_ipv6_address(value):
         _refuse_address(value, _("IPv6"))
 
 
 def validate_ipv46_address(value: Any) -> None:
     """An IPv4 or an IPv6 address."""
-    if not _is_ipv4(value) and not is_valid_ipv6_address(value):
+    if not _is_ipv4(value) and not ipv6.is_valid_ipv6_address(value):
         _refuse_address(value, _("IPv4 or IPv6"))
 
 

@@ -16,11 +16,6 @@ from vivace.apps import apps
 _TAKE_APP_LABELS = frozenset({"dumpdata", "sqlmigrate", "sqlsequencereset", "test"})
 
 
-def requested() -> bool:
-    """Whether a shell, not a person, is calling."""
-    return "DJANGO_AUTO_COMPLETE" in os.environ
-
-
 def answer(subcommands: Iterable[str], fetch: Callable[[str], Any]) -> None:
     """Print the words that may stand under the cursor, and exit with 0."""
     words = os.environ["COMP_WORDS"].split()[1:]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from argparse import Action, ArgumentParser, HelpFormatter, Namespace, _SubParsersAction
 from collections.abc import Iterable, Sequence
@@ -12,14 +11,14 @@ from typing import Any, NoReturn
 
 from vivace.management.exceptions import CommandError
 from vivace.management.terminal import folded, terminal_width
-from vivace.utils.lazily import Later
+from vivace.utils.lazily import Later, late_pattern
 from vivace.utils.naming import published
 
 # PERF: for those who mistype.
 difflib = Later("difflib")
 
-_UNRECOGNIZED = re.compile(r"unrecognized arguments: (--[\w-]+)")
-_NO_CHOICE = re.compile(r"invalid choice: '([^']+)' \(choose from (.+)\)")
+_UNRECOGNIZED = late_pattern(r"unrecognized arguments: (--[\w-]+)")
+_NO_CHOICE = late_pattern(r"invalid choice: '([^']+)' \(choose from (.+)\)")
 
 
 @published("core.management.base.DjangoHelpFormatter")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vivace.apps import apps
 from vivace.conf import settings
 from vivace.utils.lazily import Later
-from vivace.utils.naming import say
+from vivace.utils.naming import HOME, say
 
 if TYPE_CHECKING:
     import pkgutil
@@ -50,7 +50,9 @@ def load_command_class(app_name: str, name: str) -> Any:
 
     Errors of importing the module, and ``AttributeError`` for a missing class, pass through.
     """
-    return import_module(f"{app_name}.management.commands.{name}").Command()
+    # The framework's own are at home; what Django calls by the same names leads there.
+    place = HOME if app_name == say("core") else app_name
+    return import_module(f"{place}.management.commands.{name}").Command()
 
 
 @functools.cache

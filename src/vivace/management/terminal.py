@@ -7,12 +7,13 @@ is documented.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from typing import Any
 
+from vivace.utils.lazily import late_pattern
+
 _USUAL_WIDTH = 80
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_COLOURS = late_pattern(r"\x1b\[[0-9;]*m")
 
 
 def terminal_width() -> int:

@@ -12,21 +12,28 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import vivace
 from vivace import conf
 from vivace.apps import apps
 from vivace.conf import ALIAS_VARIABLE, HOME_VARIABLE, settings
 from vivace.core.exceptions import ImproperlyConfigured
-from vivace.management import completion, registry
+from vivace.management import registry
 from vivace.management.base import BaseCommand, handle_default_options
 from vivace.management.color import color_style
 from vivace.management.exceptions import CommandError
 from vivace.management.output import OutputWrapper
 from vivace.management.parser import CommandParser, DjangoHelpFormatter, difflib
-from vivace.management.summaries import SUMMARIES
 from vivace.management.terminal import folded, is_terminal
 from vivace.utils import naming
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    from vivace.management import completion, summaries
+else:
+    completion = Later("vivace.management.completion", rare=True)
+    summaries = Later("vivace.management.summaries", rare=True)
 
 # What shells give for a program that SIGPIPE ended.
 _READER_LEFT = 141
@@ -107,7 +114,7 @@ class ManagementUtility:
 
     def autocomplete(self) -> None:
         """Answer the shell and exit, if it is the shell that calls."""
-        if completion.requested():
+        if "DJANGO_AUTO_COMPLETE" in os.environ:
             completion.answer(registry.get_commands(), self.fetch_command)
 
     def execute(self) -> None:
@@ -263,7 +270,7 @@ def _reader_left() -> bool:
 
 
 def _listed(name: str, told: bool) -> str:
-    return f"    {name:18}{SUMMARIES.get(name, '')}".rstrip() if told else f"    {name}"
+    return f"    {name:18}{summaries.SUMMARIES.get(name, '')}".rstrip() if told else f"    {name}"
 
 
 def _same(error: Exception, other: Exception | None) -> bool:

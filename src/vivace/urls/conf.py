@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import Any, Protocol, cast, overload
+from typing import TYPE_CHECKING, Any, Protocol, cast, overload
 
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.urls.patterns import LocalePrefixPattern, RegexPattern, RoutePattern
@@ -84,26 +84,28 @@ def _path(
     raise TypeError("view must be a callable or a list/tuple in the case of include().")
 
 
-class _Entry(Protocol):
-    """What type checkers know of `path` and `re_path`."""
+if TYPE_CHECKING:
 
-    @overload
-    def __call__(
-        self,
-        route: Any,
-        view: Callable[..., Any],
-        kwargs: dict[str, Any] | None = None,
-        name: str | None = None,
-    ) -> URLPattern: ...
+    class _Entry(Protocol):
+        """What type checkers know of `path` and `re_path`."""
 
-    @overload
-    def __call__(
-        self,
-        route: Any,
-        view: list[Any] | tuple[Any, ...],
-        kwargs: dict[str, Any] | None = None,
-        name: str | None = None,
-    ) -> URLResolver: ...
+        @overload
+        def __call__(
+            self,
+            route: Any,
+            view: Callable[..., Any],
+            kwargs: dict[str, Any] | None = None,
+            name: str | None = None,
+        ) -> URLPattern: ...
+
+        @overload
+        def __call__(
+            self,
+            route: Any,
+            view: list[Any] | tuple[Any, ...],
+            kwargs: dict[str, Any] | None = None,
+            name: str | None = None,
+        ) -> URLResolver: ...
 
 
 path = cast("_Entry", partial(_path, Pattern=RoutePattern))

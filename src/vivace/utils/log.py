@@ -248,7 +248,7 @@ class ServerFormatter(logging.Formatter):
     default_time_format = "%d/%b/%Y %H:%M:%S"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.style = import_string(f"{HOME}.core.management.color.color_style")()
+        self.style = import_string(f"{HOME}.management.color.color_style")()
         super().__init__(*args, **kwargs)
 
     def format(self, record: logging.LogRecord) -> str:

@@ -329,6 +329,9 @@ def slugify(value: Any, allow_unicode: bool = False) -> str:
 
 def camel_case_to_spaces(value: str) -> str:
     """``CamelCase`` as lower case words between spaces."""
+    if type(value) is str and value[1:].islower():
+        # PERF: one word, as most names are.
+        return value.strip().lower()
     return str(re_camel_case.sub(r" \1", value)).strip().lower()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from functools import lru_cache
 from typing import Any
 
 import vivace
+from vivace.utils.lazily import late_pattern
 
 __all__ = [
     "PY38",
@@ -40,7 +40,7 @@ Version = tuple[int, int, int, str, int]
 
 STAGES = {"alpha": "a", "beta": "b", "rc": "rc"}
 
-version_component_re = re.compile(r"(\d+|[a-z]+|\.)")
+version_component_re = late_pattern(r"(\d+|[a-z]+|\.)")
 
 
 def get_version(version: Version | None = None) -> str:

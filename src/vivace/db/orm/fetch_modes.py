@@ -8,7 +8,7 @@ fetched through them. A fetcher is a descriptor with `field`, `fetch_one(instanc
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import ref
 
 from vivace.core.exceptions import FieldFetchBlocked
@@ -17,16 +17,18 @@ from vivace.utils.naming import published
 __all__ = ["FETCH_ONE", "FETCH_PEERS", "RAISE", "FetchMode", "mark_instances"]
 
 
-class Fetcher(Protocol):
-    """A descriptor that can load what it describes."""
+if TYPE_CHECKING:
 
-    field: Any
+    class Fetcher(Protocol):
+        """A descriptor that can load what it describes."""
 
-    def fetch_one(self, instance: Any) -> None:
-        """Load it for one instance."""
+        field: Any
 
-    def fetch_many(self, instances: Sequence[Any]) -> None:
-        """Load it for several instances with one query."""
+        def fetch_one(self, instance: Any) -> None:
+            """Load it for one instance."""
+
+        def fetch_many(self, instances: Sequence[Any]) -> None:
+            """Load it for several instances with one query."""
 
 
 @published("db.models.fetch_modes.FetchMode")

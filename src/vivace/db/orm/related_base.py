@@ -14,7 +14,6 @@ from vivace.db.orm.descriptors import warn_of_old_prefetch
 from vivace.db.orm.fetch_modes import FETCH_ONE
 from vivace.db.orm.manager_base import BaseManager
 from vivace.db.utils import NotSupportedError
-from vivace.flow import Flow
 from vivace.utils.lazily import Later
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from vivace.db.planner import runtime
     from vivace.db.query import lookups, q, window
     from vivace.db.query.functions import window as window_functions
+    from vivace.flow import Flow
 else:
     querysets = Later("vivace.db.orm.queryset")
     runtime = Later("vivace.db.planner.runtime")

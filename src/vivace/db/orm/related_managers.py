@@ -18,7 +18,6 @@ from vivace.db.orm.descriptors import (
 )
 from vivace.db.orm.related_base import ReferringMethods, RemovingMethods, filter_prefetched
 from vivace.db.schema.alters_data import AltersData
-from vivace.flow import Flow
 from vivace.utils.functional import cached_property
 from vivace.utils.lazily import Later
 from vivace.utils.naming import published
@@ -26,6 +25,7 @@ from vivace.utils.naming import published
 if TYPE_CHECKING:
     from vivace.db.orm import queryset as querysets
     from vivace.db.planner import runtime
+    from vivace.flow import Flow
 else:
     querysets = Later("vivace.db.orm.queryset")
     runtime = Later("vivace.db.planner.runtime")

@@ -6,13 +6,17 @@ they reach the database. ``lazy_sub_objs`` says that a queryset is enough: the o
 not read. Defined by ref/models/fields, "ForeignKey.on_delete".
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.db import connections
 from vivace.db.utils import IntegrityError
-from vivace.flow import Flow
 from vivace.utils.naming import published, say
+
+if TYPE_CHECKING:
+    from vivace.flow import Flow
 
 __all__ = [
     "CASCADE",

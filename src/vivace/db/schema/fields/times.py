@@ -13,8 +13,7 @@ from vivace.core import exceptions
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.formfields import forms
 from vivace.utils import timezone
-from vivace.utils.dateparse import parse_date, parse_datetime, parse_duration, parse_time
-from vivace.utils.duration import duration_microseconds, duration_string
+from vivace.utils.lazily import Later
 from vivace.utils.naming import published, say
 from vivace.utils.translation import gettext_lazy as _
 
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
     from vivace.db.schema.fields.options import FieldOptions
+    from vivace.utils import dateparse
+    from vivace.utils import duration as durations
 
     D = TypeVar("D", default=datetime.date)
     DT = TypeVar("DT", default=datetime.datetime)
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     TD = TypeVar("TD", default=datetime.timedelta)
 else:
     from typing import TypeVar
+
+    dateparse = Later("vivace.utils.dateparse")
+    durations = Later("vivace.utils.duration")
 
     D = TypeVar("D")
     DT = TypeVar("DT")
@@ -235,7 +239,7 @@ class DateField(DateTimeCheckMixin, _Dated[D]):
             return value.date()
         if isinstance(value, datetime.date):
             return value
-        parsed = self._parsed(value, parse_date, "invalid_date")
+        parsed = self._parsed(value, dateparse.parse_date, "invalid_date")
         if parsed is None:
             raise self._wrong("invalid", value)
         return parsed
@@ -328,10 +332,10 @@ class DateTimeField(DateField[DT]):
             # An ambiguous time is better than none, but somebody should know.
             self._warn_of_naive(moment)
             return timezone.make_aware(moment, timezone.get_default_timezone())
-        parsed = self._parsed(value, parse_datetime, "invalid_datetime")
+        parsed = self._parsed(value, dateparse.parse_datetime, "invalid_datetime")
         if parsed is not None:
             return parsed
-        day = self._parsed(value, parse_date, "invalid_date")
+        day = self._parsed(value, dateparse.parse_date, "invalid_date")
         if day is not None:
             return datetime.datetime(day.year, day.month, day.day)
         raise self._wrong("invalid", value)
@@ -434,7 +438,7 @@ class TimeField(DateTimeCheckMixin, _Dated[TM]):
         if isinstance(value, datetime.datetime):
             # Some drivers have no type for a time alone.
             return value.time()
-        parsed = self._parsed(value, parse_time, "invalid_time")
+        parsed = self._parsed(value, dateparse.parse_time, "invalid_time")
         if parsed is None:
             raise self._wrong("invalid", value)
         return parsed
@@ -499,7 +503,7 @@ class DurationField(Field[TD]):
         if value is None or isinstance(value, datetime.timedelta):
             return value
         try:
-            parsed = parse_duration(value)
+            parsed = dateparse.parse_duration(value)
         except ValueError:
             parsed = None
         if parsed is None:
@@ -514,7 +518,7 @@ class DurationField(Field[TD]):
             return value
         if value is None:
             return None
-        return duration_microseconds(value)
+        return durations.duration_microseconds(value)
 
     def get_db_converters(self, connection: Any) -> list[Any]:
         """As of `Field`, with what makes a timedelta of microseconds."""
@@ -526,7 +530,7 @@ class DurationField(Field[TD]):
     def value_to_string(self, obj: Any) -> str:
         """The value of `obj` as `to_python` reads it; an empty text for none."""
         value = self.value_from_object(obj)
-        return "" if value is None else duration_string(value)
+        return "" if value is None else durations.duration_string(value)
 
     def formfield(self, **kwargs: Any) -> Any:
         """A field for a span of time."""
