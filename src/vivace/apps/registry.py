@@ -51,6 +51,7 @@ class Apps:
         self.loading = False
         self._pending_operations: dict[ModelKey, list[Callable[[Any], None]]] = defaultdict(list)
         self._models: dict[tuple[bool, bool], list[Any]] = {}
+        self._known: dict[bool, frozenset[Any]] = {}
         self._swappables: dict[str, str | None] = {}
         self._by_module: tuple[list[AppConfig], dict[str, AppConfig]] = ([], {})
 
@@ -148,6 +149,14 @@ class Apps:
                 for model in app_config.get_models(include_auto_created, include_swapped)
             ]
         return self._models[key]
+
+    def knows(self, model: Any, include_auto_created: bool = False) -> bool:
+        """Whether `model` is one of `get_models`. PERF: asked for each relation of each model."""
+        known = self._known.get(include_auto_created)
+        if known is None:
+            known = frozenset(self.get_models(include_auto_created))
+            self._known[include_auto_created] = known
+        return model in known
 
     def get_model(
         self, app_label: str, model_name: str | None = None, require_ready: bool = True
@@ -288,6 +297,7 @@ class Apps:
         """Forget what was computed from the set of models."""
         self._swappables.clear()
         self._models.clear()
+        self._known.clear()
         if self.ready:
             # Models keep what they know of their relations, which may lead to any other model.
             for model in self.get_models(include_auto_created=True):
@@ -308,9 +318,9 @@ class Apps:
 
         # The checks of models tell of operations that wait in vain, by the function's name.
         with_first.func = function  # type: ignore[attr-defined]
-        try:
-            model = self.get_registered_model(*first)
-        except LookupError:
+        app_label, model_name = first
+        model = self.all_models[app_label].get(model_name)
+        if model is None:
             self._pending_operations[first].append(with_first)
         else:
             with_first(model)

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from vivace.utils.subscripted import Subscripted, itself
 
 T = TypeVar("T")
 
@@ -23,7 +25,7 @@ _cells: list[Frozen[Any]] = []
 _lock = threading.Lock()
 
 
-class Frozen(Generic[T]):
+class Frozen(Subscripted[T]):
     """A value made by `build` from the settings named in `reads`.
 
     `after` names cells whose value `build` uses. `cleared` is called, if given, whenever the value is
@@ -32,6 +34,8 @@ class Frozen(Generic[T]):
 
     if TYPE_CHECKING:
         value: T
+    else:
+        __class_getitem__ = itself
 
     def __init__(
         self,

@@ -85,7 +85,7 @@ class HttpResponseBase:
     _handler_class: type | None = None
 
     cookies = MadeWhenAsked(_no_cookies)
-    _resource_closers = MadeWhenAsked[list[Any]](list)
+    _resource_closers: MadeWhenAsked[list[Any]] = MadeWhenAsked(list)
 
     # Read by built-in middleware.
     xframe_options_exempt = Mark()

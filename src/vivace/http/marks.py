@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import MethodType
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
+
+from vivace.utils.subscripted import Subscripted
 
 __all__ = ["MadeWhenAsked", "Mark", "replaceable"]
 
@@ -48,7 +50,7 @@ class Mark:
         )
 
 
-class MadeWhenAsked(Generic[T]):
+class MadeWhenAsked(Subscripted[T]):
     """A mutable attribute made by `make` when first asked for, which also makes its owner unusual."""
 
     def __init__(self, make: Callable[[], T]) -> None:

@@ -26,19 +26,21 @@ class ModelChecks(OptionChecks):
     @classmethod
     def check(cls, **kwargs: Any) -> Messages:
         """All messages about this model; `databases` names those that may be asked."""
+        meta = cls._meta
         errors: Messages = [
             *cls._check_swappable(),
             *cls._check_model(),
             *cls._check_managers(**kwargs),
         ]
-        if cls._meta.swapped:
+        if meta.swapped:
             return errors
         databases = kwargs.get("databases") or []
-        errors += [
-            *cls._check_fields(**kwargs),
-            *cls._check_m2m_through_same_relationship(),
-            *cls._check_long_column_names(databases),
-        ]
+        errors += cls._check_fields(**kwargs)
+        # PERF: most models have nothing of this, and a class looks for each method along its bases.
+        if meta.local_many_to_many:
+            errors += cls._check_m2m_through_same_relationship()
+        if databases:
+            errors += cls._check_long_column_names(databases)
         clashes = [
             *cls._check_id_field(),
             *cls._check_field_name_clashes(),
@@ -48,16 +50,18 @@ class ModelChecks(OptionChecks):
         ]
         # One mistake with names makes several with columns.
         errors += clashes or cls._check_column_name_clashes()
-        return [
-            *errors,
+        errors += [
             *cls._check_unique_together(),
             *cls._check_indexes(databases),
             *cls._check_ordering(),
             *cls._check_constraints(databases),
             *cls._check_default_pk(),
-            *cls._check_db_table_comment(databases),
-            *cls._check_composite_pk(),
         ]
+        if meta.db_table_comment:
+            errors += cls._check_db_table_comment(databases)
+        if meta.is_composite_pk:
+            errors += cls._check_composite_pk()
+        return errors
 
     # --- the model as a whole
 
@@ -251,7 +255,6 @@ class ModelChecks(OptionChecks):
 
     @classmethod
     def _check_property_name_related_field_accessor_clashes(cls) -> Messages:
-        properties = cls._meta._property_names
         accessors = (
             field.get_attname()
             for field in cls._meta._get_fields(reverse=False)
@@ -264,7 +267,7 @@ class ModelChecks(OptionChecks):
                 id="models.E025",
             )
             for accessor in accessors
-            if accessor in properties
+            if _is_property(cls, accessor)
         ]
 
     @classmethod
@@ -355,6 +358,14 @@ def _big_auto_field() -> str:
     # The hint names the class by the same root as the setting does.
     root, _, _ = str(settings.DEFAULT_AUTO_FIELD).partition(".")
     return f"{root}.db.models.BigAutoField"
+
+
+def _is_property(cls: type, name: str) -> bool:
+    # PERF: `Options._property_names` looks at everything that a model inherits.
+    for base in cls.__mro__:
+        if name in vars(base):
+            return isinstance(vars(base)[name], property)
+    return False
 
 
 def _parents_fields(cls: Any) -> Iterator[Any]:

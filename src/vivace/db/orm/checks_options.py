@@ -148,9 +148,12 @@ class OptionChecks:
 
     @classmethod
     def _check_indexes(cls, databases: Iterable[str]) -> Messages:
+        indexes = cls._meta.indexes
+        if not indexes:
+            return []
         errors: Messages = []
         references: dict[str, None] = {}
-        for index in cls._meta.indexes:
+        for index in indexes:
             errors += _check_index_name(cls, index)
             if index.contains_expressions:
                 for expression in index.expressions:
@@ -159,7 +162,6 @@ class OptionChecks:
                     )
         for connection in cls._connections(databases):
             errors += cls._check_index_features(connection)
-        indexes = cls._meta.indexes
         fields = [name for index in indexes for name, _ in index.fields_orders]
         fields += [name for index in indexes for name in index.include]
         return [*errors, *cls._check_local_fields([*fields, *references], "indexes")]

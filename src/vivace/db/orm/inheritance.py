@@ -43,8 +43,6 @@ def choose_proxied(cls: "ModelBase", parents: "list[ModelBase]") -> None:
 
 def inherit(cls: "ModelBase") -> None:
     """Give `cls` the fields of its parents, in the order of its bases."""
-    if not any(hasattr(base, "_meta") for base in cls.__mro__[1:]):
-        return
     meta = cls._meta
     own_names = {
         field.name for field in (*meta.local_fields, *meta.local_many_to_many, *meta.private_fields)

@@ -12,9 +12,9 @@ from vivace.apps.registry import apps
 from vivace.conf import settings
 from vivace.db.orm.inheritance import choose_proxied, inherit
 from vivace.db.orm.manager_base import AutomaticManager
-from vivace.db.orm.model_order import add_order_methods
 from vivace.db.orm.signals import class_prepared
 from vivace.db.schema.options import Options
+from vivace.utils.lazily import Later
 from vivace.utils.naming import to_root
 
 __all__ = ["ModelBase", "ModelException", "on_change", "subclass_exception"]
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
         ObjectDoesNotExist,
         ObjectNotUpdated,
     )
+    from vivace.db.orm import model_order
+else:
+    # PERF: few models are ordered by another.
+    model_order = Later("vivace.db.orm.model_order", rare=True)
 
 C = TypeVar("C", bound="ModelBase")
 
@@ -151,7 +155,8 @@ class ModelBase(type):
             choose_proxied(cls, parents)
         else:
             cls._meta.concrete_model = cls
-        inherit(cls)
+        if parent_meta is not None:
+            inherit(cls)
 
         if abstract:
             # Children take the options over, but are no abstract models themselves.
@@ -174,7 +179,7 @@ class ModelBase(type):
         meta = cls._meta
         meta._prepare(cls)
         if meta.order_with_respect_to:
-            add_order_methods(cls)
+            model_order.add_order_methods(cls)
         if cls.__doc__ is None:
             cls.__doc__ = f"{cls.__name__}({', '.join([field.name for field in _fields(cls)])})"
         override = settings.ABSOLUTE_URL_OVERRIDES.get(meta.label_lower)

@@ -91,9 +91,35 @@ class Options(ManagerOptions):
 
     # Set when the options are given to a model.
     model: Any
-    object_name: str
-    model_name: str
-    concrete_model: Any
+    object_name: str = None  # type: ignore[assignment]
+    model_name: str = None  # type: ignore[assignment]
+    concrete_model: Any = None
+
+    # What ``class Meta`` may say, as far as the default is the same for all models.
+    verbose_name: Any = None
+    verbose_name_plural: Any = None
+    db_table = ""
+    db_table_comment = ""
+    select_on_save = False
+    default_permissions: Any = ("add", "change", "delete", "view")
+    get_latest_by: Any = None
+    order_with_respect_to: Any = None
+    required_db_vendor: str | None = None
+    abstract = False
+    managed = True
+    proxy = False
+    swappable: str | None = None
+    default_related_name: str | None = None
+    base_manager_name: str | None = None
+    default_manager_name: str | None = None
+    # The model, and not only True, for which a model in between was made.
+    auto_created: Any = False
+
+    pk: Any = None
+    auto_field: Any = None
+    # The model that a proxy is made of; `concrete_model` is the one with the table in the end.
+    proxy_for_model: Any = None
+    _ordering_clash = False
 
     def __init__(self, meta: Any, app_label: str | None = None) -> None:
         self._get_fields_cache: dict[Any, Any] = {}
@@ -104,45 +130,19 @@ class Options(ManagerOptions):
         self.exceptions: dict[str, Any] = {}
         self._local_managers = []
         self._automatic = None
-        self.base_manager_name: str | None = None
-        self.default_manager_name: str | None = None
-        self.model_name = None  # type: ignore[assignment]
-        self.verbose_name: Any = None
-        self.verbose_name_plural: Any = None
-        self.db_table = ""
-        self.db_table_comment = ""
         self.ordering: Any = []
-        self._ordering_clash = False
         self.indexes: Any = []
         self.constraints: Any = []
         self.unique_together: Any = []
-        self.select_on_save = False
-        self.default_permissions: Any = ("add", "change", "delete", "view")
         self.permissions: Any = []
-        self.object_name = None  # type: ignore[assignment]
         self.app_label: Any = app_label
-        self.get_latest_by: Any = None
-        self.order_with_respect_to: Any = None
         self.db_tablespace = settings.DEFAULT_TABLESPACE
         self.required_db_features: Any = []
-        self.required_db_vendor: str | None = None
         self.meta = meta
-        self.pk: Any = None
-        self.auto_field: Any = None
-        self.abstract = False
-        self.managed = True
-        self.proxy = False
-        # The model that a proxy is made of, and the one with the table in the end.
-        self.proxy_for_model: Any = None
-        self.concrete_model = None
-        self.swappable: str | None = None
         self.parents: dict[Any, Any] = {}
-        # The model, and not only True, for which a model in between was made.
-        self.auto_created: Any = False
         # What limits the choices of foreign keys that point here; tells admin sites of lookups.
         self.related_fkey_lookups: list[Any] = []
         self.apps: Any = self.default_apps
-        self.default_related_name: str | None = None
 
     def __repr__(self) -> str:
         return f"<Options for {self.object_name}>"
@@ -508,13 +508,11 @@ class Options(ManagerOptions):
         """Forget what was computed of fields, of those of one direction or both."""
         own = self.__dict__
         if forward:
-            for name in self.FORWARD_PROPERTIES:
-                if name in own:
-                    del own[name]
+            for name in own.keys() & self.FORWARD_PROPERTIES:
+                del own[name]
         if reverse and not self.abstract:
-            for name in self.REVERSE_PROPERTIES:
-                if name in own:
-                    del own[name]
+            for name in own.keys() & self.REVERSE_PROPERTIES:
+                del own[name]
         self._get_fields_cache = {}
         changed()
 

@@ -193,6 +193,18 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
     database_default_class: ClassVar[Any] = Installed()
     slice_class: ClassVar[Any] = Installed()
 
+    # Options that few fields have. PERF: Python keeps up to thirty attributes of an instance without
+    # a dict of its own, and models have many fields.
+    unique_for_date: Any = None
+    unique_for_month: Any = None
+    unique_for_year: Any = None
+    db_column: Any = None
+    db_comment: Any = None
+    auto_created: Any = False
+    _choices: Any = None
+    _db_tablespace: Any = None
+    _error_messages: Any = None
+
     # Set when the field is given to a model.
     name: Any
     attname: str
@@ -238,25 +250,32 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
         self.is_relation = rel is not None
         self.default, self.db_default = default, db_default
         self.editable, self.serialize = editable, serialize
-        self.unique_for_date = unique_for_date
-        self.unique_for_month = unique_for_month
-        self.unique_for_year = unique_for_year
-        self._choices: Any = None
+        if unique_for_date is not None:
+            self.unique_for_date = unique_for_date
+        if unique_for_month is not None:
+            self.unique_for_month = unique_for_month
+        if unique_for_year is not None:
+            self.unique_for_year = unique_for_year
         if choices is not None:
             self.choices = choices
         self.help_text = help_text
-        self.db_index, self.db_column = db_index, db_column
-        self.db_comment = db_comment
-        self._db_tablespace = db_tablespace
-        self.auto_created = auto_created
+        self.db_index = db_index
+        if db_column is not None:
+            self.db_column = db_column
+        if db_comment is not None:
+            self.db_comment = db_comment
+        if db_tablespace is not None:
+            self._db_tablespace = db_tablespace
         if auto_created:
+            self.auto_created = auto_created
             self.creation_counter = Field.auto_creation_counter
             Field.auto_creation_counter -= 1
         else:
             self.creation_counter = Field.creation_counter
             Field.creation_counter += 1
         self._validators = list(validators)
-        self._error_messages = error_messages
+        if error_messages is not None:
+            self._error_messages = error_messages
 
     if TYPE_CHECKING:
 

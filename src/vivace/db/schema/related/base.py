@@ -71,6 +71,11 @@ class RelatedField(RelationChecks, FieldCacheMixin, Field[M]):
     swappable: bool = False
     opts: Any
 
+    # As they were given: what is in `remote_field` is changed when the model is known.
+    _related_name: str | None = None
+    _related_query_name: str | None = None
+    _limit_choices_to: Any = None
+
     def __init__(
         self,
         related_name: str | None = None,
@@ -78,10 +83,12 @@ class RelatedField(RelationChecks, FieldCacheMixin, Field[M]):
         limit_choices_to: Any = None,
         **kwargs: Any,
     ) -> None:
-        # As they were given: what is in `remote_field` is changed when the model is known.
-        self._related_name = related_name
-        self._related_query_name = related_query_name
-        self._limit_choices_to = limit_choices_to
+        if related_name is not None:
+            self._related_name = related_name
+        if related_query_name is not None:
+            self._related_query_name = related_query_name
+        if limit_choices_to is not None:
+            self._limit_choices_to = limit_choices_to
         super().__init__(**kwargs)
 
     @cached_property

@@ -69,7 +69,7 @@ class RelationChecks:
     def _check_relation_model_exists(self: Any) -> list[Any]:
         target = self.remote_field.model
         name = target if isinstance(target, str) else target.__name__
-        missing = target not in self.opts.apps.get_models(include_auto_created=True)
+        missing = not self.opts.apps.knows(target, include_auto_created=True)
         if missing and (isinstance(target, str) or not target._meta.swapped):
             return [
                 checks.Error(
@@ -83,11 +83,7 @@ class RelationChecks:
 
     def _check_referencing_to_swapped_model(self: Any) -> list[Any]:
         target = self.remote_field.model
-        if (
-            target in self.opts.apps.get_models()
-            or isinstance(target, str)
-            or not target._meta.swapped
-        ):
+        if self.opts.apps.knows(target) or isinstance(target, str) or not target._meta.swapped:
             return []
         return [
             checks.Error(
@@ -108,25 +104,28 @@ class RelationChecks:
         # A relation that is not seen from there has no accessor that could clash.
         accessor = None if self.remote_field.hidden else self.remote_field.accessor_name
         query_name = self.related_query_name()
-        clashes: list[tuple[bool, str, str]] = []
+        clashes: list[tuple[bool, str, Any, Any]] = []
         for field in (*target.fields, *target.many_to_many):
-            where = f"{target.label}.{field.name}"
             if accessor is not None and field.name == accessor:
-                clashes.append((True, "E302", where))
+                clashes.append((True, "E302", target, field))
             if field.name == query_name:
-                clashes.append((False, "E303", where))
+                clashes.append((False, "E303", target, field))
         for rel in target.related_objects:
             if rel.field is self:
                 continue
-            where = f"{rel.related_model._meta.label}.{rel.field.name}"
             if accessor is not None and rel.accessor_name == accessor:
-                clashes.append((True, "E304", where))
+                clashes.append((True, "E304", rel.related_model._meta, rel.field))
             # An accessor of that name could not be told from it in queries.
             if rel.accessor_name == query_name:
-                clashes.append((False, "E305", where))
+                clashes.append((False, "E305", rel.related_model._meta, rel.field))
         return [
-            _clash(self, f"{target.object_name}.{accessor}" if named else None, id, where)
-            for named, id, where in clashes
+            _clash(
+                self,
+                f"{target.object_name}.{accessor}" if named else None,
+                id,
+                f"{meta.label}.{other.name}",
+            )
+            for named, id, meta, other in clashes
         ]
 
 

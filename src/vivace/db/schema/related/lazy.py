@@ -30,6 +30,7 @@ def lazy_related_operation(
 
     `related_models` are models or names, relative to `model`.
     """
-    models = [model] + [resolve_relation(model, related) for related in related_models]
-    keys = [make_model_tuple(each) for each in models]
-    model._meta.apps.lazy_model_operation(partial(function, **kwargs), *keys)
+    meta = model._meta
+    keys = [make_model_tuple(resolve_relation(model, related)) for related in related_models]
+    own_key = meta.app_label, meta.model_name
+    meta.apps.lazy_model_operation(partial(function, **kwargs), own_key, *keys)
