@@ -153,3 +153,32 @@ def test_json_choices_and_slugs(project: Project) -> None:
             slug = AutoSlugField(populate_from="title", unique=True)
         """,
     )
+
+
+def test_several_choices_in_a_column(project: Project) -> None:
+    project(
+        """
+        from django import forms
+
+        Book.objects.create(tags=["k1", "k2"])
+        book = Book.objects.get()
+        assert (list(book.tags), book.get_tags_display()) == (["k1", "k2"], "One, Two")
+        assert Book.objects.filter(tags="k1,k2").count() == 1
+        assert Book.objects.filter(tags__contains="k2").count() == 1
+        form = forms.modelform_factory(Book, fields=["tags"])
+        assert form({"tags": ["k3"]}).save().tags == ["k3"]
+        assert "a maximum of 2 choices" in str(form({"tags": ["k1", "k2", "k3"]}).errors)
+        assert "Select a valid choice" in str(form({"tags": ["zz"]}).errors)
+        assert str(form(instance=book)["tags"]).count("checked") == 2
+        """,
+        "multiselectfield",
+        models="""
+        from multiselectfield import MultiSelectField
+
+        class Book(models.Model):
+            tags = MultiSelectField(
+                choices=[("k1", "One"), ("k2", "Two"), ("k3", "Three")],
+                max_length=20, max_choices=2, null=True,
+            )
+        """,
+    )

@@ -172,3 +172,29 @@ def test_pytest_django(search_path: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "8 passed" in done.stdout, done.stdout
+
+
+def test_settings_in_several_files(project: Project) -> None:
+    project(
+        """
+        from django.conf import LazySettings
+        import os
+        os.environ["DJANGO_SETTINGS_MODULE"] = "parts.settings"
+        split = LazySettings()
+        assert (split.A, split.INSTALLED_APPS) == (6, ["django.contrib.contenttypes"])
+        """,
+        files={
+            "parts/__init__.py": "",
+            "parts/settings.py": """
+            from split_settings.tools import include, optional
+            B = 5
+            include("kept/base.py", "kept/*.py", optional("none.py"))
+            """,
+            "parts/kept/base.py": """
+            SECRET_KEY = "x" * 50
+            A = 1
+            INSTALLED_APPS = ["django.contrib.contenttypes"]
+            """,
+            "parts/kept/more.py": "A += B",
+        },
+    )
