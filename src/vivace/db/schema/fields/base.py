@@ -26,7 +26,6 @@ from vivace.db import NotSupportedError, connection
 from vivace.db.completion import Installed
 from vivace.db.schema.constants import NOT_PROVIDED
 from vivace.db.schema.deferred import DeferredAttribute
-from vivace.db.schema.enums import ChoicesType
 from vivace.db.schema.fields.checks import FieldChecks
 from vivace.db.schema.fields.formfields import FieldForms
 from vivace.db.schema.registry import RegisterLookupMixin
@@ -38,6 +37,7 @@ from vivace.utils.choices import (
 )
 from vivace.utils.datastructures import DictWrapper
 from vivace.utils.functional import Promise, cached_property
+from vivace.utils.lazily import Later
 from vivace.utils.naming import address, published, root
 from vivace.utils.subscripted import Subscripted, itself
 from vivace.utils.translation import gettext_lazy as _
@@ -45,11 +45,15 @@ from vivace.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
+    from vivace.db.schema import enums
     from vivace.db.schema.fields.options import Resolvable
 
     T = TypeVar("T", default=Any)
 else:
     from typing import TypeVar
+
+    # PERF: most fields have no choices.
+    enums = Later("vivace.db.schema.enums")
 
     T = TypeVar("T")
 
@@ -432,7 +436,7 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
             return
         # An enumeration can be called, but what is meant is its choices.
         self._choices = normalize_choices(
-            value.choices if isinstance(value, ChoicesType) else value
+            value.choices if isinstance(value, enums.ChoicesType) else value
         )
 
     choices: Any = property(_get_choices, _set_choices)
