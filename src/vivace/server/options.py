@@ -223,12 +223,11 @@ def gather(
     chosen: dict[str, Any] = {}
     for name, (text, place) in pyproject(directory).items():
         chosen[name] = _read(name, text, place)
-    for each in fields(Options):
-        variable = PREFIX + each.name.upper()
-        if variable in environ:
-            chosen[each.name] = _read(
-                each.name, environ[variable], f"{variable} in the environment"
-            )
+    for variable in environ:
+        if variable.startswith(PREFIX):
+            place = f"{variable} in the environment"
+            name = _known(variable, place, _as_variable)
+            chosen[name] = _read(name, environ[variable], place)
     chosen.update((each.name, flags[each.name]) for each in fields(Options) if _given(flags, each))
     options = Options(**chosen)
     _agree(options)
@@ -252,19 +251,33 @@ def pyproject(directory: Path) -> dict[str, tuple[str, str]]:
             table = tomllib.load(source).get("tool", {}).get("vivace", {}).get("serve", {})
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CommandError(f"{file} cannot be read: {error}. Mend it, or move it away.") from error
-    known = {each.name for each in fields(Options)}
     found = {}
     for key, value in table.items():
-        name = key.replace("-", "_")
-        if name not in known:
-            near = difflib.get_close_matches(key, [each.replace("_", "-") for each in known], n=1)
-            cure = f"Did you mean {near[0]}?" if near else "'vivace help serve' lists them."
-            raise CommandError(
-                f"{file} has {key!r} in [tool.vivace.serve], which is no option of serve. {cure}"
-            )
+        place_of_key = f"{key!r} of [tool.vivace.serve] in {file}"
+        name = _known(key.replace("_", "-"), place_of_key, _as_key)
         text = ("off", "on")[value] if isinstance(value, bool) else str(value)
         found[name] = (text, f"{key} in {file}")
     return found
+
+
+def _as_variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _as_key(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _known(spelled: str, place: str, spelling: Callable[[str], str]) -> str:
+    """The option that is `spelled` so at `place`; `CommandError` if there is none."""
+    known = {spelling(each.name): each.name for each in fields(Options)}
+    if spelled not in known:
+        # What all have in common tells nothing.
+        names = {each.removeprefix(PREFIX): each for each in known}
+        near = difflib.get_close_matches(spelled.removeprefix(PREFIX), names, n=1)
+        cure = f"Did you mean {names[near[0]]}?" if near else "'vivace help serve' lists them."
+        raise CommandError(f"{place} is no option of serve. {cure}")
+    return known[spelled]
 
 
 def _read(name: str, text: str, place: str) -> Any:

@@ -186,6 +186,8 @@ class Supervisor:
             self._end(worker.replaces)
             worker.replaces = None
             self._reload_next()
+            if not any(each.replaces for each in self.workers):
+                self.say("Reloaded.")
         if not self.started and sum(each.serving for each in self.workers) == self.options.workers:
             self.started = True
             self.ready(loaded)
@@ -257,6 +259,7 @@ class Supervisor:
         going_on = any(worker.replaces for worker in self.workers)
         self._to_reload = list(range(self.options.workers))
         if not going_on:
+            self.say("Reloading: one worker after another gets the code of now.")
             self._reload_next()
 
     def _reload_next(self) -> None:

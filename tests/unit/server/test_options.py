@@ -83,6 +83,8 @@ def test_texts_are_read(tmp_path: Path, variable: str, text: str, value: Any) ->
         ("CERTIFICATE", "a", "needs its private key"),
         ("KEY", "a", "without a certificate"),
         ("CLIENT_CA", "a", "under TLS only"),
+        ("WORKRES", "2", "is no option of serve. Did you mean VIVACE_SERVE_WORKERS?"),
+        ("SOMETHING_ELSE", "2", "is no option of serve. 'vivace help serve' lists them."),
     ],
 )
 def test_what_cannot_be_meant(tmp_path: Path, variable: str, text: str, sentence: str) -> None:
@@ -96,7 +98,7 @@ def test_what_cannot_be_meant(tmp_path: Path, variable: str, text: str, sentence
     [
         (
             "[tool.vivace.serve]\nprot = 1\n",
-            "has 'prot' in [tool.vivace.serve], which is no option of serve. Did you mean port?",
+            "pyproject.toml is no option of serve. Did you mean port?",
         ),
         ("[tool.vivace.serve]\nport = -1\n", "give a number from 0"),
         ("[tool", "cannot be read"),

@@ -169,6 +169,7 @@ def test_a_reload_runs_the_new_code_and_loses_nothing(site: Site) -> None:
     assert rest(waiting).endswith(b"waited")
     site.until(lambda: len(site.workers()) == 2 and not before & site.workers())
     assert {site.get() for _ in range(20)} == {"2"}
+    assert "Reloading: one worker after another" in site.server.wait_for("Reloaded.")
 
 
 def test_a_reload_of_what_does_not_load_changes_nothing(site: Site) -> None:
