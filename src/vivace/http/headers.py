@@ -9,7 +9,7 @@ for the mapping itself) does it get a `ResponseHeaders` of its own. Both answer 
 from __future__ import annotations
 
 import sys
-from collections.abc import ItemsView, Iterable, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -171,7 +171,19 @@ class HeaderSet:
         return default if found is None else found[1]
 
     def items(self) -> ItemsView[str, str]:
-        return self.own().items()
+        return _Pairs(self)  # type: ignore[arg-type]
+
+
+class _Pairs(ItemsView[str, str]):
+    """The headers of a set, as (name, value). PERF: of a mapping each value would be looked up."""
+
+    _mapping: HeaderSet
+
+    def __len__(self) -> int:
+        return len(self._mapping.pairs)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._mapping.pairs)
 
 
 EMPTY = HeaderSet({})
