@@ -16,11 +16,11 @@ from unittest import mock
 
 from vivace.apps import apps
 from vivace.db import connection, models, transaction
+from vivace.db.orm.instances.state import ModelState
 from vivace.db.orm.road import construct, saving
 from vivace.db.orm.road.plain import wants_dict
 from vivace.db.orm.road.queryset import QuerySetRoad
 from vivace.db.orm.road.shapes import EPOCH
-from vivace.db.orm.state import ModelState
 from vivace.db.planner import load
 from vivace.db.planner.compile import SQLCompiler
 from vivace.test.utils import CaptureQueriesContext

@@ -21,9 +21,9 @@ from vivace.codegen import source_of
 from vivace.core.exceptions import EmptyResultSet, FullResultSet
 from vivace.db import connections, models
 from vivace.db.models.functions import __all__ as functions
-from vivace.db.orm.iterables import is_ours
-from vivace.db.orm.manager_base import BaseManager
-from vivace.db.orm.queryset import QuerySet
+from vivace.db.orm.managers.base import BaseManager
+from vivace.db.orm.querysets.iterables import is_ours
+from vivace.db.orm.querysets.queryset import QuerySet
 from vivace.db.orm.road.plain import is_plain as is_made_plainly
 from vivace.db.orm.road.plans import planned
 from vivace.db.orm.road.structure import arguments

@@ -14,7 +14,7 @@ from databases import application, create_tables, sqlite
 from golden_cases import script
 from vivace.db import IntegrityError, connection, models, transaction
 from vivace.db.models import signals
-from vivace.db.orm import refresh, save
+from vivace.db.orm.instances import refresh, save
 from vivace.flow import Flow
 
 writing = script("writing")

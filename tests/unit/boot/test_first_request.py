@@ -147,9 +147,18 @@ UNNEEDED = frozenset(
         "vivace.codegen",
         "vivace.db.planner",
         "vivace.db.planner.nodes",
-        "vivace.db.orm.queryset",
-        "vivace.db.orm.save",
-        "vivace.db.orm.deletion",
+        "vivace.db.orm.querysets",
+        "vivace.db.orm.querysets.queryset",
+        "vivace.db.orm.querysets.raw",
+        "vivace.db.orm.classes.order",
+        "vivace.db.orm.instances.save",
+        "vivace.db.orm.instances.deletion",
+        "vivace.db.orm.instances.refresh",
+        "vivace.db.orm.managers.manager",
+        "vivace.db.orm.managers.many_to_many",
+        "vivace.db.orm.relations.many_to_many",
+        "vivace.db.orm.relations.prefetch",
+        "vivace.db.orm.road",
         "vivace.db.orm.road.shapes",
         "vivace.db.query.lookups",
         "vivace.db.query.functions",
@@ -196,7 +205,7 @@ def test_no_request_waits_for_an_import(shelf: Path) -> None:
 
 def test_checking_models_imports_neither_queries_nor_drivers(shelf: Path) -> None:
     imported = set(run(shelf, CHECK)[-1].split())
-    assert "vivace.db.orm.model" in imported
+    assert "vivace.db.orm.instances.model" in imported
     assert sorted(imported & UNNEEDED) == []
 
 

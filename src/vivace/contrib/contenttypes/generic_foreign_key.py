@@ -12,7 +12,7 @@ from vivace import checks
 from vivace.contrib.contenttypes.models import ContentType
 from vivace.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from vivace.db.models import Field, ForeignKey
-from vivace.db.orm.descriptors import warn_of_old_prefetch
+from vivace.db.orm.relations.descriptors import warn_of_old_prefetch
 from vivace.db.schema.fields.caching import FieldCacheMixin
 from vivace.utils.functional import cached_property
 from vivace.utils.naming import published

@@ -8,10 +8,10 @@ from typing import Any
 from vivace.contrib.contenttypes.models import ContentType
 from vivace.db import router
 from vivace.db.models import Q
-from vivace.db.orm.descriptors import only_queryset
-from vivace.db.orm.queryset import flow_of
-from vivace.db.orm.related_base import ReferringMethods, RemovingMethods
-from vivace.db.orm.related_managers import ReverseManyToOneDescriptor
+from vivace.db.orm.managers.related import ReferringMethods, RemovingMethods
+from vivace.db.orm.managers.reverse import ReverseManyToOneDescriptor
+from vivace.db.orm.querysets.queryset import flow_of
+from vivace.db.orm.relations.descriptors import only_queryset
 from vivace.db.planner.runtime import hook, in_transaction
 from vivace.db.schema.alters_data import AltersData
 from vivace.flow import Flow

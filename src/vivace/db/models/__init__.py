@@ -13,18 +13,22 @@ from vivace.db.completion import completed_by
 from vivace.db.models import signals
 
 # Imported for what it installs in the rooms below it: relations of a model need it at once.
-from vivace.db.orm import accessors  # noqa: F401
+from vivace.db.orm.relations import accessors  # noqa: F401
 from vivace.utils.lazily import before_serving, lazily
 
 if TYPE_CHECKING:
     from vivace.core.exceptions import ObjectDoesNotExist
-    from vivace.db.orm.accessors_m2m import ManyToManyField
     from vivace.db.orm.fetch_modes import FETCH_ONE, FETCH_PEERS, RAISE
-    from vivace.db.orm.manager import Manager
-    from vivace.db.orm.model import Model
-    from vivace.db.orm.model_init import DEFERRED
-    from vivace.db.orm.prefetch import Prefetch, aprefetch_related_objects, prefetch_related_objects
-    from vivace.db.orm.queryset import QuerySet
+    from vivace.db.orm.instances.init import DEFERRED
+    from vivace.db.orm.instances.model import Model
+    from vivace.db.orm.managers.manager import Manager
+    from vivace.db.orm.querysets.queryset import QuerySet
+    from vivace.db.orm.relations.many_to_many import ManyToManyField
+    from vivace.db.orm.relations.prefetch import (
+        Prefetch,
+        aprefetch_related_objects,
+        prefetch_related_objects,
+    )
     from vivace.db.query.aggregates import Aggregate, Avg, Count, Max, Min, StdDev, Sum, Variance
     from vivace.db.query.base import Expression
     from vivace.db.query.conditional import Case, When
@@ -223,13 +227,15 @@ __getattr__, __dir__ = lazily(
     __name__,
     {
         "vivace.core.exceptions": "ObjectDoesNotExist",
-        "vivace.db.orm.accessors_m2m": "ManyToManyField",
         "vivace.db.orm.fetch_modes": "FETCH_ONE FETCH_PEERS RAISE",
-        "vivace.db.orm.manager": "Manager",
-        "vivace.db.orm.model": "Model",
-        "vivace.db.orm.model_init": "DEFERRED",
-        "vivace.db.orm.prefetch": "Prefetch aprefetch_related_objects prefetch_related_objects",
-        "vivace.db.orm.queryset": "QuerySet",
+        "vivace.db.orm.instances.init": "DEFERRED",
+        "vivace.db.orm.instances.model": "Model",
+        "vivace.db.orm.managers.manager": "Manager",
+        "vivace.db.orm.querysets.queryset": "QuerySet",
+        "vivace.db.orm.relations.many_to_many": "ManyToManyField",
+        "vivace.db.orm.relations.prefetch": (
+            "Prefetch aprefetch_related_objects prefetch_related_objects"
+        ),
         "vivace.db.query.aggregates": "Aggregate Avg Count Max Min StdDev Sum Variance",
         "vivace.db.query.base": "Expression",
         "vivace.db.query.conditional": "Case When",

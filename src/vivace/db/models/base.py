@@ -1,14 +1,14 @@
-"""Models; the home of what is here is `vivace.db.orm.model` and the modules beside it."""
+"""Models; their homes are in `vivace.db.orm.classes` and `vivace.db.orm.instances`."""
 
-from vivace.db.orm.metaclass import ModelBase, subclass_exception
-from vivace.db.orm.model import Model, model_unpickle
-from vivace.db.orm.model_init import DEFERRED, Deferred
-from vivace.db.orm.model_order import (
+from vivace.db.orm.classes.metaclass import ModelBase, subclass_exception
+from vivace.db.orm.classes.order import (
     make_foreign_order_accessors,
     method_get_order,
     method_set_order,
 )
-from vivace.db.orm.state import ModelState, ModelStateFieldsCacheDescriptor
+from vivace.db.orm.instances.init import DEFERRED, Deferred
+from vivace.db.orm.instances.model import Model, model_unpickle
+from vivace.db.orm.instances.state import ModelState, ModelStateFieldsCacheDescriptor
 
 __all__ = [
     "DEFERRED",

@@ -1,6 +1,6 @@
-"""Deletion; its home is `vivace.db.orm.deletion`."""
+"""Deletion; its home is `vivace.db.orm.instances.deletion`."""
 
-from vivace.db.orm.deletion import (
+from vivace.db.orm.instances.deletion import (
     CASCADE,
     DO_NOTHING,
     PROTECT,

@@ -1,5 +1,5 @@
 """Door: managers."""
 
-from vivace.db.orm.manager import BaseManager, EmptyManager, Manager, ManagerDescriptor
+from vivace.db.orm.managers.manager import BaseManager, EmptyManager, Manager, ManagerDescriptor
 
 __all__ = ["BaseManager", "EmptyManager", "Manager", "ManagerDescriptor"]

@@ -1,6 +1,7 @@
 """Door: querysets, the forms of their rows, prefetching; and names that packages take from here."""
 
-from vivace.db.orm.iterables import (
+from vivace.db.orm.querysets.evaluation import REPR_OUTPUT_SIZE
+from vivace.db.orm.querysets.iterables import (
     BaseIterable,
     FlatValuesListIterable,
     ModelIterable,
@@ -8,16 +9,15 @@ from vivace.db.orm.iterables import (
     ValuesIterable,
     ValuesListIterable,
 )
-from vivace.db.orm.prefetch import (
+from vivace.db.orm.querysets.queryset import EmptyQuerySet, QuerySet
+from vivace.db.orm.querysets.raw import RawModelIterable, RawQuerySet
+from vivace.db.orm.querysets.reads import MAX_GET_RESULTS
+from vivace.db.orm.relations.prefetch import (
     Prefetch,
     aprefetch_related_objects,
     get_prefetcher,
     prefetch_related_objects,
 )
-from vivace.db.orm.queryset import EmptyQuerySet, QuerySet
-from vivace.db.orm.queryset_evaluation import REPR_OUTPUT_SIZE
-from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
-from vivace.db.orm.raw import RawModelIterable, RawQuerySet
 from vivace.db.query.f import F
 from vivace.db.query.q import Q
 from vivace.db.schema.constants import LOOKUP_SEP

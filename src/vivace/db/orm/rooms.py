@@ -6,9 +6,12 @@ What needs several rooms is installed here.
 from __future__ import annotations
 
 from vivace.db.completion import completed
-from vivace.db.orm import accessors_m2m, manager, save, signals  # noqa: F401
-from vivace.db.orm.accessors import ForeignKeyDeferredAttribute
-from vivace.db.orm.model import Model
+from vivace.db.orm import signals
+from vivace.db.orm.instances import save
+from vivace.db.orm.instances.model import Model
+from vivace.db.orm.managers import manager  # noqa: F401
+from vivace.db.orm.relations import many_to_many  # noqa: F401
+from vivace.db.orm.relations.accessors import ForeignKeyDeferredAttribute
 from vivace.db.orm.road.plain import install_construction
 from vivace.db.planner import subqueries  # noqa: F401
 from vivace.db.query import (  # noqa: F401

@@ -1,13 +1,13 @@
 """Relations between models; their homes are in `vivace.db.schema.related` and `vivace.db.orm`."""
 
-from vivace.db.orm.accessors import (
+from vivace.db.orm.relations.accessors import (
     ForeignKeyDeferredAttribute,
     ForwardManyToOneDescriptor,
     ForwardOneToOneDescriptor,
     ReverseManyToOneDescriptor,
     ReverseOneToOneDescriptor,
 )
-from vivace.db.orm.accessors_m2m import ManyToManyDescriptor
+from vivace.db.orm.relations.many_to_many import ManyToManyDescriptor
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.caching import FieldCacheMixin
 from vivace.db.schema.related.base import RelatedField

@@ -2,21 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from vivace.db.orm.accessors import (
+from vivace.db.orm.managers.many_to_many import create_forward_many_to_many_manager
+from vivace.db.orm.managers.reverse import create_reverse_many_to_one_manager
+from vivace.db.orm.relations.accessors import (
     ForeignKeyDeferredAttribute,
     ForwardManyToOneDescriptor,
     ForwardOneToOneDescriptor,
     ReverseManyToOneDescriptor,
     ReverseOneToOneDescriptor,
 )
-from vivace.db.orm.accessors_m2m import ManyToManyDescriptor
-from vivace.db.orm.related_managers import create_reverse_many_to_one_manager
-from vivace.db.orm.related_managers_m2m import create_forward_many_to_many_manager
+from vivace.db.orm.relations.many_to_many import ManyToManyDescriptor
 
 if TYPE_CHECKING:
     # For annotations: the classes themselves are made for each relation.
-    from vivace.db.orm.manager_typing import ManyRelatedManager as ManyRelatedManager
-    from vivace.db.orm.manager_typing import RelatedManager as RelatedManager
+    from vivace.db.orm.managers.methods import ManyRelatedManager as ManyRelatedManager
+    from vivace.db.orm.managers.methods import RelatedManager as RelatedManager
 
 __all__ = [
     "ForeignKeyDeferredAttribute",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vivace.db.contracts import Connection
-from vivace.db.orm.queryset_reads import with_names
+from vivace.db.orm.querysets.reads import with_names
 from vivace.db.orm.road import plans
 from vivace.db.orm.road.shapes import Shape
 

@@ -1,7 +1,7 @@
 """New instances by generated initialisers: one per model and set of keywords.
 
-What an initialiser leaves behind is what `model_init.fill` would; it is there for models whose instances
-may be filled by storing values (`plain`) and for keywords that all name columns. ::
+What an initialiser leaves behind is what `instances.init.fill` would; it is there for models whose
+instances may be filled by storing values (`plain`) and for keywords that all name columns. ::
 
     def initialise(instance__, title, pages):
         d__ = instance__.__dict__
@@ -22,9 +22,9 @@ from collections.abc import Callable
 from typing import Any
 
 from vivace.codegen import Bindings, Source, compile_function, is_name
-from vivace.db.orm.model_init import DEFERRED
+from vivace.db.orm.instances.init import DEFERRED
+from vivace.db.orm.instances.state import ModelState
 from vivace.db.orm.road.plain import is_filled_plainly
-from vivace.db.orm.state import ModelState
 from vivace.db.schema.fields import Field
 from vivace.db.schema.options import Options
 from vivace.db.schema.related.foreign_key import ForeignKey

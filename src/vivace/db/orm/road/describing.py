@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, cast, overload
 
 from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
-from vivace.db.orm.iterables import BaseIterable, ModelIterable
-from vivace.db.orm.queryset_evaluation import QuerySetEvaluation
-from vivace.db.orm.queryset_state import M, Row
+from vivace.db.orm.querysets.evaluation import QuerySetEvaluation
+from vivace.db.orm.querysets.iterables import BaseIterable, ModelIterable
+from vivace.db.orm.querysets.state import M, Row
 from vivace.db.orm.road import shapes
 from vivace.db.orm.road.fetching import UNKNOWN
 from vivace.db.orm.road.late import ClassOffRoad, LateDict, LateQuery, ShapesModel

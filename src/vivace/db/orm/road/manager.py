@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from vivace.db import router
-from vivace.db.orm.manager_base import BaseManager, shortcuts
-from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
+from vivace.db.orm.managers.base import BaseManager, shortcuts
+from vivace.db.orm.querysets.reads import MAX_GET_RESULTS, only_row
 from vivace.db.orm.road import shapes
 from vivace.db.orm.road.fetching import fetch_for_get
 from vivace.db.orm.road.plain import is_created_plainly

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from vivace.db.completion import complete
-from vivace.db.orm import metaclass, signals
+from vivace.db.orm import signals
+from vivace.db.orm.classes import metaclass
+from vivace.db.orm.instances.state import ModelState
 from vivace.db.orm.road.shapes import EPOCH
-from vivace.db.orm.state import ModelState
 from vivace.db.planner.load import Construction, install
 from vivace.db.schema.deferred import DeferredAttribute
 from vivace.db.schema.options import Options

@@ -14,7 +14,7 @@ from vivace.codegen import Bindings, Source, compile_again
 from vivace.core.exceptions import EmptyResultSet
 from vivace.db.backends import zones
 from vivace.db.contracts import Connection
-from vivace.db.orm.queryset_reads import MAX_GET_RESULTS
+from vivace.db.orm.querysets.reads import MAX_GET_RESULTS
 from vivace.db.orm.road.shapes import Shape, lock
 from vivace.db.orm.road.slots import Slot
 from vivace.db.planner.load import InstanceShape, generate, is_plain, row_reader

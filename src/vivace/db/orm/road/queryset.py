@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from vivace.db import connections, router
-from vivace.db.orm.iterables import ModelIterable, is_ours
-from vivace.db.orm.queryset_reads import MAX_GET_RESULTS, only_row
-from vivace.db.orm.queryset_state import M, Row
+from vivace.db.orm.querysets.iterables import ModelIterable, is_ours
+from vivace.db.orm.querysets.reads import MAX_GET_RESULTS, only_row
+from vivace.db.orm.querysets.state import M, Row
 from vivace.db.orm.road import updating
 from vivace.db.orm.road.aggregating import planned_aggregate
 from vivace.db.orm.road.describing import QuerySetOnRoad

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from vivace.conf.frozen import Frozen
-from vivace.db.orm.queryset_state import QuerySetState
+from vivace.db.orm.querysets.state import QuerySetState
 from vivace.db.orm.road.familiar import is_familiar
 from vivace.db.orm.road.slots import Slot, mark, slot_for
 from vivace.db.orm.road.structure import arguments, kinds, names

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple, cast
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
+from vivace.db.orm.instances.state import ModelState
 from vivace.db.orm.road.familiar import is_ours
 from vivace.db.orm.road.slots import DRIVERS_OWN, KINDS, field_types
-from vivace.db.orm.state import ModelState
 from vivace.db.query import expressions
 from vivace.db.query.expressions import Expression, F, OrderBy, Value
 from vivace.db.query.lookups import Lookup

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 from vivace.codegen import Bindings, Source, compile_function
 from vivace.db.contracts import Connection
+from vivace.db.orm.instances.state import ModelState
 from vivace.db.orm.road.construct import default_source
 from vivace.db.orm.road.failing import failed
 from vivace.db.orm.road.slots import field_types
-from vivace.db.orm.state import ModelState
 from vivace.db.schema import fields
 from vivace.db.schema.fields import Field
 

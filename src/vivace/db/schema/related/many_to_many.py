@@ -27,8 +27,8 @@ from vivace.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
-    from vivace.db.orm.manager_typing import ManyRelatedManager
-    from vivace.db.orm.related_managers_m2m import ManyToManyDescriptor
+    from vivace.db.orm.managers.many_to_many import ManyToManyDescriptor
+    from vivace.db.orm.managers.methods import ManyRelatedManager
 
     M = TypeVar("M", default=Any)
 else:

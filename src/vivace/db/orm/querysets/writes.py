@@ -1,6 +1,6 @@
 """The part of a queryset that changes rows: one by one, or all that it describes.
 
-Operations are flows under two façades, as in `queryset_reads`; those on many objects at once are in
+Operations are flows under two façades, as in `reads`; those on many objects at once are in
 `bulk`. Half of the lines are the façades of the two colours. Where a class overrides ``get``,
 ``create``, ``save`` and the like, they are called instead.
 """
@@ -12,11 +12,11 @@ from typing import Any
 
 from vivace.core.exceptions import FieldDoesNotExist, FieldError
 from vivace.db import connections, transaction
-from vivace.db.orm.bulk import bulk_create_flow, bulk_update_flow
-from vivace.db.orm.callables import resolve_callables
-from vivace.db.orm.deletion import Collector
-from vivace.db.orm.queryset_state import M, QuerySetState, Row
-from vivace.db.orm.save import instance_save_flow
+from vivace.db.orm.instances.deletion import Collector
+from vivace.db.orm.instances.save import instance_save_flow
+from vivace.db.orm.querysets.bulk import bulk_create_flow, bulk_update_flow
+from vivace.db.orm.querysets.callables import resolve_callables
+from vivace.db.orm.querysets.state import M, QuerySetState, Row
 from vivace.db.planner.runtime import hook, in_transaction, perform
 from vivace.db.planner.subqueries import DeleteQuery, UpdateQuery
 from vivace.db.planner.writes import delete_flow, insert_flow, update_flow

@@ -22,10 +22,10 @@ from vivace.utils.lazily import Later
 from vivace.utils.naming import published
 
 if TYPE_CHECKING:
-    from vivace.db.orm import prefetch
+    from vivace.db.orm.relations import prefetch
     from vivace.db.query import q
 else:
-    prefetch = Later("vivace.db.orm.prefetch")
+    prefetch = Later("vivace.db.orm.relations.prefetch")
     q = Later("vivace.db.query.q")
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from vivace.db.orm.metaclass import ModelBase
+from vivace.db.orm.classes.metaclass import ModelBase
 
 __all__ = ["validate_force_insert"]
 

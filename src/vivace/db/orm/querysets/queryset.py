@@ -1,8 +1,7 @@
 """`QuerySet`: all its parts in one class.
 
-From the bottom: `queryset_state` (what it holds), `queryset_builders` and `queryset_values` (what
-describes), `queryset_reads` and `queryset_writes` (what asks), `queryset_evaluation` (Python's
-protocols), and in front of all of them `road`, the fast road.
+From the bottom: `state` (what it holds), `builders` and `values` (what describes), `reads` and `writes`
+(what asks), `evaluation` (Python's protocols), and in front of all of them `orm.road`, the fast road.
 """
 
 from __future__ import annotations
@@ -10,8 +9,8 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
-from vivace.db.orm.manager_base import make_manager
-from vivace.db.orm.queryset_state import M, Row
+from vivace.db.orm.managers.base import make_manager
+from vivace.db.orm.querysets.state import M, Row
 from vivace.db.orm.road.queryset import QuerySetRoad
 from vivace.db.planner.runtime import hook
 from vivace.flow import Flow
@@ -20,9 +19,12 @@ from vivace.utils.naming import published
 if TYPE_CHECKING:
     from typing import Self
 
-    from vivace.db.orm.manager_typing import ManagerOf
+    from vivace.db.orm.managers.methods import ManagerOf
 
 __all__ = ["EmptyQuerySet", "QuerySet", "flow_of"]
+
+#: Where the parts are: here and on the road.
+_ROOM = __package__.rpartition(".")[0] + "."
 
 #: The flows of operations that others drive as parts of theirs.
 FLOWS = {
@@ -57,7 +59,7 @@ QuerySet.as_manager.__func__.queryset_only = True  # type: ignore[attr-defined]
 def _name_methods() -> None:
     """Let tracebacks and TypeErrors of methods say the class that everybody knows."""
     for part in QuerySet.__mro__[1:]:
-        if part.__module__.startswith(__package__):
+        if part.__module__.startswith(_ROOM):
             for name, method in vars(part).items():
                 if isinstance(method, FunctionType) and not name.startswith("_"):
                     method.__qualname__ = f"QuerySet.{name}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from vivace.db import connections
-from vivace.db.orm.save import prepare_related_flow
+from vivace.db.orm.instances.save import prepare_related_flow
 from vivace.db.planner.runtime import in_transaction
 from vivace.db.query.expressions import Case, DatabaseDefault, Value, When
 from vivace.db.query.functions.comparison import Cast

@@ -10,7 +10,7 @@ from vivace.db.schema.related.foreign_key import OneToOneField
 from vivace.db.schema.related.lazy import resolve_relation
 
 if TYPE_CHECKING:
-    from vivace.db.orm.metaclass import ModelBase
+    from vivace.db.orm.classes.metaclass import ModelBase
 
 __all__ = ["choose_proxied", "inherit"]
 

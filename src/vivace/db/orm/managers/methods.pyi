@@ -12,10 +12,10 @@ from typing import Any, Generic, Literal, overload
 from typing_extensions import TypeVar
 
 from vivace.db.orm.fetch_modes import FetchMode
-from vivace.db.orm.manager_base import BaseManager
-from vivace.db.orm.queryset import QuerySet
-from vivace.db.orm.queryset_state import M
-from vivace.db.orm.raw import RawQuerySet
+from vivace.db.orm.managers.base import BaseManager
+from vivace.db.orm.querysets.queryset import QuerySet
+from vivace.db.orm.querysets.raw import RawQuerySet
+from vivace.db.orm.querysets.state import M
 from vivace.db.query.q import Q
 
 QS = TypeVar("QS", bound=QuerySet[Any, Any], default=QuerySet[Any, Any])

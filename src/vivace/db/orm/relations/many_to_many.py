@@ -6,8 +6,8 @@ such fields do without them.
 
 from __future__ import annotations
 
-from vivace.db.orm.model import Model
-from vivace.db.orm.related_managers_m2m import ManyToManyDescriptor
+from vivace.db.orm.instances.model import Model
+from vivace.db.orm.managers.many_to_many import ManyToManyDescriptor
 from vivace.db.schema.related.many_to_many import ManyToManyField
 
 __all__ = ["ManyToManyDescriptor", "ManyToManyField"]

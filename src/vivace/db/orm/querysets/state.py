@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from vivace.db import connections, router
 from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
-from vivace.db.orm.iterables import BaseIterable, ModelIterable, ValuesIterable
+from vivace.db.orm.querysets.iterables import BaseIterable, ModelIterable, ValuesIterable
 from vivace.db.planner.query import Query
 from vivace.db.planner.runtime import aperform
 from vivace.db.query.q import Q

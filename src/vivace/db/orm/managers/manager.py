@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vivace.db.orm.manager_base import BaseManager, ManagerDescriptor
-from vivace.db.orm.queryset import QuerySet
-from vivace.db.orm.queryset_state import M
+from vivace.db.orm.managers.base import BaseManager, ManagerDescriptor
+from vivace.db.orm.querysets.queryset import QuerySet
+from vivace.db.orm.querysets.state import M
 from vivace.db.orm.road import manager as _shortcuts  # noqa: F401 - managers take its short ways
 from vivace.db.schema.options import Options
 from vivace.utils.naming import published
@@ -14,7 +14,7 @@ from vivace.utils.naming import published
 __all__ = ["BaseManager", "EmptyManager", "Manager", "ManagerDescriptor"]
 
 if TYPE_CHECKING:
-    from vivace.db.orm.manager_typing import ManagerMethods
+    from vivace.db.orm.managers.methods import ManagerMethods
 
     class _QuerySetManager(ManagerMethods[M]):
         """What checkers know of a manager's queryset methods."""

@@ -11,13 +11,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
 from vivace.db.orm.fetch_modes import FetchMode
-from vivace.db.orm.queryset_state import M, QuerySetState, Row
+from vivace.db.orm.querysets.state import M, QuerySetState, Row
 from vivace.db.query.filtered import FilteredRelation
 from vivace.db.query.q import Q
 from vivace.db.schema.constants import LOOKUP_SEP
 
 if TYPE_CHECKING:
-    from vivace.db.orm.queryset import QuerySet
+    from vivace.db.orm.querysets.queryset import QuerySet
 
 __all__ = ["QuerySetBuilders"]
 

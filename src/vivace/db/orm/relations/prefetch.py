@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from vivace.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from vivace.db import DEFAULT_DB_ALIAS, connections
-from vivace.db.orm.iterables import ModelIterable
+from vivace.db.orm.querysets.iterables import ModelIterable
 from vivace.db.planner.runtime import aperform, hook
 from vivace.db.schema.constants import LOOKUP_SEP
 from vivace.flow import Flow, run_sync

@@ -6,13 +6,13 @@ subclasses of fields in projects override.
 
 from __future__ import annotations
 
-from vivace.db.orm.descriptors import (
+from vivace.db.orm.managers.reverse import ReverseManyToOneDescriptor
+from vivace.db.orm.relations.descriptors import (
     ForeignKeyDeferredAttribute,
     ForwardManyToOneDescriptor,
     ForwardOneToOneDescriptor,
     ReverseOneToOneDescriptor,
 )
-from vivace.db.orm.related_managers import ReverseManyToOneDescriptor
 from vivace.db.schema.related.foreign_key import ForeignKey, OneToOneField
 from vivace.db.schema.related.foreign_object import ForeignObject
 

@@ -1,6 +1,6 @@
 """The system checks of one model, which `Model.check` runs: fields and their names, keys, managers.
 
-The checks of what ``Meta`` declares are in `checks_options`; a field's own are the field's. Defined by
+The checks of what ``Meta`` declares are in `option_checks`; a field's own are the field's. Defined by
 ref/checks of the documentation, "Models".
 """
 
@@ -11,7 +11,7 @@ from vivace import checks
 from vivace.apps.registry import apps
 from vivace.conf import settings
 from vivace.db import connections, router
-from vivace.db.orm.checks_options import OptionChecks
+from vivace.db.orm.classes.option_checks import OptionChecks
 from vivace.db.schema.constants import LOOKUP_SEP
 from vivace.db.schema.related.foreign_key import OneToOneField
 

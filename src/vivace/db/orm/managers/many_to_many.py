@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vivace.db import connections, router
 from vivace.db.orm import signals
-from vivace.db.orm.descriptors import PrefetchAnswer, only_queryset
-from vivace.db.orm.manager_base import BaseManager
-from vivace.db.orm.related_base import RelatedManagerBase, alters, filter_prefetched
-from vivace.db.orm.related_managers import ReverseManyToOneDescriptor
+from vivace.db.orm.managers.base import BaseManager
+from vivace.db.orm.managers.related import RelatedManagerBase, alters, filter_prefetched
+from vivace.db.orm.managers.reverse import ReverseManyToOneDescriptor
+from vivace.db.orm.relations.descriptors import PrefetchAnswer, only_queryset
 from vivace.db.schema.alters_data import AltersData
 from vivace.flow import Flow
 from vivace.utils.functional import cached_property
@@ -25,15 +25,15 @@ from vivace.utils.lazily import Later
 from vivace.utils.naming import published
 
 if TYPE_CHECKING:
-    from vivace.db.orm import callables
-    from vivace.db.orm import queryset as querysets
+    from vivace.db.orm.querysets import callables
+    from vivace.db.orm.querysets import queryset as querysets
     from vivace.db.planner import runtime
     from vivace.db.query import q
 else:
-    querysets = Later("vivace.db.orm.queryset")
+    querysets = Later("vivace.db.orm.querysets.queryset")
     runtime = Later("vivace.db.planner.runtime")
     q = Later("vivace.db.query.q")
-    callables = Later("vivace.db.orm.callables")
+    callables = Later("vivace.db.orm.querysets.callables")
 
 __all__ = ["ManyToManyDescriptor", "create_forward_many_to_many_manager"]
 

@@ -6,21 +6,21 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from vivace.conf import settings
-from vivace.db.orm.iterables import (
+from vivace.db.orm.querysets.builders import QuerySetBuilders
+from vivace.db.orm.querysets.iterables import (
     FlatValuesListIterable,
     NamedValuesListIterable,
     ValuesIterable,
     ValuesListIterable,
 )
-from vivace.db.orm.queryset_builders import QuerySetBuilders
-from vivace.db.orm.queryset_state import M, Row
+from vivace.db.orm.querysets.state import M, Row
 from vivace.db.query.expressions import F
 from vivace.db.query.functions.datetime import Trunc
 from vivace.db.schema.fields.times import DateField, DateTimeField
 from vivace.utils import timezone
 
 if TYPE_CHECKING:
-    from vivace.db.orm.queryset import QuerySet
+    from vivace.db.orm.querysets.queryset import QuerySet
 
 __all__ = ["QuerySetValues"]
 

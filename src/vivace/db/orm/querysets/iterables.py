@@ -15,7 +15,7 @@ from typing import Any
 from vivace.core.exceptions import EmptyResultSet
 from vivace.db import connections
 from vivace.db.orm.fetch_modes import FETCH_ONE, mark_instances
-from vivace.db.orm.named_rows import create_namedtuple_class
+from vivace.db.orm.querysets.named_rows import create_namedtuple_class
 from vivace.db.planner.plans import plan_instances, plan_rows
 from vivace.db.planner.runtime import fetch_all, fetch_chunks, perform
 from vivace.flow import Flow

@@ -21,7 +21,7 @@ from vivace.utils.naming import address, object_repr, published
 from vivace.utils.subscripted import Subscripted, itself
 
 if TYPE_CHECKING:
-    from vivace.db.orm.queryset_state import M
+    from vivace.db.orm.querysets.state import M
 else:
     M = TypeVar("M")
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from vivace.apps.registry import apps
 from vivace.conf import settings
-from vivace.db.orm.inheritance import choose_proxied, inherit
-from vivace.db.orm.manager_base import AutomaticManager
+from vivace.db.orm.classes.inheritance import choose_proxied, inherit
+from vivace.db.orm.managers.base import AutomaticManager
 from vivace.db.orm.signals import class_prepared
 from vivace.db.schema.options import Options
 from vivace.utils.lazily import Later
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
         ObjectDoesNotExist,
         ObjectNotUpdated,
     )
-    from vivace.db.orm import model_order
+    from vivace.db.orm.classes import order
 else:
     # PERF: few models are ordered by another.
-    model_order = Later("vivace.db.orm.model_order", rare=True)
+    order = Later("vivace.db.orm.classes.order", rare=True)
 
 C = TypeVar("C", bound="ModelBase")
 
@@ -179,7 +179,7 @@ class ModelBase(type):
         meta = cls._meta
         meta._prepare(cls)
         if meta.order_with_respect_to:
-            model_order.add_order_methods(cls)
+            order.add_order_methods(cls)
         if cls.__doc__ is None:
             cls.__doc__ = f"{cls.__name__}({', '.join([field.name for field in _fields(cls)])})"
         override = settings.ABSOLUTE_URL_OVERRIDES.get(meta.label_lower)

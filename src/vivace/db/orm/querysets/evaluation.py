@@ -9,9 +9,9 @@ import warnings
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, cast, overload
 
-from vivace.db.orm.queryset_reads import QuerySetReads, load_async
-from vivace.db.orm.queryset_state import M, Row
-from vivace.db.orm.queryset_writes import QuerySetWrites
+from vivace.db.orm.querysets.reads import QuerySetReads, load_async
+from vivace.db.orm.querysets.state import M, Row
+from vivace.db.orm.querysets.writes import QuerySetWrites
 from vivace.db.planner.runtime import hook
 from vivace.db.utils import DJANGO_VERSION_PICKLE_KEY
 from vivace.flow import Flow

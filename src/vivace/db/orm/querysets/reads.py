@@ -12,11 +12,11 @@ from itertools import islice
 from typing import Any, cast
 
 from vivace.core.exceptions import EmptyResultSet
-from vivace.db.orm.iterables import ModelIterable, is_ours
-from vivace.db.orm.prefetch import prefetch_flow, prefetch_related_objects
-from vivace.db.orm.queryset_state import M, Row
-from vivace.db.orm.queryset_values import QuerySetValues
-from vivace.db.orm.raw import RawQuerySet
+from vivace.db.orm.querysets.iterables import ModelIterable, is_ours
+from vivace.db.orm.querysets.raw import RawQuerySet
+from vivace.db.orm.querysets.state import M, Row
+from vivace.db.orm.querysets.values import QuerySetValues
+from vivace.db.orm.relations.prefetch import prefetch_flow, prefetch_related_objects
 from vivace.db.planner.runtime import aperform, hook, perform
 from vivace.db.utils import NotSupportedError
 from vivace.flow import Flow

@@ -10,20 +10,20 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vivace.db import DEFAULT_DB_ALIAS, connections, router
-from vivace.db.orm.descriptors import warn_of_old_prefetch
 from vivace.db.orm.fetch_modes import FETCH_ONE
-from vivace.db.orm.manager_base import BaseManager
+from vivace.db.orm.managers.base import BaseManager
+from vivace.db.orm.relations.descriptors import warn_of_old_prefetch
 from vivace.db.utils import NotSupportedError
 from vivace.utils.lazily import Later
 
 if TYPE_CHECKING:
-    from vivace.db.orm import queryset as querysets
+    from vivace.db.orm.querysets import queryset as querysets
     from vivace.db.planner import runtime
     from vivace.db.query import lookups, q, window
     from vivace.db.query.functions import window as window_functions
     from vivace.flow import Flow
 else:
-    querysets = Later("vivace.db.orm.queryset")
+    querysets = Later("vivace.db.orm.querysets.queryset")
     runtime = Later("vivace.db.planner.runtime")
     window_functions = Later("vivace.db.query.functions.window")
     lookups = Later("vivace.db.query.lookups")

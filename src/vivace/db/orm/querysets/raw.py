@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from vivace.core.exceptions import FieldDoesNotExist
 from vivace.db import connections, router
-from vivace.db.orm.prefetch import prefetch_flow
-from vivace.db.orm.queryset_state import M
+from vivace.db.orm.querysets.state import M
+from vivace.db.orm.relations.prefetch import prefetch_flow
 from vivace.db.planner.raw import RawQuery
 from vivace.db.planner.runtime import aperform, perform
 from vivace.flow import Flow

@@ -1,8 +1,8 @@
 """`Model`, the base of all models: construction, identity, pickling, the primary key.
 
-What saving, deleting, refreshing, validating and checking do is written in the modules beside this
-one; the methods here are their doors in both colours. Defined by ref/models/instances of the
-documentation.
+What saving, deleting, refreshing and validating do is written in the modules beside this one, and
+what checking does in `classes.checks`; the methods here are their doors in both colours.
+Defined by ref/models/instances of the documentation.
 """
 
 import copy
@@ -18,12 +18,12 @@ from vivace.core.exceptions import (
     ObjectNotUpdated,
 )
 from vivace.db import connections, router
-from vivace.db.orm.checks import ModelChecks
-from vivace.db.orm.metaclass import ModelBase, ModelException
-from vivace.db.orm.model_init import DEFERRED, fill
+from vivace.db.orm.classes.checks import ModelChecks
+from vivace.db.orm.classes.metaclass import ModelBase, ModelException
+from vivace.db.orm.instances.init import DEFERRED, fill
+from vivace.db.orm.instances.state import ModelState
+from vivace.db.orm.instances.validation import ModelValidation
 from vivace.db.orm.signals import post_init, pre_init
-from vivace.db.orm.state import ModelState
-from vivace.db.orm.validation import ModelValidation
 from vivace.db.schema.alters_data import AltersData
 from vivace.db.utils import DJANGO_VERSION_PICKLE_KEY, DatabaseError
 from vivace.utils.bridge import sync_to_async
@@ -33,20 +33,20 @@ from vivace.utils.lazily import Later
 from vivace.utils.version import get_version
 
 if TYPE_CHECKING:
-    from vivace.db.orm import deletion, neighbours
-    from vivace.db.orm import force_insert as forcing
-    from vivace.db.orm import refresh as refreshing
-    from vivace.db.orm import save as saving
+    from vivace.db.orm.instances import deletion, neighbours
+    from vivace.db.orm.instances import force_insert as forcing
+    from vivace.db.orm.instances import refresh as refreshing
+    from vivace.db.orm.instances import save as saving
     from vivace.db.orm.road import construct
     from vivace.db.orm.road import saving as road
     from vivace.db.planner import runtime
     from vivace.utils import encoding
 else:
-    saving = Later("vivace.db.orm.save")
-    deletion = Later("vivace.db.orm.deletion")
-    forcing = Later("vivace.db.orm.force_insert")
-    neighbours = Later("vivace.db.orm.neighbours")
-    refreshing = Later("vivace.db.orm.refresh")
+    saving = Later("vivace.db.orm.instances.save")
+    deletion = Later("vivace.db.orm.instances.deletion")
+    forcing = Later("vivace.db.orm.instances.force_insert")
+    neighbours = Later("vivace.db.orm.instances.neighbours")
+    refreshing = Later("vivace.db.orm.instances.refresh")
     construct = Later("vivace.db.orm.road.construct")
     road = Later("vivace.db.orm.road.saving")
     runtime = Later("vivace.db.planner.runtime")

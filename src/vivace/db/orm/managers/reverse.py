@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 from vivace.core.exceptions import FieldError
 from vivace.db import connections, router
-from vivace.db.orm.descriptors import (
+from vivace.db.orm.managers.related import ReferringMethods, RemovingMethods, filter_prefetched
+from vivace.db.orm.relations.descriptors import (
     PrefetchAnswer,
     only_queryset,
 )
-from vivace.db.orm.related_base import ReferringMethods, RemovingMethods, filter_prefetched
 from vivace.db.schema.alters_data import AltersData
 from vivace.utils.functional import cached_property
 from vivace.utils.lazily import Later
 from vivace.utils.naming import published
 
 if TYPE_CHECKING:
-    from vivace.db.orm import queryset as querysets
+    from vivace.db.orm.querysets import queryset as querysets
     from vivace.db.planner import runtime
     from vivace.flow import Flow
 else:
-    querysets = Later("vivace.db.orm.queryset")
+    querysets = Later("vivace.db.orm.querysets.queryset")
     runtime = Later("vivace.db.planner.runtime")
 
 __all__ = ["ReverseManyToOneDescriptor", "create_reverse_many_to_one_manager"]
