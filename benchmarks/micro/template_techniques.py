@@ -39,17 +39,17 @@ def unlinked(viewname: str, count: int, names: tuple[str, ...]) -> Callable[...,
     return path_to
 
 
-# What is replaced by what, in modules of ``vivace.template``, to leave a technique out.
+# What is replaced by what, in modules of ``vivace.template.compiled``, to leave a technique out.
 TECHNIQUES: dict[str, list[tuple[str, str, Any]]] = {
     "names of loops are locals": [("compile", "needs_context", lambda body: True)],
-    "classes are told apart by kind": [("compile_values.COMMON", "KINDS", AllSlow())],
+    "classes are told apart by kind": [("writing.values:COMMON", "KINDS", AllSlow())],
     "includes and parents are linked": [("build", "links_are_stable", lambda engine: False)],
     "hot code is longer": [("program", "HOT_AFTER", NEVER)],
-    "what follows each other is one string": [("compile_values", "MANY_PARTS", NEVER)],
-    "filters are written out": [("compile_values", "intrinsics", {})],
+    "what follows each other is one string": [("writing.values", "MANY_PARTS", NEVER)],
+    "filters are written out": [("writing.values", "intrinsics", {})],
     "tables are written at once": [("compile", "cells_of", lambda loop: None)],
     "what a node reads is told by its code": [("build", "names_read", lambda node: None)],
-    "addresses are linked": [("compile_tags", "link", unlinked)],
+    "addresses are linked": [("writing.tags", "link", unlinked)],
     "templates are compiled": [("program", "write_template", None)],
 }
 
@@ -59,8 +59,8 @@ def without(technique: str) -> Iterator[None]:
     """Leave a technique out of what is compiled meanwhile; the empty text is none."""
     with ExitStack() as stack:
         for place, name, instead in TECHNIQUES.get(technique, ()):
-            module, _, holder = place.partition(".")
-            target = import_module(f"vivace.template.{module}")
+            module, _, holder = place.partition(":")
+            target = import_module(f"vivace.template.compiled.{module}")
             if name == "write_template":
                 instead = _refuse
             patch: Any = (
@@ -73,7 +73,7 @@ def without(technique: str) -> Iterator[None]:
 
 
 def _refuse(body: Any, options: Any) -> Any:
-    raise import_module("vivace.template.nodes").LeftToNodes("on purpose")
+    raise import_module("vivace.template.compiled.nodes").LeftToNodes("on purpose")
 
 
 def run(report: Report, options: Any) -> None:

@@ -48,6 +48,8 @@ ROOMS: dict[str, tuple[int, int]] = {
     # 3 engines.
     "urls": (3, 0),
     "template": (3, 1),
+    # The language and what users import know nothing of what compiles templates.
+    "template.compiled": (3, 2),
     "templatetags": (3, 2),
     "forms": (3, 2),
     # The ORM: what is promised < who connects < what is declared < what is asked < the plan

@@ -12,7 +12,7 @@ import pytest
 from vivace.codegen import source_of
 from vivace.http import HttpRequest
 from vivace.template import Context, Engine, Library, Node
-from vivace.template import runtime as runtime_module
+from vivace.template.compiled import runtime as runtime_module
 from vivace.template.context import make_context
 from vivace.test.utils import override_settings
 from vivace.urls import path

@@ -16,12 +16,12 @@ from typing import Any
 from vivace.codegen import source_of
 from vivace.management.exceptions import CommandError
 from vivace.template import engines
+from vivace.template.compiled.nodes import LeftToNodes, Where
+from vivace.template.compiled.program import NOT_COMPILED, Compiled, Program
 from vivace.template.exceptions import TemplateDoesNotExist, TemplateSyntaxError
-from vivace.template.lexer import TokenType
+from vivace.template.language.lexer import TokenType
+from vivace.template.language.template import Template
 from vivace.template.loader import get_template
-from vivace.template.nodes import LeftToNodes, Where
-from vivace.template.program import NOT_COMPILED, Compiled, Program
-from vivace.template.template import Template
 
 __all__ = ["listing"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from vivace.template.context import BaseContext
 from vivace.template.exceptions import TemplateSyntaxError
-from vivace.template.lexer import (
+from vivace.template.language.lexer import (
     BLOCK_TAG_END,
     BLOCK_TAG_START,
     COMMENT_TAG_END,
@@ -28,10 +28,10 @@ from vivace.template.lexer import (
     TokenType,
     tag_re,
 )
-from vivace.template.parser import Parser
-from vivace.template.template import UNKNOWN_SOURCE, Origin, Template, linebreak_iter
-from vivace.template.tree import Node, NodeList, TextNode, VariableNode
-from vivace.template.variable import (
+from vivace.template.language.parser import Parser
+from vivace.template.language.template import UNKNOWN_SOURCE, Origin, Template, linebreak_iter
+from vivace.template.language.tree import Node, NodeList, TextNode, VariableNode
+from vivace.template.language.variable import (
     FilterExpression,
     Variable,
     VariableDoesNotExist,
@@ -94,7 +94,7 @@ class _Patchable(ModuleType):
 
 
 _HOMES = [
-    sys.modules[f"vivace.template.{name}"]
+    sys.modules[f"vivace.template.language.{name}"]
     for name in ("lexer", "parser", "template", "tree", "variable")
 ]
 sys.modules[__name__].__class__ = _Patchable

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from vivace.template import (
-    filters_dates,
-    filters_html,
-    filters_lists,
-    filters_numbers,
-    filters_text,
-)
-from vivace.template.filters_dates import date, time, timesince_filter, timeuntil_filter
-from vivace.template.filters_html import (
+from vivace.template import filters
+from vivace.template.filters.dates import date, time, timesince_filter, timeuntil_filter
+from vivace.template.filters.html import (
     escape_filter,
     escapejs_filter,
     escapeseq,
@@ -26,7 +20,7 @@ from vivace.template.filters_html import (
     urlize,
     urlizetrunc,
 )
-from vivace.template.filters_lists import (
+from vivace.template.filters.lists import (
     _property_resolver,
     default,
     default_if_none,
@@ -42,14 +36,15 @@ from vivace.template.filters_lists import (
     slice_filter,
     yesno,
 )
-from vivace.template.filters_numbers import (
+from vivace.template.filters.numbers import (
     add,
     divisibleby,
     filesizeformat,
     floatformat,
     get_digit,
 )
-from vivace.template.filters_text import (
+from vivace.template.filters.stringfilter import stringfilter
+from vivace.template.filters.text import (
     addslashes,
     capfirst,
     center,
@@ -73,7 +68,6 @@ from vivace.template.filters_text import (
     wordwrap,
 )
 from vivace.template.library import Library
-from vivace.template.stringfilter import stringfilter
 from vivace.utils.dateformat import format, time_format
 from vivace.utils.html import conditional_escape, escape, escapejs, linebreaks, strip_tags
 from vivace.utils.safestring import SafeData, mark_safe
@@ -158,5 +152,5 @@ __all__ = [
 ]
 
 register = Library()
-for _part in (filters_text, filters_html, filters_lists, filters_numbers, filters_dates):
+for _part in (filters.text, filters.html, filters.lists, filters.numbers, filters.dates):
     register.filters.update(_part.register.filters)

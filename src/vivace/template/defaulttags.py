@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from vivace.template import tags_flow, tags_load, tags_loops, tags_output, tags_partials, tags_urls
+from vivace.template import tags
+from vivace.template.language.tree import Node, NodeList
+from vivace.template.language.variable import (
+    VariableDoesNotExist,
+    kwarg_re,
+    render_value_in_context,
+    token_kwargs,
+)
 from vivace.template.library import Library
-from vivace.template.tags_flow import (
+from vivace.template.tags.flow import (
     AutoEscapeControlNode,
     CommentNode,
     IfChangedNode,
@@ -18,8 +25,8 @@ from vivace.template.tags_flow import (
     do_with,
     ifchanged,
 )
-from vivace.template.tags_load import LoadNode, find_library, load, load_from_library
-from vivace.template.tags_loops import (
+from vivace.template.tags.load import LoadNode, find_library, load, load_from_library
+from vivace.template.tags.loops import (
     CycleNode,
     ForNode,
     GroupedResult,
@@ -30,7 +37,7 @@ from vivace.template.tags_loops import (
     regroup,
     resetcycle,
 )
-from vivace.template.tags_output import (
+from vivace.template.tags.output import (
     CsrfTokenNode,
     DebugNode,
     FilterNode,
@@ -52,20 +59,13 @@ from vivace.template.tags_output import (
     verbatim,
     widthratio,
 )
-from vivace.template.tags_partials import (
+from vivace.template.tags.partials import (
     PartialDefNode,
     PartialNode,
     partial_func,
     partialdef_func,
 )
-from vivace.template.tags_urls import URLNode, querystring, url
-from vivace.template.tree import Node, NodeList
-from vivace.template.variable import (
-    VariableDoesNotExist,
-    kwarg_re,
-    render_value_in_context,
-    token_kwargs,
-)
+from vivace.template.tags.urls import URLNode, querystring, url
 
 __all__ = [
     "AutoEscapeControlNode",
@@ -130,5 +130,5 @@ __all__ = [
 ]
 
 register = Library()
-for _part in (tags_flow, tags_loops, tags_output, tags_urls, tags_load, tags_partials):
+for _part in (tags.flow, tags.loops, tags.output, tags.urls, tags.load, tags.partials):
     register.tags.update(_part.register.tags)

@@ -13,8 +13,8 @@ from typing import Any
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.template.context import Context, builtin_context_processors
 from vivace.template.exceptions import TemplateDoesNotExist
+from vivace.template.language.template import Template, use_default_engine
 from vivace.template.library import Library, import_library
-from vivace.template.template import Template, use_default_engine
 from vivace.template.utils import engines
 from vivace.utils.functional import cached_property, classproperty
 from vivace.utils.module_loading import import_string

@@ -12,9 +12,9 @@ from inspect import getfullargspec, unwrap
 from typing import Any, ClassVar, TypeVar, overload
 
 from vivace.template.exceptions import TemplateSyntaxError
-from vivace.template.template import Template
-from vivace.template.tree import Node, NodeList
-from vivace.template.variable import token_kwargs
+from vivace.template.language.template import Template
+from vivace.template.language.tree import Node, NodeList
+from vivace.template.language.variable import token_kwargs
 from vivace.utils.html import conditional_escape
 
 __all__ = [

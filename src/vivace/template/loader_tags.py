@@ -13,10 +13,10 @@ from collections import defaultdict
 from typing import Any, ClassVar
 
 from vivace.template.exceptions import TemplateSyntaxError
+from vivace.template.language.template import Template
+from vivace.template.language.tree import Node, NodeList, TextNode
+from vivace.template.language.variable import Variable, token_kwargs
 from vivace.template.library import Library
-from vivace.template.template import Template
-from vivace.template.tree import Node, NodeList, TextNode
-from vivace.template.variable import Variable, token_kwargs
 from vivace.utils.safestring import mark_safe
 
 __all__ = [

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from vivace.template.exceptions import TemplateSyntaxError
-from vivace.template.lexer import TokenType
-from vivace.template.tree import Node
-from vivace.template.variable import render_value_in_context, token_kwargs
+from vivace.template.language.lexer import TokenType
+from vivace.template.language.tree import Node
+from vivace.template.language.variable import render_value_in_context, token_kwargs
 from vivace.utils import translation
 from vivace.utils.safestring import SafeString
 

@@ -7,9 +7,9 @@ from typing import Any
 from vivace.core.cache import InvalidCacheBackendError, caches
 from vivace.core.cache.utils import make_template_fragment_key
 from vivace.template.exceptions import TemplateSyntaxError
+from vivace.template.language.tree import Node, NodeList
+from vivace.template.language.variable import VariableDoesNotExist
 from vivace.template.library import Library
-from vivace.template.tree import Node, NodeList
-from vivace.template.variable import VariableDoesNotExist
 
 register = Library()
 

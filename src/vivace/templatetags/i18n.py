@@ -9,13 +9,13 @@ import copy
 from typing import Any, ClassVar
 
 from vivace.conf import settings
-from vivace.template.build import Builder, Unsupported, lowers
+from vivace.template.compiled.build import Builder, Unsupported, lowers
+from vivace.template.compiled.lowering import run
+from vivace.template.compiled.nodes import Statement
 from vivace.template.exceptions import TemplateSyntaxError
+from vivace.template.language.tree import Node, NodeList
+from vivace.template.language.variable import Variable, render_value_in_context
 from vivace.template.library import Library
-from vivace.template.lowering import run
-from vivace.template.nodes import Statement
-from vivace.template.tree import Node, NodeList
-from vivace.template.variable import Variable, render_value_in_context
 from vivace.templatetags.blocktranslate import BlockTranslateNode, do_block_translate
 from vivace.utils import translation
 from vivace.utils.safestring import SafeData, mark_safe

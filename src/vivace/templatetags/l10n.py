@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from vivace.template.exceptions import TemplateSyntaxError
+from vivace.template.language.tree import Node, NodeList
 from vivace.template.library import Library
-from vivace.template.tree import Node, NodeList
 from vivace.utils import formats
 
 register = Library()

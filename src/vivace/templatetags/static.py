@@ -7,12 +7,12 @@ from urllib.parse import quote, urljoin
 
 from vivace.apps import apps
 from vivace.conf import settings
-from vivace.template.build import Builder, lowers
+from vivace.template.compiled.build import Builder, lowers
+from vivace.template.compiled.lowering import run
+from vivace.template.compiled.nodes import Const, Statement
 from vivace.template.exceptions import TemplateSyntaxError
+from vivace.template.language.tree import Node
 from vivace.template.library import Library
-from vivace.template.lowering import run
-from vivace.template.nodes import Const, Statement
-from vivace.template.tree import Node
 from vivace.utils.encoding import iri_to_uri
 from vivace.utils.html import conditional_escape
 from vivace.utils.module_loading import import_string

@@ -7,12 +7,12 @@ from datetime import UTC as datetime_timezone_utc
 from datetime import datetime, tzinfo
 from typing import Any
 
-from vivace.template.build import Builder, lowers
+from vivace.template.compiled.build import Builder, lowers
+from vivace.template.compiled.lowering import run
+from vivace.template.compiled.nodes import Statement
 from vivace.template.exceptions import TemplateSyntaxError
+from vivace.template.language.tree import Node, NodeList
 from vivace.template.library import Library
-from vivace.template.lowering import run
-from vivace.template.nodes import Statement
-from vivace.template.tree import Node, NodeList
 from vivace.utils import timezone
 
 register = Library()

@@ -19,7 +19,7 @@ from unittest import TestCase, skipUnless
 from vivace.conf import settings as project_settings
 from vivace.core import mail
 from vivace.template import Template
-from vivace.template.program import watch_templates
+from vivace.template.compiled.program import watch_templates
 from vivace.test.capturing import CaptureQueriesContext
 from vivace.test.databases import (
     dependency_ordered,

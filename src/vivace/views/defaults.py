@@ -19,7 +19,7 @@ from vivace.http import (
 )
 from vivace.http.base import DEFAULT_CHARSET
 from vivace.template import Context, Engine, TemplateDoesNotExist, engines, loader
-from vivace.template.program import are_watched
+from vivace.template.compiled.program import are_watched
 
 __all__ = [
     "ERROR_400_TEMPLATE_NAME",

@@ -177,7 +177,7 @@ class Side:
         return [first, stored, hot, self.nodes(case)]
 
     def hot(self, case: dict[str, Any]) -> str:
-        program = importlib.import_module("vivace.template.program")
+        program = importlib.import_module("vivace.template.compiled.program")
         before, program.HOT_AFTER = program.HOT_AFTER, 1  # type: ignore[attr-defined]
         try:
             template = self.tools.engine.get_template("main.html")
@@ -190,7 +190,7 @@ class Side:
 
     def nodes(self, case: dict[str, Any]) -> str:
         """Rendered by the parsed nodes, nothing compiled."""
-        home = importlib.import_module("vivace.template.template").Template
+        home = importlib.import_module("vivace.template.language.template").Template
         compiled = home._render
         home._render = lambda template, context: template.nodelist.render(context)
         try:

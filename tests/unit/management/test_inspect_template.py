@@ -12,7 +12,7 @@ from vivace.management import call_command
 from vivace.management.commands.inspect import Command
 from vivace.management.exceptions import CommandError
 from vivace.template import Context, engines
-from vivace.template.program import Program
+from vivace.template.compiled.program import Program
 from vivace.test import override_settings
 
 PAGES = {

@@ -103,7 +103,7 @@ def test_checking_a_new_project_imports_neither_servers_nor_mail_nor_event_loops
         "vivace.setup()\n"
         "from vivace.management import call_command\n"
         "call_command('check', verbosity=0)\n"
-        "unwanted = {'asyncio', 'ssl', 'email', 'socket', 'vivace.template.program',\n"
+        "unwanted = {'asyncio', 'ssl', 'email', 'socket', 'vivace.template.compiled.program',\n"
         "            'vivace.http.request', 'vivace.pipeline', 'vivace.db.models'}\n"
         "print(sorted(unwanted & sys.modules.keys()))"
     )

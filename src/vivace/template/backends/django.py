@@ -16,8 +16,8 @@ from vivace.template.backends.base import BaseEngine
 from vivace.template.context import make_context
 from vivace.template.engine import Engine
 from vivace.template.exceptions import TemplateDoesNotExist
-from vivace.template.failures import copy_exception, reraise
 from vivace.template.library import InvalidTemplateLibrary
+from vivace.template.loaders.failures import copy_exception, reraise
 from vivace.utils.naming import say
 
 __all__ = [

@@ -9,7 +9,7 @@ from vivace.core.exceptions import ImproperlyConfigured
 from vivace.template.backends.base import BaseEngine
 from vivace.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from vivace.template.exceptions import TemplateDoesNotExist
-from vivace.template.template import Origin
+from vivace.template.language.template import Origin
 from vivace.utils.html import conditional_escape
 
 __all__ = ["Template", "TemplateStrings"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from vivace.template.exceptions import TemplateDoesNotExist
-from vivace.template.template import Template
+from vivace.template.language.template import Template
 
 __all__ = ["Loader"]
 

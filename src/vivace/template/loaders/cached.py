@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from vivace.template.exceptions import TemplateDoesNotExist
-from vivace.template.failures import copy_exception
 from vivace.template.loaders.base import Loader as BaseLoader
+from vivace.template.loaders.failures import copy_exception
 
 __all__ = ["Loader"]
 

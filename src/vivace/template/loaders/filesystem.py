@@ -7,8 +7,8 @@ from typing import Any
 
 from vivace.core.exceptions import SuspiciousFileOperation
 from vivace.template.exceptions import TemplateDoesNotExist
+from vivace.template.language.template import Origin
 from vivace.template.loaders.base import Loader as BaseLoader
-from vivace.template.template import Origin
 from vivace.utils._os import safe_join
 
 __all__ = ["Loader"]

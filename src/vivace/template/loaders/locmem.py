@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from vivace.template.exceptions import TemplateDoesNotExist
+from vivace.template.language.template import Origin
 from vivace.template.loaders.base import Loader as BaseLoader
-from vivace.template.template import Origin
 
 __all__ = ["Loader"]
 
