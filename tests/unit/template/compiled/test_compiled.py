@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from vivace.template import Context, Engine, Library, base, lexer
-from vivace.template import program as programs
+from vivace.template import Context, Engine, Library, base
+from vivace.template.compiled import program as programs
 from vivace.template.compiled.store import Store
+from vivace.template.language import lexer
 from vivace.template.loader_tags import IncludeNode
 from vivace.test.utils import override_settings
 from vivace.urls import path
