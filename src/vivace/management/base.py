@@ -25,6 +25,7 @@ from vivace.management.parser import CommandParser, base_parser
 from vivace.management.report import Report
 from vivace.management.terminal import folded
 from vivace.utils import translation
+from vivace.utils.lasting import end_at_once
 from vivace.utils.naming import HOME, published, root
 
 ALL_CHECKS = "__all__"
@@ -87,6 +88,8 @@ class BaseCommand:
     base_stealth_options: ClassVar[tuple[str, ...]] = ("stderr", "stdout")
     stealth_options: ClassVar[tuple[str, ...]] = ()
     suppressed_base_arguments: ClassVar[set[str]] = set()
+    # Whether nothing has to be written or closed when the command is done. PERF: see `end_at_once`.
+    leaves_nothing = False
 
     style: Style
 
@@ -197,6 +200,8 @@ class BaseCommand:
             sys.exit(error.returncode)
         finally:
             _close_connections()
+            if self.leaves_nothing:
+                end_at_once()
 
     def execute(self, *args: Any, **options: Any) -> Any:
         """Set up output and style, run the system checks that are wanted, then `handle`."""

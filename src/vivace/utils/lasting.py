@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["lasting", "uncollected"]
+__all__ = ["end_at_once", "lasting", "uncollected"]
 
 
 @contextmanager
@@ -28,8 +29,19 @@ def uncollected() -> Iterator[None]:
 def lasting() -> Iterator[None]:
     """What is made meanwhile lasts as long as the process: nobody looks for garbage there again.
 
-    PERF: nor when the process ends, nor in a child that shares the memory (see `gc.freeze`).
+    PERF: nor in a child that shares the memory (see `gc.freeze`).
     """
     with uncollected():
         yield
         gc.freeze()
+        # Files and connections that only the collector closes are closed at the end, as ever.
+        end_at_once()
+        atexit.register(gc.unfreeze)
+
+
+def end_at_once() -> None:
+    """Leave to the system what lasted until now: the process ends without looking for garbage there.
+
+    For programs that have nothing left to write or to close. PERF: a fifth of the time of a short one.
+    """
+    atexit.unregister(gc.unfreeze)

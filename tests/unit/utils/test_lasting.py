@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
-from vivace.utils.lasting import lasting, uncollected
+from vivace.utils.lasting import end_at_once, lasting, uncollected
 
 
 class Thing:
@@ -24,6 +27,7 @@ def as_before() -> Iterator[None]:
     collecting = gc.isenabled()
     yield
     gc.unfreeze()
+    end_at_once()
     (gc.enable if collecting else gc.disable)()
 
 
@@ -72,3 +76,19 @@ def test_what_is_only_uncollected_is_found_later() -> None:
         left = weakref.ref(Thing())
     gc.collect()
     assert left() is None
+
+
+# A class is only freed by the collector, and so is what it holds.
+ENDING = """
+from vivace.utils.lasting import end_at_once, lasting
+with lasting():
+    class Log:
+        file = open("log", "w")
+        file.write("written")
+"""
+
+
+@pytest.mark.parametrize(("ending", "found"), [("", "written"), ("end_at_once()", "")])
+def test_what_lasts_is_closed_at_the_end(tmp_path: Path, ending: str, found: str) -> None:
+    subprocess.run([sys.executable, "-c", ENDING + ending], cwd=tmp_path, check=True)
+    assert (tmp_path / "log").read_text() == found

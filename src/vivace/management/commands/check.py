@@ -20,6 +20,7 @@ class Command(BaseCommand):
 
     help = "Checks the entire Django project for potential problems."
     requires_system_checks = []
+    leaves_nothing = True
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("args", metavar="app_label", nargs="*")

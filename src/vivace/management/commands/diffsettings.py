@@ -25,6 +25,7 @@ class Command(BaseCommand):
 
     help = "Displays differences between the current settings.py and Django's default settings."
     requires_system_checks = []
+    leaves_nothing = True
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(

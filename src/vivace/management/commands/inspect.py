@@ -28,6 +28,7 @@ class Command(BaseCommand):
         "queries."
     )
     requires_system_checks = []
+    leaves_nothing = True
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(

@@ -28,6 +28,7 @@ class Command(BaseCommand):
 
     help = "Lists the URL patterns of the project in the order in which they are tried."
     requires_system_checks = []
+    leaves_nothing = True
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
