@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, NamedTuple
+from typing import Any
 
 from vivace.apps import apps
 from vivace.conf import settings
@@ -26,17 +26,16 @@ from vivace.utils.log import configure_logging
 __all__ = ["SETUP", "Stage", "run", "serving", "setup", "starting"]
 
 
-class Stage(NamedTuple):
+class Stage:
     """One step: `reads` are names of settings, `yields` says what is there afterwards."""
 
-    name: str
-    reads: frozenset[str]
-    yields: str
-    run: Callable[[], Any]
-
-
-def _stage(name: str, reads: Iterable[str], yields: str, run: Callable[[], Any]) -> Stage:
-    return Stage(name, frozenset(reads), yields, run)
+    def __init__(
+        self, name: str, reads: Iterable[str], yields: str, run: Callable[[], Any]
+    ) -> None:
+        self.name = name
+        self.reads = frozenset(reads)
+        self.yields = yields
+        self.run = run
 
 
 def _cell(cell: Frozen[Any], yields: str) -> Stage:
@@ -53,9 +52,9 @@ def _set_prefix() -> None:
 
 
 SETUP: tuple[Stage, ...] = (
-    _stage("logging", ("LOGGING", "LOGGING_CONFIG"), "configured loggers", _configure_logging),
-    _stage("script_prefix", ("FORCE_SCRIPT_NAME",), "the prefix of reversed URLs", _set_prefix),
-    _stage(
+    Stage("logging", ("LOGGING", "LOGGING_CONFIG"), "configured loggers", _configure_logging),
+    Stage("script_prefix", ("FORCE_SCRIPT_NAME",), "the prefix of reversed URLs", _set_prefix),
+    Stage(
         "apps",
         ("INSTALLED_APPS",),
         "the registry of apps and models; each app's ready() was called",
@@ -88,9 +87,9 @@ def serving() -> tuple[Stage, ...]:
         _cell(asgi.SPOOL_SIZE, "the size from which bodies go to disk"),
         _cell(ENGINES, "the template engines"),
         _cell(resolvers.ROOT_URLCONF, "the root URLconf, imported"),
-        _stage("urls.router", ("ROOT_URLCONF",), "the compiled router", router_for),
+        Stage("urls.router", ("ROOT_URLCONF",), "the compiled router", router_for),
         _cell(handler.CHAINS, "compiled chains of middleware, in each handler"),
-        _stage("modules", (), "what was left to be imported and compiled later", settle),
+        Stage("modules", (), "what was left to be imported and compiled later", settle),
     )
 
 

@@ -7,7 +7,6 @@ is said in one sentence, with the cure; ``--traceback`` shows where it happened.
 from __future__ import annotations
 
 import os
-import select
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -30,9 +29,12 @@ from vivace.utils import naming
 from vivace.utils.lazily import Later
 
 if TYPE_CHECKING:
+    import select
+
     from vivace.management import completion, summaries
 else:
     completion = Later("vivace.management.completion", rare=True)
+    select = Later("select", rare=True)
     summaries = Later("vivace.management.summaries", rare=True)
 
 # What shells give for a program that SIGPIPE ended.

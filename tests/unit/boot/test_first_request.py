@@ -112,15 +112,6 @@ application = get_wsgi_application()
 print(gc.get_freeze_count() <= loaded)
 """
 
-STORED = """
-import vivace
-settings.DATABASES["default"]["NAME"] = "rows.sqlite3"
-vivace.setup()
-from vivace.db import connection
-with connection.cursor() as cursor:
-    cursor.execute("CREATE TABLE shelf (title text)")
-"""
-
 SERVED = """
 import gc
 from vivace.core.wsgi import get_wsgi_application
@@ -221,12 +212,6 @@ def test_checking_models_imports_neither_queries_nor_drivers(shelf: Path) -> Non
 def test_what_a_project_is_made_of_is_no_garbage(shelf: Path) -> None:
     # Once loaded, what is made again may be given up again.
     assert run(shelf, FROZEN) == ["True True True", "True"]
-
-
-def test_a_program_that_closes_nothing_leaves_whole_files(shelf: Path) -> None:
-    run(shelf, STORED)
-    # Nothing is left beside it that would have to be copied, too.
-    assert [path.name for path in shelf.glob("rows*")] == ["rows.sqlite3"]
 
 
 def test_what_a_server_is_made_of_is_no_garbage(shelf: Path) -> None:

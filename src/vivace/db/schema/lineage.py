@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import copy
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vivace.db.schema.paths import PathInfo
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    from vivace.db.schema import paths
+    from vivace.db.schema.paths import PathInfo
+else:
+    paths = Later("vivace.db.schema.paths")
 
 __all__ = [
     "ancestor_link",
@@ -57,7 +63,7 @@ def path_to_parent(options: Any, parent: Any) -> list[PathInfo]:
         if model is not options.concrete_model:
             link = here.parents[model]
             path.append(
-                PathInfo(
+                paths.PathInfo(
                     from_opts=link.model._meta,
                     to_opts=there,
                     target_fields=(link.remote_field.get_related_field(),),

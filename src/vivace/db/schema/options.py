@@ -9,10 +9,9 @@ Over 400 lines: packages and all rooms above read this one object, attribute by 
 
 from __future__ import annotations
 
-import bisect
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vivace.apps.registry import apps
 from vivace.conf import settings
@@ -20,7 +19,6 @@ from vivace.core.exceptions import FieldDoesNotExist
 from vivace.core.signals import setting_changed
 from vivace.db import connections
 from vivace.db.backends.names import truncate_name
-from vivace.db.schema.fields.composite import CompositePrimaryKey, unnest
 from vivace.db.schema.lineage import (
     ancestor_link,
     base_chain,
@@ -40,13 +38,19 @@ from vivace.db.schema.options_managers import (
     ManagerOptions,
     make_immutable_fields_list,
 )
-from vivace.db.schema.paths import PathInfo
 from vivace.db.schema.registry import changed
 from vivace.utils.datastructures import ImmutableList, OrderedSet
 from vivace.utils.functional import cached_property
+from vivace.utils.lazily import Later
 from vivace.utils.naming import published
 from vivace.utils.text import camel_case_to_spaces, format_lazy
 from vivace.utils.translation import override
+
+if TYPE_CHECKING:
+    from vivace.db.schema.fields import composite
+    from vivace.db.schema.paths import PathInfo
+else:
+    composite = Later("vivace.db.schema.fields.composite")
 
 __all__ = [
     "DEFAULT_NAMES",
@@ -224,14 +228,9 @@ class Options(ManagerOptions):
         if private:
             self.private_fields.append(field)
         elif field.is_relation and field.many_to_many:
-            bisect.insort(self.local_many_to_many, field)
+            _insert(self.local_many_to_many, field)
         else:
-            fields = self.local_fields
-            if fields and field.creation_counter <= fields[-1].creation_counter:
-                bisect.insort(fields, field)
-            else:
-                # PERF: fields come in the order of their making.
-                fields.append(field)
+            _insert(self.local_fields, field)
             if field.primary_key:
                 self.setup_pk(field)
         target = getattr(field.remote_field, "model", None) if field.is_relation else None
@@ -454,6 +453,8 @@ class Options(ManagerOptions):
     @cached_property
     def all_parents(self) -> tuple[Any, ...]:
         """The parents and their parents, nearest first."""
+        if not self.parents:
+            return ()
         found: OrderedSet[Any] = OrderedSet(self.parents)
         for parent in self.parents:
             for ancestor in parent._meta.all_parents:
@@ -521,12 +522,12 @@ class Options(ManagerOptions):
     @cached_property
     def pk_fields(self) -> list[Any]:
         """The fields that the primary key consists of."""
-        return unnest([self.pk])
+        return composite.unnest([self.pk])
 
     @property
     def is_composite_pk(self) -> bool:
         """Whether the primary key consists of several fields."""
-        return isinstance(self.pk, CompositePrimaryKey)
+        return self.pk is not None and self.pk.is_composite
 
     @cached_property
     def total_unique_constraints(self) -> list[Any]:
@@ -570,3 +571,11 @@ class Options(ManagerOptions):
         """Fields of the table whose value an insert shall answer."""
         forward = self._get_fields(forward=True, reverse=False, include_parents=PROXY_PARENTS)
         return [field for field in forward if getattr(field, "db_returning", False)]
+
+
+def _insert(fields: list[Any], field: Any) -> None:
+    """Put `field` where it belongs among `fields`, which are in order."""
+    fields.append(field)
+    # PERF: they mostly come in the order of their making.
+    if len(fields) > 1 and field.creation_counter <= fields[-2].creation_counter:
+        fields.sort()

@@ -9,7 +9,6 @@ from vivace.db import connections, router
 from vivace.db.query.f import F
 from vivace.db.query.q import Q
 from vivace.db.schema.constants import LOOKUP_SEP
-from vivace.db.schema.fields.composite import CompositePrimaryKey
 from vivace.db.schema.related.rels import ManyToManyRel
 
 __all__ = ["OptionChecks"]
@@ -88,7 +87,7 @@ class OptionChecks:
                 obj=cls,
                 id="models.E013",
             )
-        if isinstance(field, CompositePrimaryKey):
+        if getattr(field, "is_composite", False):
             return checks.Error(
                 f"'{option}' refers to a CompositePrimaryKey '{name}', but CompositePrimaryKeys "
                 f"are not permitted in '{option}'.",

@@ -183,6 +183,8 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
     )
 
     hidden = False
+    # Whether it stands for several columns.
+    is_composite = False
     many_to_many: bool | None = None
     many_to_one: bool | None = None
     one_to_many: bool | None = None

@@ -62,6 +62,7 @@ class CompositePrimaryKey(Field[tuple[Any, ...]]):
     """The primary key that consists of the fields named `args`; it must be called ``pk``."""
 
     descriptor_class = CompositeAttribute
+    is_composite = True
 
     # Set by the room of queries: `ColPairs`.
     pairs_class: ClassVar[Any] = Installed()

@@ -6,21 +6,27 @@ import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from vivace.db.schema.paths import PathInfo
 from vivace.db.schema.related.base import RelatedField, settings_reference, target_name
 from vivace.db.schema.related.checks import ForeignObjectChecks
 from vivace.db.schema.related.lazy import RECURSIVE_RELATIONSHIP_CONSTANT
 from vivace.db.schema.related.rels import ForeignObjectRel
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.functional import cached_property
+from vivace.utils.lazily import Later
 from vivace.utils.naming import published
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
+    from vivace.db.schema import paths
+    from vivace.db.schema.paths import PathInfo
+
     M = TypeVar("M", default=Any)
 else:
     from typing import TypeVar
+
+    # PERF: declaring and checking models takes no steps.
+    paths = Later("vivace.db.schema.paths")
 
     M = TypeVar("M")
 
@@ -203,7 +209,7 @@ class ForeignObject(ForeignObjectChecks, RelatedField[M]):
     def get_path_info(self, filtered_relation: Any = None) -> list[PathInfo]:
         """The steps from this model to the other."""
         return [
-            PathInfo(
+            paths.PathInfo(
                 from_opts=self.model._meta,
                 to_opts=self.remote_field.model._meta,
                 target_fields=self.foreign_related_fields,
@@ -223,7 +229,7 @@ class ForeignObject(ForeignObjectChecks, RelatedField[M]):
         """The steps from the other model to this."""
         meta = self.model._meta
         return [
-            PathInfo(
+            paths.PathInfo(
                 from_opts=self.remote_field.model._meta,
                 to_opts=meta,
                 target_fields=(meta.pk,),
