@@ -12,6 +12,8 @@ import pytest
 NAMES = [
     ("core.checks", None, "database model_checks"),
     ("utils.translation.trans_real", "i18n.negotiate", "get_supported_language_variant"),
+    # Named by pickles of fields, in caches say.
+    ("db.models.fields", "db.schema.fields", "_load_field"),
     ("db.models.fields.files", "core.files.images", "ImageFile"),
     ("db.models.query", "db.models", "F Q"),
     ("db.models.query", "db.models.constants", "LOOKUP_SEP"),

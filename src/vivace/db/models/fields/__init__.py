@@ -40,6 +40,10 @@ from vivace.db.schema.fields import (
     UUIDField,
     return_None,
 )
+
+# What pickles of fields name.
+from vivace.db.schema.fields.base import _empty as _empty
+from vivace.db.schema.fields.base import _load_field as _load_field
 from vivace.db.schema.registry import RegisterLookupMixin
 from vivace.utils.lazily import lazily
 
