@@ -67,6 +67,7 @@ def serving() -> tuple[Stage, ...]:
     """The stages between set-up and the first request."""
     from vivace.conf import urls  # noqa: F401 - the views of errors, which requests may need
     from vivace.http import base, hosts, multipartparser, querydict, request, wsgi
+    from vivace.middleware import csrf
     from vivace.pipeline import asgi, handler
     from vivace.template.utils import ENGINES
     from vivace.urls import resolvers
@@ -84,6 +85,7 @@ def serving() -> tuple[Stage, ...]:
         _cell(multipartparser.MAX_BODY, "the limit of a body in memory"),
         _cell(multipartparser.MAX_FILES, "the limit of uploaded files"),
         _cell(multipartparser.LIMITS, "the limits of a multipart body"),
+        _cell(csrf.COOKIE_NAME, "the cookie with the secret against forged requests"),
         _cell(asgi.SPOOL_SIZE, "the size from which bodies go to disk"),
         _cell(ENGINES, "the template engines"),
         _cell(resolvers.ROOT_URLCONF, "the root URLconf, imported"),

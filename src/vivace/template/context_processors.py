@@ -19,10 +19,11 @@ __all__ = ["csp", "csrf", "debug", "i18n", "media", "request", "static", "tz"]
 
 
 def csrf(request: Any) -> dict[str, Any]:
-    """``csrf_token``, made when it is used; "NOTPROVIDED" if there is no middleware to check it."""
+    """``csrf_token``, made when it is used: only then does the response set the cookie."""
 
     def get_token() -> str:
-        token = csrf_token(request)
+        token: Any = csrf_token(request)
+        # COMPAT: a project may have put in place of `get_token` one that knows no token.
         return "NOTPROVIDED" if token is None else str(token)
 
     return {"csrf_token": SimpleLazyObject(get_token)}

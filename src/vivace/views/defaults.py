@@ -18,8 +18,10 @@ from vivace.http import (
     HttpResponseServerError,
 )
 from vivace.http.base import DEFAULT_CHARSET
+from vivace.middleware.csrf import CsrfViewMiddleware
 from vivace.template import Context, Engine, TemplateDoesNotExist, engines, loader
 from vivace.template.compiled.program import are_watched
+from vivace.views.decorators.csrf import requires_csrf_token
 
 __all__ = [
     "ERROR_400_TEMPLATE_NAME",
@@ -61,8 +63,36 @@ _NOT_FOUND = ("Not Found", "The requested resource was not found on this server.
 ResponseT = TypeVar("ResponseT", bound=HttpResponse)
 
 
-def _builtin(response_class: type[ResponseT], title: str, details: str = "") -> ResponseT:
-    return response_class(_page(title, details, DEFAULT_CHARSET.value))
+def _builtin(
+    request: Any, response_class: type[ResponseT], title: str, details: str = ""
+) -> ResponseT:
+    response = response_class(_page(title, details, DEFAULT_CHARSET.value))
+    # PERF: `META` is looked for where it is if it was asked for; under ASGI it is made then.
+    if "CSRF_COOKIE_NEEDS_UPDATE" in request.__dict__.get("META", ()):
+        # Somebody asked for a token before something went wrong: the cookie is set, or its time
+        # begins anew. COMPAT: a cookie that the visitor has is not changed by what went wrong.
+        _tokens.process_request(request)
+        _tokens.process_response(request, response)
+    return response
+
+
+def _no_view(request: Any) -> Any:
+    """What the middleware below stands around; it is never called."""
+
+
+_tokens = CsrfViewMiddleware(_no_view)
+
+
+def _from_template(
+    request: Any, response_class: type[ResponseT], template: Any, context: dict[str, Any]
+) -> ResponseT:
+    """A page of the site's own, which may have a form; the middleware may be missing, or be left."""
+
+    @requires_csrf_token
+    def render(request: Any) -> ResponseT:
+        return response_class(template.render(context, request))
+
+    return render(request)
 
 
 @functools.cache
@@ -93,7 +123,7 @@ def page_not_found(
     """
     template = _own_template(template_name, ERROR_404_TEMPLATE_NAME)
     if template is None and not are_watched():
-        return _builtin(HttpResponseNotFound, *_NOT_FOUND)
+        return _builtin(request, HttpResponseNotFound, *_NOT_FOUND)
     message = exception.args[0] if exception.args else None
     context = {
         # A template that shows the path must not be a way to put a text of one's own on the page.
@@ -104,7 +134,7 @@ def page_not_found(
         # A test may look at the context of the page, whether the site has one of its own or not.
         page = _page(*_NOT_FOUND, DEFAULT_CHARSET.value).decode(DEFAULT_CHARSET.value)
         return HttpResponseNotFound(Engine().from_string(page).render(Context(context)))
-    return HttpResponseNotFound(template.render(context, request))
+    return _from_template(request, HttpResponseNotFound, template, context)
 
 
 def server_error(
@@ -113,7 +143,7 @@ def server_error(
     """The answer to an exception nobody handled; its template sees nothing, so nothing can fail."""
     template = _own_template(template_name, ERROR_500_TEMPLATE_NAME)
     if template is None:
-        return _builtin(HttpResponseServerError, "Server Error (500)")
+        return _builtin(request, HttpResponseServerError, "Server Error (500)")
     return HttpResponseServerError(template.render())
 
 
@@ -123,7 +153,7 @@ def bad_request(
     """The answer to a `SuspiciousOperation`, for instance to a host that is not allowed."""
     template = _own_template(template_name, ERROR_400_TEMPLATE_NAME)
     if template is None:
-        return _builtin(HttpResponseBadRequest, "Bad Request (400)")
+        return _builtin(request, HttpResponseBadRequest, "Bad Request (400)")
     # The message is not for the client, and the request is what is wrong: the template sees neither.
     return HttpResponseBadRequest(template.render())
 
@@ -134,7 +164,5 @@ def permission_denied(
     """The answer to `PermissionDenied`; its template sees ``exception``, the message."""
     template = _own_template(template_name, ERROR_403_TEMPLATE_NAME)
     if template is None:
-        return _builtin(HttpResponseForbidden, "403 Forbidden")
-    return HttpResponseForbidden(
-        template.render(request=request, context={"exception": str(exception)})
-    )
+        return _builtin(request, HttpResponseForbidden, "403 Forbidden")
+    return _from_template(request, HttpResponseForbidden, template, {"exception": str(exception)})

@@ -6,11 +6,12 @@ to a higher layer and is asked by its dotted name.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from importlib import import_module
 from typing import Any
 
 from vivace.utils.functional import lazy
 from vivace.utils.html import format_html
+from vivace.utils.lazily import before_serving
 from vivace.utils.module_loading import cached_import
 from vivace.utils.safestring import SafeString
 
@@ -19,11 +20,13 @@ __all__ = ["csrf_input", "csrf_input_lazy", "csrf_token", "csrf_token_lazy"]
 _MIDDLEWARE = "vivace.middleware.csrf"
 
 
-def csrf_token(request: Any) -> str | None:
-    """The token of a request; None if there is no middleware to check it."""
-    if find_spec(_MIDDLEWARE) is None:
-        return None
-    token: str | None = cached_import(_MIDDLEWARE, "get_token")(request)
+# A form must not make its request wait for the import.
+before_serving(lambda: import_module(_MIDDLEWARE))
+
+
+def csrf_token(request: Any) -> str:
+    """The token of a request, which makes the response set the cookie that it belongs to."""
+    token: str = cached_import(_MIDDLEWARE, "get_token")(request)
     return token
 
 
