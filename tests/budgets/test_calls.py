@@ -27,6 +27,7 @@ from wire import Request, environ_for, scope_for
 STATELESS = (
     "vivace.middleware.security.SecurityMiddleware",
     "vivace.middleware.common.CommonMiddleware",
+    "vivace.middleware.csrf.CsrfViewMiddleware",
     "vivace.middleware.clickjacking.XFrameOptionsMiddleware",
 )
 
@@ -287,7 +288,8 @@ def test_a_small_upload_is_parsed_in_one_loop(colour: str, drive: Callable[..., 
 
 def test_a_form_stays_on_the_road(drive: Callable[..., Driver]) -> None:
     """Reading a form makes no response unusual: what is added is the parsing of the body alone."""
-    found = calls_of(drive("/form/", STATELESS, b"name=Ada"))
+    without_tokens = [each for each in STATELESS if "csrf" not in each]
+    found = calls_of(drive("/form/", without_tokens, b"name=Ada"))
     assert [name for name in found if "pipeline" in name or "middleware" in name] == []
 
 

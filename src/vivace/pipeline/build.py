@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
@@ -20,7 +20,7 @@ from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from vivace.pipeline.compile import Routes, write_segment
 from vivace.pipeline.natives import layer_for, may_fuse
-from vivace.pipeline.nodes import Hook, Layer, Segment, ViewHooks
+from vivace.pipeline.nodes import Hook, Layer, SafeMark, Segment, ViewHooks
 from vivace.pipeline.shells import Shell
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import say
@@ -70,10 +70,10 @@ class Chain:
         kind = f"pipeline {'asgi' if is_async else 'wsgi'}"
         return LateFunction(name, parameters, link, filename=kind, is_async=is_async)
 
-    def add_hooks(self, middleware: Any) -> None:
+    def add_hooks(self, middleware: Any, safe: SafeMark | None = None) -> None:
         """Take note of the view, exception and template response hooks of a middleware."""
         if hasattr(middleware, "process_view"):
-            self.view.insert(0, self._hook(middleware.process_view))
+            self.view.insert(0, replace(self._hook(middleware.process_view), safe=safe))
         if hasattr(middleware, "process_template_response"):
             self.template_response.append(self._hook(middleware.process_template_response))
         if hasattr(middleware, "process_exception"):
@@ -156,8 +156,9 @@ def build_chain(is_async: bool, routes: Callable[[], Routes]) -> Chain:
             rest = chain.late(lambda within=within: within, gathering.is_async)  # type: ignore[misc]
             middleware = _make(path, factory, rest.function)
             if middleware is not None:
-                gathering.layers.append(layer_for(middleware))
-                chain.add_hooks(middleware)
+                layer = layer_for(middleware)
+                gathering.layers.append(layer)
+                chain.add_hooks(middleware, layer.safe)
             continue
         middleware_is_async = _colour(path, factory, gathering.is_async)
         inner = chain.late(gathering.segment, gathering.is_async)

@@ -31,6 +31,7 @@ from vivace.flow import run_async, run_sync
 from vivace.http.headers import HeaderSet
 from vivace.http.hosts import HOSTS
 from vivace.http.request import FORWARDED
+from vivace.middleware.csrf import SAFE_METHODS
 from vivace.pipeline import runtime
 from vivace.pipeline.errors import response_for_exception
 from vivace.pipeline.nodes import HeaderRule, Hook, Layer, Segment, ViewHooks
@@ -159,23 +160,44 @@ class Writer:
             self.out.line(f"# {layer.name}")
             if layer.host_only and not FORWARDED.value[0]:
                 self._write_host_check(index)
+            elif layer.cookie_only:
+                self._write_cookie_check(index)
             else:
                 self._write_request_hook(index, layer.on_request)
 
     def _write_host_check(self, index: int) -> None:
         """Write that the hook is only asked about a host that was not accepted before."""
         self.names["HOSTS"] = HOSTS.value
-        if self.shell is not None and not any(
-            layer.on_request and not layer.host_only for layer in self.layers[:index]
-        ):
+        if self.shell is not None and self._is_fresh(index):
             host_is_new = self.shell.host_is_new
         else:
             # What a middleware made of the request, and that of another colour, is for the hook.
-            shell = AsgiShell if self.is_async else WsgiShell
-            self.names["usual_class"] = shell.request_class
-            host_is_new = f"type(request) is not usual_class or {shell.host_is_new_within}"
+            host_is_new = f"{self._not_usual()} or {self._usual_shell.host_is_new_within}"
         with self.out.block(f"if {host_is_new}:"):
             self._write_ask(index)
+
+    def _write_cookie_check(self, index: int) -> None:
+        """Write that the hook is only asked about a request that brings cookies."""
+        if self.shell is not None and self._is_fresh(index):
+            has_cookies = self.shell.has_cookies
+        else:
+            # A middleware may have set some.
+            has_cookies = f"{self._not_usual()} or {self._usual_shell.has_cookies_within}"
+        with self.out.block(f"if {has_cookies}:"):
+            self._write_ask(index)
+
+    def _is_fresh(self, index: int) -> bool:
+        """Whether the layer gets a request as the shell made it."""
+        return not any(layer.may_rewrite for layer in self.layers[:index])
+
+    @property
+    def _usual_shell(self) -> type[AsgiShell | WsgiShell]:
+        return AsgiShell if self.is_async else WsgiShell
+
+    def _not_usual(self) -> str:
+        """An expression that is true for a request that no shell of the chain's colour made."""
+        self.names["usual_class"] = self._usual_shell.request_class
+        return "type(request) is not usual_class"
 
     def _write_ask(self, index: int) -> None:
         self.out.line(f"answer = {self.wait}ask(request, {index})")
@@ -216,44 +238,76 @@ class Writer:
         )
         out = self.out
         with out.block("try:"):
-            if self.hooks.view:
+            if self._only_guards():
+                self._write_plain_view(guard=self.hooks.view)
+            elif self.hooks.view:
                 self._write_hooked_view()
             else:
                 self._write_plain_view()
         with out.block("except Exception as exc:"):
             out.line(f"response = {self.wait}error(request, exc)")
 
-    def _write_plain_view(self) -> None:
+    def _only_guards(self) -> bool:
+        """Whether there are view hooks, and a safe request needs none of them to be called."""
+        hooks = self.hooks.view
+        return bool(hooks) and all(hook.safe is not None for hook in hooks)
+
+    def _write_plain_view(self, guard: Sequence[Hook] = ()) -> None:
         out = self.out
         # A foreign request hook may have rewritten the path.
-        rewritten = any(layer.on_request and not layer.host_only for layer in self.layers)
+        rewritten = any(layer.may_rewrite for layer in self.layers)
         path = "request.path_info" if self.shell is None or rewritten else "path"
         out.line(f"entry = static_get({path})")
         # Nothing could give a request of the shell's own a URLconf before it came here.
         fresh = self.shell is not None and not rewritten
-        with out.block(f"if entry is not None{'' if fresh else ' and request._plain'}:"):
+        usual = "entry is not None" if fresh else "entry is not None and request._plain"
+        with out.block(f"if {usual} and {self._is_safe()}:" if guard else f"if {usual}:"):
             out.line("request._hit, view = entry")
+            for mark in dict.fromkeys(hook.safe for hook in guard if hook.safe):
+                with out.block(f"if not getattr(view, {mark.exempt!r}, False):"):
+                    out.line(f"request.{mark.done} = True")
             self._write_view(f"{self.wait}view(request)")
         with out.block("else:"):
-            out.line("request._hit = leaf, args, kwargs = route(request)")
-            out.line("view = leaf.callback")
-            self._write_view_of_any_colour()
+            if guard:
+                self._write_hooks_and_view()
+            else:
+                out.line("request._hit = leaf, args, kwargs = route(request)")
+                out.line("view = leaf.callback")
+                self._write_view_of_any_colour()
         self._write_view_check()
 
     def _write_hooked_view(self) -> None:
+        self._write_hooks_and_view()
+        self._write_view_check()
+
+    def _write_hooks_and_view(self) -> None:
         out = self.out
         out.line("request._hit = leaf, args, kwargs = route(request)")
         out.line("view = leaf.callback")
         for index, hook in enumerate(self.hooks.view):
-            call = self._call(hook, f"view_hook_{index}", "request, view, args, kwargs")
             if index == 0:
-                out.line(f"response = {call}")
+                self._write_view_hook(hook, index)
             else:
                 with out.block("if not response:"):
-                    out.line(f"response = {call}")
+                    self._write_view_hook(hook, index)
         with out.block("if not response:"):
             self._write_view_of_any_colour()
-        self._write_view_check()
+
+    def _write_view_hook(self, hook: Hook, index: int) -> None:
+        call = self._call(hook, f"view_hook_{index}", "request, view, args, kwargs")
+        if hook.safe is None:
+            self.out.line(f"response = {call}")
+            return
+        self.out.line("response = None")
+        with self.out.block(f"if not getattr(view, {hook.safe.exempt!r}, False):"):
+            with self.out.block(f"if {self._is_safe()}:"):
+                self.out.line(f"request.{hook.safe.done} = True")
+            with self.out.block("else:"):
+                self.out.line(f"response = {call}")
+
+    def _is_safe(self) -> str:
+        self.names["SAFE_METHODS"] = SAFE_METHODS
+        return "request.method in SAFE_METHODS"
 
     def _write_view_of_any_colour(self) -> None:
         out = self.out
@@ -340,6 +394,7 @@ class Writer:
         out.line("headers = response._headers")
         asks = [self.names.bind(rule.asks, "asks") for rule in rules if rule.asks is not None]
         unusual = " or ".join(f"{ask}(request)" for ask in asks)
+        due = " or ".join(f"({self._meta_has(rule.unless)})" for rule in rules if rule.unless)
         # A response that is not plain can still take part, unless a mark on it speaks of headers.
         takes_part = (
             "type(headers) is HeaderSet and (response._plain or "
@@ -347,6 +402,8 @@ class Writer:
         )
         if asks:
             takes_part += f" and (response.status_code != 404 or not ({unusual}))"
+        if due:
+            takes_part += f" and not ({due})"
         with out.block(f"if {takes_part}:"):
             self._write_advance(rules)
         with out.block("else:"):
@@ -372,6 +429,14 @@ class Writer:
                 )
         with out.block("else:"):
             out.line(f"response = {self.wait}respond(request, response, {start}, {stop})")
+
+    def _meta_has(self, name: str) -> str:
+        """An expression that is true if somebody put something true there under `name`."""
+        if not self.is_async:
+            return f"request.META.get({name!r})"
+        # PERF: under ASGI it is made when it is asked for; what was never made holds nothing.
+        there = f'"META" in request.__dict__ and request.META.get({name!r})'
+        return there if self.shell is not None else f"{self._not_usual()} or ({there})"
 
     def _write_advance(self, rules: Sequence[HeaderRule]) -> None:
         """Write how the local `headers` becomes the set after the step, or None."""

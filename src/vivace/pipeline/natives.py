@@ -14,17 +14,19 @@ from vivace.conf import settings
 from vivace.middleware.clickjacking import XFrameOptionsMiddleware
 from vivace.middleware.common import BrokenLinkEmailsMiddleware, CommonMiddleware
 from vivace.middleware.csp import ContentSecurityPolicyMiddleware
+from vivace.middleware.csrf import CsrfViewMiddleware
 from vivace.middleware.gzip import GZipMiddleware
 from vivace.middleware.http import ConditionalGetMiddleware
 from vivace.middleware.locale import LocaleMiddleware
 from vivace.middleware.security import SecurityMiddleware, referrer_policy, transport_security
-from vivace.pipeline.nodes import HeaderRule, Hook, Layer
+from vivace.pipeline.nodes import HeaderRule, Hook, Layer, SafeMark
 from vivace.utils.deprecation import MiddlewareMixin
 
 __all__ = ["READS", "layer_for", "may_fuse"]
 
 # The settings that the recipes below read, so that a change of one compiles the chain anew.
 READS = (
+    "CSRF_USE_SESSIONS",
     "DISALLOWED_USER_AGENTS",
     "PREPEND_WWW",
     "SECURE_CONTENT_TYPE_NOSNIFF",
@@ -81,6 +83,20 @@ def _common(middleware: CommonMiddleware) -> Layer:
     )
 
 
+def _csrf(middleware: CsrfViewMiddleware) -> Layer:
+    # A session may have to be loaded from somewhere. What a refused request gets is the view hook's
+    # business, which runs the project's own view.
+    in_session = settings.CSRF_USE_SESSIONS
+    return Layer(
+        name="CsrfViewMiddleware",
+        on_request=Hook(middleware.process_request, blocking=in_session),
+        on_response=Hook(middleware.process_response, blocking=in_session),
+        cookie_only=not in_session,
+        rule=HeaderRule(unless="CSRF_COOKIE_NEEDS_UPDATE"),
+        safe=SafeMark(done="csrf_processing_done", exempt="csrf_exempt"),
+    )
+
+
 def _x_frame_options(middleware: XFrameOptionsMiddleware) -> Layer:
     value = getattr(settings, "X_FRAME_OPTIONS", "DENY").upper()
     return Layer(
@@ -115,6 +131,7 @@ def _hook(middleware: Any, name: str, blocking: bool) -> Hook | None:
 _RECIPES: dict[type, Callable[[Any], Layer]] = {
     SecurityMiddleware: _security,
     CommonMiddleware: _common,
+    CsrfViewMiddleware: _csrf,
     XFrameOptionsMiddleware: _x_frame_options,
     BrokenLinkEmailsMiddleware: _broken_links,
     ConditionalGetMiddleware: _by_hooks,

@@ -42,6 +42,9 @@ class Shell(Protocol):
     # same where there is nothing but a request of the shell's class.
     host_is_new: str
     host_is_new_within: str
+    # The same two for a request that brings cookies.
+    has_cookies: str
+    has_cookies_within: str
 
     def write(self, out: Source, write_body: Callable[[], None]) -> None:
         """Write how the request is made, and `write_body` where the chain's code belongs."""
@@ -60,6 +63,8 @@ class WsgiShell:
     request_class: type[HttpRequest] = WSGIRequest
     host_is_new = 'environ.get("HTTP_HOST") not in HOSTS.known'
     host_is_new_within = 'request.META.get("HTTP_HOST") not in HOSTS.known'
+    has_cookies = '"HTTP_COOKIE" in environ'
+    has_cookies_within = '"COOKIES" in request.__dict__ or "HTTP_COOKIE" in request.META'
 
     def __init__(self, slowly: Callable[..., object], finish: Callable[..., object]) -> None:
         self.names: Mapping[str, object] = {
@@ -140,6 +145,11 @@ class AsgiShell:
     # Variables that somebody asked for may have been changed since.
     host_is_new_within = '"META" in request.__dict__ or ' + host_is_new.replace(
         "scope", "request.scope"
+    )
+    has_cookies = 'b"cookie" in dict(scope["headers"])'
+    has_cookies_within = (
+        '"COOKIES" in request.__dict__ or "META" in request.__dict__ or '
+        'b"cookie" in dict(request.scope["headers"])'
     )
 
     def __init__(

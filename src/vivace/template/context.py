@@ -8,9 +8,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, Self
 
 from vivace.utils import naming
+from vivace.utils.lazily import before_serving
 
 __all__ = [
     "BaseContext",
@@ -26,6 +28,10 @@ __all__ = [
 def builtin_context_processors() -> tuple[str, ...]:
     """Dotted paths of the processors that run whatever an engine's options say."""
     return (naming.say("template.context_processors.csrf"),)
+
+
+# They are named by their paths, and imported when a context is made for a request.
+before_serving(lambda: import_module(f"{naming.HOME}.template.context_processors"))
 
 
 class ContextPopException(Exception):

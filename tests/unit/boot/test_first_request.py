@@ -33,6 +33,7 @@ class Book(models.Model):
 from shelf.models import Author, Book
 from vivace.http import HttpResponse
 from vivace.shortcuts import redirect, render
+from vivace.template import engines
 from vivace.urls import path
 
 
@@ -54,7 +55,12 @@ def away(request):
     return redirect("shown", pk=1)
 
 
-urlpatterns = [path("", written), path("<int:pk>/", shown, name="shown"), path("away/", away)]
+def form(request):
+    return HttpResponse(engines["django"].from_string("{% csrf_token %}").render({}, request))
+
+
+urlpatterns = [path("form/", form), path("", written)]
+urlpatterns += [path("<int:pk>/", shown, name="shown"), path("away/", away)]
 """,
 }
 
@@ -67,6 +73,7 @@ settings.configure(
     DATABASES={"default": {"ENGINE": "vivace.db.backends.sqlite3", "NAME": ":memory:"}},
     MIDDLEWARE=["vivace.middleware.security.SecurityMiddleware",
                 "vivace.middleware.common.CommonMiddleware"],
+    TEMPLATES=[{"BACKEND": "vivace.template.backends.django.DjangoTemplates"}],
 )
 """
 
@@ -80,7 +87,7 @@ from shelf.models import Author, Book
 with connection.schema_editor() as editor:
     editor.create_model(Author)
     editor.create_model(Book)
-for path in ("/", "/1/", "/away/", "/nowhere/"):
+for path in ("/", "/1/", "/away/", "/nowhere/", "/form/"):
     there = set(sys.modules)
     said = []
     body = b"".join(application({
@@ -195,12 +202,13 @@ def run(folder: Path, program: str) -> list[str]:
 
 
 def test_no_request_waits_for_an_import(shelf: Path) -> None:
-    first, second, third, fourth = run(shelf, REQUESTS)
+    first, second, third, fourth, fifth = run(shelf, REQUESTS)
     assert first == "200 OK 1 []"
     assert second == "200 OK One by Ann, 1 []"
     assert third == "302 Found  []"
     assert fourth.startswith("404 Not Found")
     assert fourth.endswith("[]")
+    assert fifth == '200 OK <input type="hidden" name="csrfmiddlewar []'
 
 
 def test_checking_models_imports_neither_queries_nor_drivers(shelf: Path) -> None:

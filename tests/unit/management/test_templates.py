@@ -77,6 +77,23 @@ def test_project_is_python_that_names_the_framework() -> None:
     assert 'WSGI_APPLICATION = "concert.wsgi.application"' in settings
 
 
+@pytest.mark.parametrize("classic", [True, False])
+def test_projects_are_protected_from_forged_requests(classic: bool) -> None:
+    start("project", "concert", classic=classic)
+    where = "concert/concert/settings.py" if classic else "concert/src/concert/settings.py"
+    (listed,) = re.findall(r"MIDDLEWARE = \[(.*?)\]", Path(where).read_text(), re.DOTALL)
+    assert re.findall(r'"vivace\.middleware\.\w+\.(\w+)"', listed) == [
+        "SecurityMiddleware",
+        "CommonMiddleware",
+        "CsrfViewMiddleware",
+        "XFrameOptionsMiddleware",
+    ]
+    checked = run_in("concert", "check", "--deploy", DEBUG="no")
+    assert "security.W003" not in checked.stderr
+    # It names the cookie that should travel by HTTPS only, which the modern settings see to.
+    assert ("security.W016" in checked.stderr) is classic
+
+
 def run_in(directory: str, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """``manage.py`` with `args`, run in a process of its own in `directory`."""
     inherited = {name: value for name, value in os.environ.items() if "SETTINGS_MODULE" not in name}
