@@ -160,6 +160,18 @@ def test_an_exempt_view_is_asked_nothing(protected: Callable[..., Any]) -> None:
     assert made.ask("/hook").body == b"False"
 
 
+def test_a_cookie_that_a_decorator_has_set_is_not_set_again(
+    protected: Callable[..., Any],
+) -> None:
+    def changed(request: Any) -> HttpResponse:
+        response = csrf_protect(form)(request)
+        assert isinstance(response, HttpResponse)
+        response.cookies.clear()
+        return response
+
+    assert protected(changed).ask("/changed").get("Set-Cookie") is None
+
+
 def test_a_subclass_may_let_requests_pass(protected: Callable[..., Any]) -> None:
     told: list[str] = []
 
