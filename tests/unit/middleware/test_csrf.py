@@ -201,6 +201,9 @@ def test_settings_may_change_while_the_site_runs(protected: Callable[..., Any]) 
         assert made.ask("/form").get("Set-Cookie").strip().startswith("mine=")
         assert post(made, "/", ("Cookie", f"mine={SECRET}"), token=SECRET).status == 200
     assert post(made, "/", COOKIE, token=SECRET).status == 200
+    with override_settings(CSRF_USE_SESSIONS=True):
+        # Who brings no cookie may well have a session, if there are any.
+        assert made.ask("/form").status == 500
 
 
 # --- sessions

@@ -27,6 +27,7 @@ from vivace.pipeline import natives
 from vivace.template.response import TemplateResponse
 from vivace.urls import path
 from vivace.utils.decorators import sync_and_async_middleware
+from vivace.utils.deprecation import MiddlewareMixin
 from vivace.views.decorators.csrf import csrf_exempt
 
 # A synchronous iterator under ASGI is consumed with a warning, as documented.
@@ -234,17 +235,25 @@ class Asking:
         return None
 
 
+def rewrite(request: Any) -> None:
+    """Give requests cookies, another path and method, before the built-in ones see them."""
+    if request.path_info == "/json/":
+        request.COOKIES["csrftoken"] = SECRET
+        request.path_info, request.method = "/marked/", "PUT"
+    elif request.path_info == "/gone/":
+        request.COOKIES["csrftoken"] = SECRET
+        request.path_info = "/form/"
+
+
+class Rewriting(MiddlewareMixin):
+    """One whose hooks are called in the function of its neighbours."""
+
+    def process_request(self, request: Any) -> None:
+        rewrite(request)
+
+
 def rewriting(get_response: Any) -> Any:
-    """Gives requests cookies, and another path and method, before the built-in ones see them."""
-
-    def rewrite(request: Any) -> None:
-        if request.path_info == "/json/":
-            request.COOKIES["csrftoken"] = SECRET
-            request.path_info, request.method = "/marked/", "PUT"
-        elif request.path_info == "/gone/":
-            request.COOKIES["csrftoken"] = SECRET
-            request.path_info = "/form/"
-
+    """One that is called as it stands."""
     if iscoroutinefunction(get_response):
 
         async def amiddleware(request: Any) -> Any:
@@ -260,7 +269,7 @@ def rewriting(get_response: Any) -> Any:
     return middleware
 
 
-@pytest.mark.parametrize("other", [Asking, sync_and_async_middleware(rewriting)])
+@pytest.mark.parametrize("other", [Asking, Rewriting, sync_and_async_middleware(rewriting)])
 @pytest.mark.parametrize("position", range(5))
 def test_foreign_middleware_between_them(
     site: Callable[..., Any], other: Any, position: int

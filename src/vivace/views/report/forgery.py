@@ -11,9 +11,9 @@ from vivace.utils.translation import gettext as _
 from vivace.views.report.parts import code, document, text
 
 STYLE = """
-.refused header p { max-width: 46rem; }
-.refused li { margin: .5rem 0; }
-.refused .reason { margin: .75rem 0; padding: .7rem .9rem; border: 1px solid var(--line);
+header p { max-width: 46rem; }
+main li { margin: .5rem 0; }
+.reason { margin: .75rem 0; padding: .7rem .9rem; border: 1px solid var(--line);
   border-radius: 6px; background: var(--panel); color: var(--accent); }
 """
 
@@ -63,9 +63,9 @@ def render(reason: str, debug: bool) -> str:
     main = text(_("CSRF verification failed. Request aborted."))
     title = _("Forbidden")
     body = (
-        '<div class="refused"><header id="summary"><div class="inner">'
+        '<header id="summary"><div class="inner">'
         f"<h1>{text(title)} <span>(403)</span></h1>\n<p>{main}</p>\n{told}</div></header>\n"
-        f"{_help(reason) if debug else _more()}</div>"
+        f"{_help(reason) if debug else _more()}"
     )
     return document(f"403 {title}", body, STYLE)
 
