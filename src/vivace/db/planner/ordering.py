@@ -401,14 +401,15 @@ def _written(compiler: Any, expressions: list[Any], positions: dict[Any, int]) -
     result = []
     seen = set()
     for expression in expressions:
+        try:
+            sql, params = compiler.compile(expression)
+        except (EmptyResultSet, FullResultSet):
+            # A constant, which parts no rows: nothing is grouped by it.
+            continue
         position = positions.get(hashable(expression)) if by_index else None
         if position is not None:
             sql, params = str(position), ()
         else:
-            try:
-                sql, params = compiler.compile(expression)
-            except (EmptyResultSet, FullResultSet):
-                continue
             sql, params = expression.select_format(compiler, sql, params)
         key = (sql, make_hashable(tuple(params)))
         if key not in seen:

@@ -39,9 +39,8 @@ class ExpressionWrapper(SQLiteNumericMixin, Expression):
             expression = self.expression.copy()
             expression.output_field = self.output_field
             return expression.get_group_by_cols()
-        # A condition or a subquery has a field of its own.
-        columns: list[Any] = self.expression.get_group_by_cols()
-        return columns
+        # Of a condition or a subquery the value is grouped by, not each of its columns.
+        return super().get_group_by_cols()
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return compiler.compile(self.expression)
