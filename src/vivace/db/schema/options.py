@@ -227,11 +227,14 @@ class Options(ManagerOptions):
         """Take a field that belongs to the model itself, in the order of its making."""
         if private:
             self.private_fields.append(field)
-        elif field.is_relation and field.many_to_many:
-            _insert(self.local_many_to_many, field)
         else:
-            _insert(self.local_fields, field)
-            if field.primary_key:
+            many = field.is_relation and field.many_to_many
+            fields = self.local_many_to_many if many else self.local_fields
+            fields.append(field)
+            # PERF: fields mostly come in the order of their making.
+            if len(fields) > 1 and field.creation_counter <= fields[-2].creation_counter:
+                fields.sort()
+            if field.primary_key and not many:
                 self.setup_pk(field)
         target = getattr(field.remote_field, "model", None) if field.is_relation else None
         if target is None:
@@ -571,11 +574,3 @@ class Options(ManagerOptions):
         """Fields of the table whose value an insert shall answer."""
         forward = self._get_fields(forward=True, reverse=False, include_parents=PROXY_PARENTS)
         return [field for field in forward if getattr(field, "db_returning", False)]
-
-
-def _insert(fields: list[Any], field: Any) -> None:
-    """Put `field` where it belongs among `fields`, which are in order."""
-    fields.append(field)
-    # PERF: they mostly come in the order of their making.
-    if len(fields) > 1 and field.creation_counter <= fields[-2].creation_counter:
-        fields.sort()
