@@ -64,6 +64,7 @@ ROOMS: dict[str, tuple[int, int]] = {
     "db.migrations": (3, 10),
     # 4 bridges.
     "shortcuts": (4, 0),
+    "serializers": (4, 0),
     # Forms of models know both; `forms` and the models' fields reach them lazily.
     "forms.inlineformsets": (4, 0),
     "forms.modelfields": (4, 0),
@@ -84,7 +85,7 @@ ROOMS: dict[str, tuple[int, int]] = {
     # Modules that keep Django's address although their layer is another.
     "core.cache.backends.db": (3, 10),
     "core.checks": (1, 3),
-    "core.serializers": (2, 0),
+    "core.serializers": (4, 0),
     "core.handlers": (5, 0),
     "core.wsgi": (6, 1),
     "core.asgi": (6, 1),

@@ -11,6 +11,7 @@ import time
 import warnings
 from typing import Any
 
+from vivace.core import serializers
 from vivace.core.cache import caches, close_caches
 from vivace.core.signals import setting_changed
 from vivace.db import connections, router
@@ -21,6 +22,7 @@ __all__ = [
     "COMPLEX_OVERRIDE_SETTINGS",
     "clear_cache_handlers",
     "clear_routers_cache",
+    "clear_serializers_cache",
     "complex_setting_changed",
     "setting_changed",
     "template_rendered",
@@ -81,6 +83,13 @@ def clear_routers_cache(*, setting: str, **kwargs: Any) -> None:
     """Let the router make its routers anew."""
     if setting == "DATABASE_ROUTERS":
         router.__dict__.pop("routers", None)
+
+
+@receiver(setting_changed)
+def clear_serializers_cache(*, setting: str, **kwargs: Any) -> None:
+    """Let the register of serializers be filled anew."""
+    if setting == "SERIALIZATION_MODULES":
+        serializers._serializers = {}
 
 
 @receiver(setting_changed)

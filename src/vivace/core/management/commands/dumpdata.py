@@ -1,0 +1,5 @@
+"""Door to ``dumpdata``."""
+
+from vivace.management.commands.dumpdata import Command, ProxyModelWarning
+
+__all__ = ["Command", "ProxyModelWarning"]
