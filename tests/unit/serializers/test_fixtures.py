@@ -97,6 +97,7 @@ class OnlyOther:
 
 def test_rows_stay_out_of_databases_they_do_not_belong_in(app: Any) -> None:
     write(app, "note.json", NOTE % (1, "x"))
+    app.Note.objects.create(text="astray")
     out = io.StringIO()
     with override_settings(DATABASE_ROUTERS=[OnlyOther()]):
         call_command("loaddata", "note", stdout=out)
@@ -242,3 +243,11 @@ def test_test_databases_keep_their_rows_if_asked(
         finally:
             connection.creation.destroy_test_db(before, verbosity=0)
     assert kept == (NOTE % (1, "x") if serialize else None)
+
+
+def test_what_is_registered_first_is_added_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serializers, "_serializers", {})
+    # The path may be written as in a project that was Django's.
+    serializers.register_serializer("again", "django.core.serializers.json")
+    assert serializers.get_serializer("again") is serializers.get_serializer("json")
+    assert serializers.get_serializer_formats()[-1] == "again"
