@@ -9,9 +9,11 @@ SUMMARIES = {
     "createcachetable": "make the tables of caches that are kept in the database",
     "dbshell": "open the database's own client",
     "diffsettings": "show the settings that differ from the defaults",
+    "dumpdata": "write rows of the database as a fixture",
     "flush": "remove all rows from the database",
     "inspect": "print what is generated from the project",
     "inspectdb": "print models for the tables of a database",
+    "loaddata": "put the rows of fixtures into the database",
     "makemessages": "gather the texts to translate",
     "migrate": "make the tables of the models",
     "runserver": "serve while you develop",
@@ -24,5 +26,6 @@ SUMMARIES = {
     "startapp": "make an application",
     "startproject": "make a project",
     "test": "find and run tests",
+    "testserver": "serve, with a test database of fixtures",
     "version": "print the version",
 }
