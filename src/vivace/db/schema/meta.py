@@ -5,15 +5,20 @@ Documented at ref/models/options.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.conf import settings
 from vivace.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from vivace.db.schema.fields.auto import AutoField
-from vivace.db.schema.fields.order import OrderWrt
+from vivace.utils.lazily import Later
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import address
 from vivace.utils.text import format_lazy
+
+if TYPE_CHECKING:
+    from vivace.db.schema.fields import order
+else:
+    order = Later("vivace.db.schema.fields.order")
 
 __all__ = ["DEFAULT_NAMES", "give_primary_key", "normalize_together", "order_by_field", "read_meta"]
 
@@ -105,8 +110,8 @@ def order_by_field(options: Any, model: Any) -> None:
     else:
         raise FieldDoesNotExist(f"{options.object_name} has no field named '{wanted}'")
     options.ordering = ("_order",)
-    if not any(isinstance(field, OrderWrt) for field in options.local_fields):
-        model.add_to_class("_order", OrderWrt())
+    if not any(isinstance(field, order.OrderWrt) for field in options.local_fields):
+        model.add_to_class("_order", order.OrderWrt())
 
 
 def give_primary_key(options: Any, model: Any) -> None:

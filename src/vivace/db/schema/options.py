@@ -19,12 +19,6 @@ from vivace.core.exceptions import FieldDoesNotExist
 from vivace.core.signals import setting_changed
 from vivace.db import connections
 from vivace.db.backends.names import truncate_name
-from vivace.db.schema.lineage import (
-    ancestor_link,
-    base_chain,
-    path_from_parent,
-    path_to_parent,
-)
 from vivace.db.schema.meta import (
     DEFAULT_NAMES,
     default_key_class,
@@ -47,10 +41,12 @@ from vivace.utils.text import camel_case_to_spaces, format_lazy
 from vivace.utils.translation import override
 
 if TYPE_CHECKING:
+    from vivace.db.schema import lineage
     from vivace.db.schema.fields import composite
     from vivace.db.schema.paths import PathInfo
 else:
     composite = Later("vivace.db.schema.fields.composite")
+    lineage = Later("vivace.db.schema.lineage")
 
 __all__ = [
     "DEFAULT_NAMES",
@@ -451,7 +447,7 @@ class Options(ManagerOptions):
 
     def get_base_chain(self, model: Any) -> list[Any]:
         """The parents on the way to the parent `model`, from the nearest to it; empty for none."""
-        return base_chain(self, model)
+        return lineage.base_chain(self, model)
 
     @cached_property
     def all_parents(self) -> tuple[Any, ...]:
@@ -470,15 +466,15 @@ class Options(ManagerOptions):
 
     def get_ancestor_link(self, ancestor: Any) -> Any:
         """The field that leads to the parent `ancestor`, or to the parent that it comes through."""
-        return ancestor_link(self, ancestor)
+        return lineage.ancestor_link(self, ancestor)
 
     def get_path_to_parent(self, parent: Any) -> list[PathInfo]:
         """The steps from the model to its parent `parent`."""
-        return path_to_parent(self, parent)
+        return lineage.path_to_parent(self, parent)
 
     def get_path_from_parent(self, parent: Any) -> list[PathInfo]:
         """The steps from the parent `parent` to the model."""
-        return path_from_parent(self, parent)
+        return lineage.path_from_parent(self, parent)
 
     # --- relations that point here
 

@@ -10,9 +10,15 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vivace.db.completion import Installed
-from vivace.db.schema.lineage import base_manager_of, default_manager_of, managers_of
 from vivace.utils.datastructures import ImmutableList
 from vivace.utils.functional import cached_property
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    from vivace.db.schema import lineage
+else:
+    # PERF: most models have no parents with a table, and managers are asked for later.
+    lineage = Later("vivace.db.schema.lineage")
 
 __all__ = ["IMMUTABLE_WARNING", "ManagerOptions", "make_immutable_fields_list"]
 
@@ -77,7 +83,7 @@ class ManagerOptions:
     @cached_property
     def managers(self) -> ImmutableList[Any]:
         """The managers of the model and its parents; the nearest of each name."""
-        return make_immutable_fields_list("managers", managers_of(self.model))
+        return make_immutable_fields_list("managers", lineage.managers_of(self.model))
 
     @cached_property
     def managers_map(self) -> dict[str, Any]:
@@ -87,9 +93,9 @@ class ManagerOptions:
     @cached_property
     def base_manager(self) -> Any:
         """The manager that gives the related objects of instances: one that hides nothing."""
-        return base_manager_of(self)
+        return lineage.base_manager_of(self)
 
     @cached_property
     def default_manager(self) -> Any:
         """The manager that is used where none is named: the first, unless Meta names one."""
-        return default_manager_of(self)
+        return lineage.default_manager_of(self)

@@ -29,12 +29,6 @@ from vivace.db.schema.deferred import DeferredAttribute
 from vivace.db.schema.fields.checks import FieldChecks
 from vivace.db.schema.fields.formfields import FieldForms
 from vivace.db.schema.registry import RegisterLookupMixin
-from vivace.utils.choices import (
-    BlankChoiceIterator,
-    CallableChoiceIterator,
-    flatten_choices,
-    normalize_choices,
-)
 from vivace.utils.datastructures import DictWrapper
 from vivace.utils.functional import Promise, cached_property
 from vivace.utils.lazily import Later
@@ -47,6 +41,7 @@ if TYPE_CHECKING:
 
     from vivace.db.schema import enums
     from vivace.db.schema.fields.options import Resolvable
+    from vivace.utils import choices as choosing
 
     T = TypeVar("T", default=Any)
 else:
@@ -54,6 +49,7 @@ else:
 
     # PERF: most fields have no choices.
     enums = Later("vivace.db.schema.enums")
+    choosing = Later("vivace.utils.choices")
 
     T = TypeVar("T")
 
@@ -341,7 +337,7 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
         keywords: dict[str, Any] = {}
         for name, default in _OPTIONS.items():
             value = getattr(self, _KEPT_AS.get(name, name))
-            if isinstance(value, CallableChoiceIterator):
+            if isinstance(value, choosing.CallableChoiceIterator):
                 value = value.func
             if value != default if name in _COMPARED else value is not default:
                 keywords[name] = value
@@ -437,7 +433,7 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
             self._choices = None
             return
         # An enumeration can be called, but what is meant is its choices.
-        self._choices = normalize_choices(
+        self._choices = choosing.normalize_choices(
             value.choices if isinstance(value, enums.ChoicesType) else value
         )
 
@@ -446,7 +442,7 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
     @property
     def flatchoices(self) -> list[tuple[Any, Any]]:
         """The choices without their groups."""
-        return list(flatten_choices(self.choices))
+        return list(choosing.flatten_choices(self.choices))
 
     def get_choices(
         self,
@@ -461,7 +457,7 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
         """
         if self.choices is not None:
             if include_blank:
-                return BlankChoiceIterator(self.choices, blank_choice)
+                return choosing.BlankChoiceIterator(self.choices, blank_choice)
             return self.choices
         target = self.remote_field.model
         limit_choices_to = limit_choices_to or self.get_limit_choices_to()  # type: ignore[attr-defined]
@@ -515,7 +511,7 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
             # Not entered by a person, so it is nobody's mistake.
             return
         if self.choices is not None and value not in self.empty_values:
-            if any(value == choice for choice, _label in flatten_choices(self.choices)):
+            if any(value == choice for choice, _label in choosing.flatten_choices(self.choices)):
                 return
             raise exceptions.ValidationError(
                 self.error_messages["invalid_choice"],
