@@ -1,17 +1,16 @@
 """System checks: what is wrong with a project is said when it starts, with an id and a cure.
 
 `messages` and `registry` are what checks are made of; the other modules hold the checks for the
-rooms that exist, and register them when this package is imported. A check may ask about rooms of
-higher layers: it finds them by their dotted names when it runs.
+rooms that exist, and register them when this package is imported, or, where all are for deployment,
+when those are asked for. A check may ask about rooms of higher layers: it finds them by their dotted
+names when it runs.
 """
 
 from vivace.checks import (
-    async_checks,
     caches,
     database,
     files,
     model_checks,
-    security,
     templates,
     translation,
     urls,
@@ -31,6 +30,11 @@ from vivace.checks.messages import (
     Warning,
 )
 from vivace.checks.registry import Tags, register, registry, run_checks, tag_exists
+from vivace.checks.security import csrf
+
+registry.import_later(
+    "vivace.checks.async_checks", "vivace.checks.security.base", "vivace.checks.security.sessions"
+)
 
 __all__ = [
     "CRITICAL",
@@ -45,8 +49,8 @@ __all__ = [
     "Info",
     "Tags",
     "Warning",
-    "async_checks",
     "caches",
+    "csrf",
     "database",
     "django_4_0",
     "files",
@@ -54,7 +58,6 @@ __all__ = [
     "register",
     "registry",
     "run_checks",
-    "security",
     "tag_exists",
     "templates",
     "translation",

@@ -1,6 +1,7 @@
 """The registry of system checks. Defined by ref/checks and topics/checks of the documentation."""
 
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from typing import Any, TypeVar, overload
 
 from vivace.checks.messages import CheckMessage
@@ -38,7 +39,26 @@ class CheckRegistry:
     def __init__(self) -> None:
         # In the order of their registration, so that messages come in the same order each time.
         self.registered_checks: OrderedSet[Any] = OrderedSet()
-        self.deployment_checks: OrderedSet[Any] = OrderedSet()
+        self._deployment_checks: OrderedSet[Any] = OrderedSet()
+        self._later: list[str] = []
+
+    @property
+    def deployment_checks(self) -> OrderedSet[Any]:
+        """The checks for deployment."""
+        # Not taken from the list before: another thread would not wait for it.
+        for module in list(self._later):
+            import_module(module)
+        self._later.clear()
+        return self._deployment_checks
+
+    @deployment_checks.setter
+    def deployment_checks(self, checks: OrderedSet[Any]) -> None:
+        self._deployment_checks = checks
+
+    def import_later(self, *modules: str) -> None:
+        """Import `modules`, whose checks are all for deployment, when those are asked for."""
+        # PERF: a project is checked for deployment seldom, and otherwise whenever a command starts.
+        self._later += modules
 
     @overload
     def register(self, check: C, *tags: str, **kwargs: Any) -> C: ...
@@ -57,7 +77,7 @@ class CheckRegistry:
             if not func_accepts_kwargs(check):
                 raise TypeError("Check functions must accept keyword arguments (**kwargs).")
             check.tags = tags
-            checks = self.deployment_checks if kwargs.get("deploy") else self.registered_checks
+            checks = self._deployment_checks if kwargs.get("deploy") else self.registered_checks
             checks.add(check)
             return check
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from settings_layer import changed
 from vivace import checks
 from vivace.checks.registry import CheckRegistry
 from vivace.core.checks import registry as door
+from vivace.utils.datastructures import OrderedSet
 
 
 def fine(app_configs: Any, **kwargs: Any) -> list[Any]:
@@ -80,6 +82,21 @@ class TestRegistry:
         assert registry.tags_available(deployment_checks=True) == {"tag"}
         found = registry.run_checks(include_deployment_checks=True, databases=["default"])
         assert found == [checks.Warning("['default']")]
+
+    def test_what_is_for_deployment_is_imported_when_asked_for(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        registry = CheckRegistry()
+        monkeypatch.syspath_prepend(str(tmp_path))
+        (tmp_path / "checks_of_deployment.py").write_text("raise LookupError('imported')")
+        registry.import_later("checks_of_deployment")
+        assert registry.run_checks() == []
+        with pytest.raises(LookupError, match="imported"):
+            registry.run_checks(include_deployment_checks=True)
+        # As for an import that failed: the next one tries again.
+        (tmp_path / "checks_of_deployment.py").write_text("")
+        registry.deployment_checks = OrderedSet([fine])
+        assert registry.run_checks(include_deployment_checks=True) == [checks.Error("e", id="a")]
 
     def test_without_keywords_is_refused(self) -> None:
         with pytest.raises(TypeError, match="Check functions must accept keyword arguments"):

@@ -4,9 +4,10 @@ from typing import Any
 
 from vivace.checks.messages import CheckMessage, Error, Warning
 from vivace.checks.registry import Tags, register
+from vivace.checks.security import has_middleware
 from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured
-from vivace.utils.naming import say, to_home
+from vivace.utils.naming import say
 
 CROSS_ORIGIN_OPENER_POLICY_VALUES = {
     "same-origin",
@@ -105,12 +106,6 @@ E024 = Error(
     id="security.E024",
 )
 W025 = Warning(SECRET_KEY_WARNING_MSG, id="security.W025")
-
-
-def has_middleware(path: str) -> bool:
-    """Whether MIDDLEWARE has `path`, a dotted path without its root."""
-    wanted = to_home(say(path))
-    return any(isinstance(entry, str) and to_home(entry) == wanted for entry in settings.MIDDLEWARE)
 
 
 def _security_middleware() -> bool:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from vivace.checks.messages import CheckMessage, Error, Warning
 from vivace.checks.registry import Tags, register
-from vivace.checks.security.base import has_middleware
+from vivace.checks.security import has_middleware
 from vivace.conf import global_settings, settings
 from vivace.core.exceptions import ViewDoesNotExist
 from vivace.utils.lazily import Later

@@ -5,7 +5,7 @@ from typing import Any
 from vivace.apps import apps
 from vivace.checks.messages import CheckMessage, Warning
 from vivace.checks.registry import Tags, register
-from vivace.checks.security.base import has_middleware
+from vivace.checks.security import has_middleware
 from vivace.conf import settings
 from vivace.utils.naming import say
 

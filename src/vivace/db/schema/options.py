@@ -226,9 +226,13 @@ class Options(ManagerOptions):
         else:
             many = field.is_relation and field.many_to_many
             fields = self.local_many_to_many if many else self.local_fields
-            fields.append(field)
-            # PERF: fields mostly come in the order of their making.
-            if len(fields) > 1 and field.creation_counter <= fields[-2].creation_counter:
+            # PERF: fields mostly come in the order of their making, or before all others.
+            if not fields or fields[-1].creation_counter < field.creation_counter:
+                fields.append(field)
+            elif field.creation_counter < fields[0].creation_counter:
+                fields.insert(0, field)
+            else:
+                fields.append(field)
                 fields.sort()
             if field.primary_key and not many:
                 self.setup_pk(field)
