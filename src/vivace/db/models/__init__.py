@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from vivace.db import connections
 from vivace.db.completion import completed_by
+from vivace.db.models import signals
 
 # Imported for what it installs in the rooms below it: relations of a model need it at once.
 from vivace.db.orm.relations import accessors  # noqa: F401
