@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from vivace.utils.lasting import end_at_once, lasting, uncollected
+from vivace.utils.lasting import lasting, uncollected
 
 
 class Thing:
@@ -27,7 +27,6 @@ def as_before() -> Iterator[None]:
     collecting = gc.isenabled()
     yield
     gc.unfreeze()
-    end_at_once()
     (gc.enable if collecting else gc.disable)()
 
 
@@ -88,7 +87,34 @@ with lasting():
 """
 
 
-@pytest.mark.parametrize(("ending", "found"), [("", "written"), ("end_at_once()", "")])
+@pytest.mark.parametrize(
+    ("ending", "found"),
+    [
+        ("", "written"),
+        ("end_at_once(True)", ""),
+        ("end_at_once(True)\nend_at_once(False)", "written"),
+    ],
+)
 def test_what_lasts_is_closed_at_the_end(tmp_path: Path, ending: str, found: str) -> None:
     subprocess.run([sys.executable, "-c", ENDING + ending], cwd=tmp_path, check=True)
     assert (tmp_path / "log").read_text() == found
+
+
+# What a project makes of a command of ours may hold what has to be written.
+EXTENDING = """
+import vivace
+from vivace.conf import settings
+settings.configure()
+vivace.setup()
+from vivace.management.commands.check import Command
+class Own(Command):
+    file = open("log", "w")
+    def handle(self, *args, **options):
+        self.file.write("written")
+Own().run_from_argv(["manage.py", "own"])
+"""
+
+
+def test_a_command_that_extends_one_of_ours_is_closed_at_the_end(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", EXTENDING], cwd=tmp_path, check=True)
+    assert (tmp_path / "log").read_text() == "written"

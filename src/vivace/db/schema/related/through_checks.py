@@ -50,7 +50,7 @@ class ManyToManyChecks:
     def _check_relationship_model(self: Any, from_model: Any = None, **kwargs: Any) -> list[Any]:
         """The model in between: whether it is there, and which of its keys lead to the two ends."""
         through = self.remote_field.through
-        if through not in self.opts.apps.get_models(include_auto_created=True):
+        if not self.opts.apps.knows(through, include_auto_created=True):
             return [
                 checks.Error(
                     "Field specifies a many-to-many relation through model "
