@@ -6,16 +6,7 @@ when those are asked for. A check may ask about rooms of higher layers: it finds
 names when it runs.
 """
 
-from vivace.checks import (
-    caches,
-    database,
-    files,
-    model_checks,
-    templates,
-    translation,
-    urls,
-)
-from vivace.checks.compatibility import django_4_0
+from vivace.checks import caches, model_checks, settings, translation, urls
 from vivace.checks.messages import (
     CRITICAL,
     DEBUG,
@@ -30,10 +21,12 @@ from vivace.checks.messages import (
     Warning,
 )
 from vivace.checks.registry import Tags, register, registry, run_checks, tag_exists
-from vivace.checks.security import csrf
 
 registry.import_later(
-    "vivace.checks.async_checks", "vivace.checks.security.base", "vivace.checks.security.sessions"
+    "vivace.checks.async_checks",
+    "vivace.checks.security.base",
+    "vivace.checks.security.csrf",
+    "vivace.checks.security.sessions",
 )
 
 __all__ = [
@@ -50,16 +43,12 @@ __all__ = [
     "Tags",
     "Warning",
     "caches",
-    "csrf",
-    "database",
-    "django_4_0",
-    "files",
     "model_checks",
     "register",
     "registry",
     "run_checks",
+    "settings",
     "tag_exists",
-    "templates",
     "translation",
     "urls",
 ]

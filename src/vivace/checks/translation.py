@@ -4,7 +4,7 @@ from typing import Any
 
 from vivace.checks.messages import CheckMessage, Error
 from vivace.checks.registry import Tags, register
-from vivace.conf import settings
+from vivace.conf import global_settings, settings
 from vivace.conf.locale import LANG_INFO
 from vivace.i18n.codes import language_code_re
 from vivace.i18n.negotiate import get_supported_language_variant
@@ -28,8 +28,11 @@ E004 = Error(
 
 
 def _is_code(tag: Any) -> bool:
+    if not isinstance(tag, str):
+        return False
     # PERF: what Vivace knows, as all defaults, need not be matched.
-    return isinstance(tag, str) and (tag in LANG_INFO or language_code_re.match(tag) is not None)
+    known = tag in LANG_INFO or tag == global_settings.LANGUAGE_CODE
+    return known or language_code_re.match(tag) is not None
 
 
 def _wrong(template: CheckMessage, tags: Any) -> list[CheckMessage]:

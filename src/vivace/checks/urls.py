@@ -68,13 +68,13 @@ def check_url_namespaces_unique(app_configs: Any, **kwargs: Any) -> list[CheckMe
 
 
 def _load_all_namespaces(resolver: Any, parents: tuple[str, ...] = ()) -> list[str]:
-    patterns = getattr(resolver, "url_patterns", [])
-    spaces = [one.namespace for one in patterns if getattr(one, "namespace", None) is not None]
-    found = [":".join((*parents, namespace)) for namespace in spaces]
-    for pattern in patterns:
+    found = []
+    for pattern in getattr(resolver, "url_patterns", ()):
         namespace = getattr(pattern, "namespace", None)
         below = parents if namespace is None else (*parents, namespace)
-        found.extend(_load_all_namespaces(pattern, below))
+        if namespace is not None:
+            found.append(":".join(below))
+        found += _load_all_namespaces(pattern, below)
     return found
 
 

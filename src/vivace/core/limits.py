@@ -5,15 +5,20 @@ They are published at `vivace.core.validators`.
 
 from __future__ import annotations
 
-import math
-from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from vivace.core.exceptions import ValidationError
 from vivace.utils.deconstruct import deconstructible
+from vivace.utils.lazily import Later
 from vivace.utils.naming import object_repr, published
 from vivace.utils.translation import gettext_lazy as _
 from vivace.utils.translation import ngettext_lazy
+
+if TYPE_CHECKING:
+    import math
+    from decimal import Decimal
+else:
+    math = Later("math")
 
 
 @deconstructible

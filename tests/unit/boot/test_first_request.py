@@ -132,6 +132,7 @@ print(not any(each is vivace.http.request.__dict__ for each in gc.get_objects())
 UNNEEDED = frozenset(
     [
         "asyncio",
+        "decimal",
         "ssl",
         "email",
         "http.client",
@@ -153,6 +154,7 @@ UNNEEDED = frozenset(
         "multiprocessing",
         "vivace.checks.async_checks",
         "vivace.checks.security.base",
+        "vivace.checks.security.csrf",
         "vivace.checks.security.sessions",
         "vivace.codegen",
         "vivace.db.schema.enums",

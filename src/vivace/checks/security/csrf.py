@@ -1,20 +1,12 @@
 """Checks of the protection against forged requests."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from vivace.checks.messages import CheckMessage, Error, Warning
+from vivace.checks.messages import CheckMessage, Warning
 from vivace.checks.registry import Tags, register
 from vivace.checks.security import has_middleware
-from vivace.conf import global_settings, settings
-from vivace.core.exceptions import ViewDoesNotExist
-from vivace.utils.lazily import Later
-from vivace.utils.module_loading import import_string
-from vivace.utils.naming import HOME, say
-
-if TYPE_CHECKING:
-    import inspect
-else:
-    inspect = Later("inspect", rare=True)
+from vivace.conf import settings
+from vivace.utils.naming import say
 
 _MIDDLEWARE = "middleware.csrf.CsrfViewMiddleware"
 
@@ -47,30 +39,3 @@ def check_csrf_cookie_secure(app_configs: Any, **kwargs: Any) -> list[CheckMessa
         or settings.CSRF_COOKIE_SECURE is True
     )
     return [] if passed else [W016]
-
-
-@register(Tags.security)
-def check_csrf_failure_view(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """CSRF_FAILURE_VIEW must name a view that takes a reason."""
-    path = settings.CSRF_FAILURE_VIEW
-    if path == global_settings.CSRF_FAILURE_VIEW:
-        return []
-    try:
-        view = import_string(f"{HOME}.urls.get_callable")(path)
-    except (ImportError, ViewDoesNotExist):
-        return [
-            Error(
-                f"The CSRF failure view '{path}' could not be imported.",
-                id="security.E102",
-            )
-        ]
-    try:
-        inspect.signature(view).bind(None, reason=None)
-    except TypeError:
-        return [
-            Error(
-                f"The CSRF failure view '{path}' does not take the correct number of arguments.",
-                id="security.E101",
-            )
-        ]
-    return []

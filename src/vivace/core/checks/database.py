@@ -1,5 +1,5 @@
-"""Django's address for `vivace.checks.database`."""
+"""Django's address for `vivace.checks.settings`."""
 
-from vivace.checks.database import check_database_backends
+from vivace.checks.settings import check_database_backends
 
 __all__ = ["check_database_backends"]

@@ -1,5 +1,5 @@
-"""Django's address for `vivace.checks.files`."""
+"""Django's address for `vivace.checks.settings`."""
 
-from vivace.checks.files import check_setting_file_upload_temp_dir
+from vivace.checks.settings import check_setting_file_upload_temp_dir
 
 __all__ = ["check_setting_file_upload_temp_dir"]

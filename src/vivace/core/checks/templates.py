@@ -1,5 +1,5 @@
-"""Django's address for `vivace.checks.templates`."""
+"""Django's address for `vivace.checks.settings`."""
 
-from vivace.checks.templates import check_templates
+from vivace.checks.settings import check_templates
 
 __all__ = ["check_templates"]

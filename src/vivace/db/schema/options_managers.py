@@ -57,14 +57,20 @@ class ManagerOptions:
     @property
     def has_managers(self) -> bool:
         """Whether the model or a parent declares managers, or is to have one that was not declared."""
-        metas = [base.__dict__.get("_meta") for base in self.model.__mro__]
-        return any(meta and (meta._local_managers or meta._automatic) for meta in metas)
+        for base in self.model.__mro__:
+            meta = base.__dict__.get("_meta")
+            if meta and (meta._local_managers or meta._automatic):
+                return True
+        return False
 
     @property
     def managers_are_automatic(self) -> bool:
         """Whether neither the model nor a parent declares a manager, and none was asked for yet."""
-        metas = [base.__dict__.get("_meta") for base in self.model.__mro__]
-        return not any(meta and meta._local_managers for meta in metas)
+        for base in self.model.__mro__:
+            meta = base.__dict__.get("_meta")
+            if meta and meta._local_managers:
+                return False
+        return True
 
     def add_manager(self, manager: Any) -> None:
         """Take a manager that the model declares."""

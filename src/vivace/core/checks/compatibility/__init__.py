@@ -1,4 +1,4 @@
-"""Django's address for `vivace.checks.compatibility`."""
+"""Django's address for what `vivace.checks.settings` checks of their form."""
 
 from vivace.core.checks.compatibility import django_4_0
 

@@ -1,5 +1,5 @@
-"""Django's address for `vivace.checks.compatibility.django_4_0`."""
+"""Django's address for `vivace.checks.settings`."""
 
-from vivace.checks.compatibility.django_4_0 import check_csrf_trusted_origins
+from vivace.checks.settings import check_csrf_trusted_origins
 
 __all__ = ["check_csrf_trusted_origins"]

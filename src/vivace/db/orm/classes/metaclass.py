@@ -107,7 +107,8 @@ def _is_concrete(cls: Any) -> bool:
 
 def _contributes(value: Any) -> bool:
     # A class that has the method is not itself what it makes: `f = models.Field` is no field.
-    return not isinstance(value, type) and hasattr(value, "contribute_to_class")
+    # PERF: each body has two strings, and to miss an attribute takes long.
+    return not isinstance(value, (type, str)) and hasattr(value, "contribute_to_class")
 
 
 class ModelBase(type):
@@ -209,7 +210,7 @@ def _fields(cls: ModelBase) -> Sequence[Any]:
 
 
 def _add_manager(cls: ModelBase) -> None:
-    if any(field.name == "objects" for field in _fields(cls)):
+    if "objects" in [field.name for field in _fields(cls)]:
         raise ValueError(
             f"Model {cls.__name__} must specify a custom Manager, because it has a field named "
             "'objects'."

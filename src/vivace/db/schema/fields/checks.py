@@ -73,9 +73,10 @@ class FieldChecks:
         return isinstance(value, (str, Promise)) or not isinstance(value, Iterable)
 
     def _check_choices(self: Any) -> list[Any]:
-        if not self.choices and not isinstance(self.choices, (Promise, str)):
+        choices = self.choices
+        if not choices and not isinstance(choices, (Promise, str)):
             return []
-        if self._choices_is_value(self.choices):
+        if self._choices_is_value(choices):
             return [
                 checks.Error(
                     "'choices' must be a mapping (e.g. a dictionary) or an iterable "

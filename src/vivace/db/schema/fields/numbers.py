@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import decimal
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack, overload
 
 from vivace import checks
@@ -13,10 +11,14 @@ from vivace.db import connection
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.formfields import forms
 from vivace.utils.functional import cached_property
+from vivace.utils.lazily import Later
 from vivace.utils.naming import published
 from vivace.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    import decimal
+    from decimal import Decimal
+
     from typing_extensions import TypeVar
 
     from vivace.db.schema.fields.options import FieldOptions, Resolvable
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 else:
     from typing import TypeVar
 
+    decimal = Later("decimal")
     I = TypeVar("I")  # noqa: E741
     F = TypeVar("F")
     D = TypeVar("D")
@@ -523,7 +526,7 @@ class DecimalField(Field[D]):
             if isinstance(value, float):
                 number = self.context.create_decimal_from_float(value)
             else:
-                number = Decimal(value)
+                number = decimal.Decimal(value)
         except (decimal.InvalidOperation, TypeError, ValueError):
             raise _invalid(self, value)
         if not number.is_finite():
@@ -536,7 +539,7 @@ class DecimalField(Field[D]):
             value = self.get_prep_value(value)
         if hasattr(value, "as_sql"):
             return value
-        if type(value) is not Decimal:
+        if type(value) is not decimal.Decimal:
             # What a get_prep_value() of a subclass made of it.
             value = self.to_python(value)
         return connection.ops.adapt_decimalfield_value(value, self.max_digits, self.decimal_places)
@@ -544,7 +547,7 @@ class DecimalField(Field[D]):
     def get_prep_value(self, value: Any) -> Any:
         """`value` as a `Decimal`."""
         as_it_is = type(self).to_python is DecimalField.to_python
-        if as_it_is and type(value) is Decimal and value.is_finite():
+        if as_it_is and type(value) is decimal.Decimal and value.is_finite():
             return value
         return self.to_python(super().get_prep_value(value))
 

@@ -1,1 +1,0 @@
-"""Checks of settings whose form has changed between releases."""
