@@ -172,8 +172,13 @@ class Server:
         # Its directory: some leave files where they run.
         self._place = tempfile.TemporaryDirectory(prefix="bench-serve-")
         self._said = Path(self._place.name, "said")
-        kept = {name: each for name, each in os.environ.items() if "SETTINGS_MODULE" not in name}
-        path = os.pathsep.join([str(ROOT), *filter(None, [kept.get("PYTHONPATH")])])
+        # Python's own switches aside: code that may not be kept compiled is compiled at each start.
+        kept = {
+            name: each
+            for name, each in os.environ.items()
+            if "SETTINGS_MODULE" not in name and not name.startswith("PYTHON")
+        }
+        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         with self._said.open("wb") as said:
             self._popen = subprocess.Popen(
                 [

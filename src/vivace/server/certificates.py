@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import ssl
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vivace.management.exceptions import CommandError
 from vivace.server.options import Options
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    import ssl
+else:
+    # PERF: most servers have a proxy before them that does this.
+    ssl = Later("ssl", rare=True)
 
 _OLD_KEYS = (b"BEGIN RSA PRIVATE KEY", b"BEGIN EC PRIVATE KEY", b"BEGIN DSA PRIVATE KEY")
 

@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import os
 import resource
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vivace.management.exceptions import CommandError
 from vivace.management.parser import difflib
+from vivace.utils.lazily import Later
+
+if TYPE_CHECKING:
+    import tomllib
+else:
+    # PERF: a worker reads no files, and is imported anew at each reload.
+    tomllib = Later("tomllib", rare=True)
 
 PREFIX = "VIVACE_SERVE_"
 
