@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 else:
     math = Later("math")
 
+#: Values that count as "nothing was entered": no validator is asked about them.
+EMPTY_VALUES: tuple[Any, ...] = (None, "", [], (), {})
+
 
 @deconstructible
 @published("core.validators.BaseValidator")

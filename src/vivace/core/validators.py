@@ -27,6 +27,7 @@ from vivace.core.hostnames import (
     labels,
 )
 from vivace.core.limits import (
+    EMPTY_VALUES,
     BaseValidator,
     DecimalValidator,
     MaxLengthValidator,
@@ -90,9 +91,6 @@ __all__ = [
     "validate_slug",
     "validate_unicode_slug",
 ]
-
-#: Values that count as "nothing was entered".
-EMPTY_VALUES: tuple[Any, ...] = (None, "", [], (), {})
 
 MAX_URL_LENGTH = 2048
 

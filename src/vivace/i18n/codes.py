@@ -1,10 +1,14 @@
 """How languages are written: ``pt-br`` in settings and HTTP, ``pt_BR`` as a directory's name."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vivace.conf.locale import LANG_INFO
-from vivace.utils.lazily import late_pattern
+from vivace.utils.lazily import Later, late_pattern
+
+if TYPE_CHECKING:
+    from vivace.conf import locale as locales
+else:
+    locales = Later("vivace.conf.locale")
 
 # SECURITY: every function that looks a code up or keeps it in a cache refuses longer ones first.
 LANGUAGE_CODE_MAX_LENGTH = 500
@@ -41,13 +45,13 @@ def language_facts(lang_code: str) -> dict[str, Any]:
     Raises `KeyError` for an unknown code.
     """
     try:
-        info = LANG_INFO[lang_code]
+        info = locales.LANG_INFO[lang_code]
     except KeyError:
         if "-" not in lang_code:
             raise KeyError(f"Unknown language code {lang_code}.")
         generic = lang_code.split("-")[0]
         try:
-            info = LANG_INFO[generic]
+            info = locales.LANG_INFO[generic]
         except KeyError:
             raise KeyError(f"Unknown language code {lang_code} and {generic}.")
     if "name" not in info:

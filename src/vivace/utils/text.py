@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from vivace.core.exceptions import SuspiciousFileOperation
 from vivace.utils.functional import SimpleLazyObject, keep_lazy_text, lazy
 from vivace.utils.lazily import Later, late_pattern, lazily
-from vivace.utils.regex_helper import _lazy_re_compile
 from vivace.utils.translation import gettext as _
 from vivace.utils.translation import gettext_lazy
 
@@ -286,7 +285,7 @@ async def acompress_sequence(
 # --- words and names
 
 # A run of characters up to white space, where what is between quotes may hold some.
-smart_split_re = _lazy_re_compile(
+smart_split_re = late_pattern(
     r"""
     (
         (?:[^\s'"]*(?:(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')[^\s'"]*)+)

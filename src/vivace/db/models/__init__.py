@@ -59,6 +59,13 @@ if TYPE_CHECKING:
     from vivace.db.schema.fields.base import BLANK_CHOICE_DASH, Empty, Field
     from vivace.db.schema.fields.composite import CompositePrimaryKey
     from vivace.db.schema.fields.files import FileField
+    from vivace.db.schema.fields.formats import (
+        CommaSeparatedIntegerField,
+        EmailField,
+        FilePathField,
+        SlugField,
+        URLField,
+    )
     from vivace.db.schema.fields.images import ImageField
     from vivace.db.schema.fields.json import JSONField
     from vivace.db.schema.fields.numbers import (
@@ -72,15 +79,7 @@ if TYPE_CHECKING:
         SmallIntegerField,
     )
     from vivace.db.schema.fields.order import OrderWrt
-    from vivace.db.schema.fields.texts import (
-        CharField,
-        CommaSeparatedIntegerField,
-        EmailField,
-        FilePathField,
-        SlugField,
-        TextField,
-        URLField,
-    )
+    from vivace.db.schema.fields.texts import CharField, TextField
     from vivace.db.schema.fields.times import DateField, DateTimeField, DurationField, TimeField
     from vivace.db.schema.fields.values import (
         BinaryField,
@@ -260,6 +259,9 @@ __getattr__, __dir__ = lazily(
         "vivace.db.schema.fields.base": "BLANK_CHOICE_DASH Empty Field",
         "vivace.db.schema.fields.composite": "CompositePrimaryKey",
         "vivace.db.schema.fields.files": "FileField",
+        "vivace.db.schema.fields.formats": (
+            "CommaSeparatedIntegerField EmailField FilePathField SlugField URLField"
+        ),
         "vivace.db.schema.fields.images": "ImageField",
         "vivace.db.schema.fields.json": "JSONField",
         "vivace.db.schema.fields.numbers": (
@@ -267,10 +269,7 @@ __getattr__, __dir__ = lazily(
             "PositiveIntegerField PositiveSmallIntegerField SmallIntegerField"
         ),
         "vivace.db.schema.fields.order": "OrderWrt",
-        "vivace.db.schema.fields.texts": (
-            "CharField CommaSeparatedIntegerField EmailField FilePathField SlugField "
-            "TextField URLField"
-        ),
+        "vivace.db.schema.fields.texts": "CharField TextField",
         "vivace.db.schema.fields.times": "DateField DateTimeField DurationField TimeField",
         "vivace.db.schema.fields.values": (
             "BinaryField BooleanField GenericIPAddressField IPAddressField NullBooleanField "

@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
-from vivace.i18n import negotiate
-from vivace.i18n.catalog import CONTEXT_SEPARATOR, catalogue
-from vivace.i18n.catalog import check_for_language as _check_for_language
 from vivace.i18n.codes import language_facts, to_language, to_locale
 from vivace.i18n.lazy import lazy_number
 from vivace.utils.functional import lazy
@@ -27,10 +24,14 @@ if TYPE_CHECKING:
     import decimal
     import gettext as gettext_module
 
+    from vivace.i18n import catalog as catalogs
+    from vivace.i18n import negotiate
     from vivace.i18n.templatize import TranslatorCommentWarning, templatize
 else:
     decimal = Later("decimal")
     gettext_module = Later("gettext")
+    catalogs = Later("vivace.i18n.catalog")
+    negotiate = Later("vivace.i18n.negotiate")
 
 __all__ = [
     "TranslatorCommentWarning",
@@ -100,7 +101,7 @@ def _current() -> str | None:
 def catalog() -> Any:
     """The catalogue of the active language; one without messages if there is none."""
     language = _current()
-    return gettext_module.NullTranslations() if language is None else catalogue(language)
+    return gettext_module.NullTranslations() if language is None else catalogs.catalogue(language)
 
 
 def gettext_noop(message: str) -> str:
@@ -116,7 +117,7 @@ def gettext(message: str) -> str:
     # gettext keeps a catalogue's header under the empty message, which nobody asked for.
     language = _current() if text else None
     if language is not None:
-        text = catalogue(language).gettext(text)
+        text = catalogs.catalogue(language).gettext(text)
     return SafeString(text) if isinstance(message, SafeData) else text
 
 
@@ -128,7 +129,7 @@ def pgettext(context: str, message: str) -> str:
     text = None
     if language is not None:
         wanted = message.replace("\r\n", "\n").replace("\r", "\n")
-        text = catalogue(language).lookup(f"{context}{CONTEXT_SEPARATOR}{wanted}")
+        text = catalogs.catalogue(language).lookup(f"{context}{catalogs.CONTEXT_SEPARATOR}{wanted}")
     if text is None:
         return message
     return SafeString(text) if isinstance(message, SafeData) else text
@@ -141,15 +142,15 @@ def ngettext(singular: str, plural: str, number: Any) -> str:
     language = _current()
     if language is None:
         return singular if number == 1 else plural
-    return catalogue(language).ngettext(singular, plural, number)
+    return catalogs.catalogue(language).ngettext(singular, plural, number)
 
 
 def npgettext(context: str, singular: str, plural: str, number: Any) -> str:
     """`ngettext` as it is meant in `context`."""
     language = _current() if USE_I18N.value else None
     if language is not None:
-        key = f"{context}{CONTEXT_SEPARATOR}{singular}"
-        text = catalogue(language).lookup_plural(key, number)
+        key = f"{context}{catalogs.CONTEXT_SEPARATOR}{singular}"
+        text = catalogs.catalogue(language).lookup_plural(key, number)
         if text is not None:
             return text
     return ngettext(singular, plural, number)
@@ -175,7 +176,7 @@ def activate(language: str | None) -> None:
     """Make `language` the active one for what runs in this task or thread."""
     if language and USE_I18N.value:
         # Read now: a mistake is better reported here than with the first message.
-        catalogue(language)
+        catalogs.catalogue(language)
         _active.set(language)
 
 
@@ -254,7 +255,7 @@ def get_language_info(lang_code: str) -> dict[str, Any]:
 
 def check_for_language(lang_code: str | None) -> bool:
     """Whether there is a translation for `lang_code`, anywhere; True while USE_I18N is off."""
-    return not USE_I18N.value or _check_for_language(lang_code)
+    return not USE_I18N.value or catalogs.check_for_language(lang_code)
 
 
 def get_supported_language_variant(lang_code: str | None, *, strict: bool = False) -> str:

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
         _load_field,
         return_None,
     )
+    from vivace.db.schema.fields.formats import (
+        CommaSeparatedIntegerField,
+        EmailField,
+        FilePathField,
+        SlugField,
+        URLField,
+    )
     from vivace.db.schema.fields.numbers import (
         BigIntegerField,
         DecimalField,
@@ -32,15 +39,7 @@ if TYPE_CHECKING:
         PositiveSmallIntegerField,
         SmallIntegerField,
     )
-    from vivace.db.schema.fields.texts import (
-        CharField,
-        CommaSeparatedIntegerField,
-        EmailField,
-        FilePathField,
-        SlugField,
-        TextField,
-        URLField,
-    )
+    from vivace.db.schema.fields.texts import CharField, TextField
     from vivace.db.schema.fields.times import (
         DateField,
         DateTimeCheckMixin,
@@ -104,15 +103,13 @@ __getattr__, __dir__ = lazily(
     {
         "auto": "AutoField AutoFieldMeta AutoFieldMixin BigAutoField SmallAutoField",
         "base": "BLANK_CHOICE_DASH NOT_PROVIDED Empty Field _empty _load_field return_None",
+        "formats": ("CommaSeparatedIntegerField EmailField FilePathField SlugField URLField"),
         "numbers": (
             "BigIntegerField DecimalField FloatField IntegerField PositiveBigIntegerField "
             "PositiveIntegerField PositiveIntegerRelDbTypeMixin PositiveSmallIntegerField "
             "SmallIntegerField"
         ),
-        "texts": (
-            "CharField CommaSeparatedIntegerField EmailField FilePathField SlugField "
-            "TextField URLField"
-        ),
+        "texts": "CharField TextField",
         "times": "DateField DateTimeCheckMixin DateTimeField DurationField TimeField",
         "values": (
             "BinaryField BooleanField GenericIPAddressField IPAddressField NullBooleanField "

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 from vivace.apps.registry import apps
 from vivace.conf import settings
 from vivace.core import exceptions
-from vivace.core.validators import EMPTY_VALUES
+from vivace.core.limits import EMPTY_VALUES
 from vivace.db import NotSupportedError, connection
 from vivace.db.completion import Installed
 from vivace.db.schema.constants import NOT_PROVIDED

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack, overload
 
 from vivace import checks
-from vivace.core import exceptions, validators
+from vivace.core import exceptions, limits
 from vivace.db import connection
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.formfields import forms
@@ -155,16 +155,16 @@ class IntegerField(Field[I]):
         """As of `Field`, with the limits of the column, where the user's are not narrower."""
         given = [*self.default_validators, *self._validators]
         low, high = connection.ops.integer_field_range(self.get_internal_type())
-        limits: list[Any] = []
+        bounds: list[Any] = []
         if low is not None and not _limited(
-            given, validators.MinValueValidator, lambda limit: limit >= low
+            given, limits.MinValueValidator, lambda limit: limit >= low
         ):
-            limits.append(validators.MinValueValidator(low))
+            bounds.append(limits.MinValueValidator(low))
         if high is not None and not _limited(
-            given, validators.MaxValueValidator, lambda limit: limit <= high
+            given, limits.MaxValueValidator, lambda limit: limit <= high
         ):
-            limits.append(validators.MaxValueValidator(high))
-        return given + limits
+            bounds.append(limits.MaxValueValidator(high))
+        return given + bounds
 
     def _validators_to_check(self) -> Iterable[Any]:
         if type(self).validators is not IntegerField.validators:
@@ -497,7 +497,7 @@ class DecimalField(Field[D]):
         """As of `Field`, with the number of digits."""
         return [
             *super().validators,
-            validators.DecimalValidator(self.max_digits, self.decimal_places),
+            limits.DecimalValidator(self.max_digits, self.decimal_places),
         ]
 
     @cached_property

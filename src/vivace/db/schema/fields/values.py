@@ -7,16 +7,19 @@ from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from vivace import checks
-from vivace.core import exceptions, validators
+from vivace.core import exceptions
+from vivace.core.limits import MaxLengthValidator
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.formfields import forms
 from vivace.utils.ipv6 import MAX_IPV6_ADDRESS_LENGTH, clean_ipv6_address
+from vivace.utils.lazily import Later
 from vivace.utils.naming import published
 from vivace.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
+    from vivace.core import validators
     from vivace.db.schema.fields.options import FieldOptions
 
     B = TypeVar("B", default=bool)
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 else:
     from typing import TypeVar
 
+    validators = Later("vivace.core.validators")
     B = TypeVar("B")
     Y = TypeVar("Y")
     U = TypeVar("U")
@@ -174,7 +178,7 @@ class BinaryField(Field[Y]):
             kwargs.setdefault("editable", False)
             super().__init__(*args, **kwargs)
             if self.max_length is not None:
-                self.validators.append(validators.MaxLengthValidator(self.max_length))
+                self.validators.append(MaxLengthValidator(self.max_length))
 
     def check(self, **kwargs: Any) -> list[Any]:
         """The messages of the field, and of a default that is text."""
