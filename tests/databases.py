@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from asgiref.sync import SyncToAsync
+
 from vivace.db import care, connections
 from vivace.test.utils import override_settings
 
@@ -35,11 +37,13 @@ def sqlite(place: Path, aliases: Iterable[str] = ("default",), **settings: Any) 
     for alias in before:
         if hasattr(connections._connections, alias):
             del connections[alias]
+    _forget_asynchronous()
     try:
         with override_settings(**settings):
             yield connections["default"]
     finally:
         connections.close_all()
+        _forget_asynchronous()
         for left in list(care._due):
             # Of a thread that ended: requests of other tests need not look after it.
             care.dismiss(left)
@@ -51,6 +55,20 @@ def sqlite(place: Path, aliases: Iterable[str] = ("default",), **settings: Any) 
         del connections.settings
         if known is not None:
             connections.settings = known
+
+
+def _forget_asynchronous() -> None:
+    """Take away the connections of the thread in which coroutines use databases.
+
+    It lives as long as the process, and keeps connections to what the last test called by those names.
+    """
+
+    def forget() -> None:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            del connections[connection.alias]
+
+    SyncToAsync.single_thread_executor.submit(forget).result()
 
 
 def create_tables(connection: Any, *models: Any) -> None:
