@@ -11,7 +11,7 @@ import asyncio
 import gc
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ import pytest
 from sites import Site
 from vivace.conf import LazySettings
 from vivace.dispatch import Signal
-from vivace.http import HttpResponse, JsonResponse
+from vivace.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from vivace.urls import path
 from vivace.utils.decorators import sync_and_async_middleware
 from wire import Request, environ_for, scope_for
@@ -72,6 +72,18 @@ async def aform(request: Any) -> HttpResponse:
     return HttpResponse(request.POST["name"].encode())
 
 
+def stream(request: Any) -> StreamingHttpResponse:
+    return StreamingHttpResponse(iter([b"Hello"] * 3))
+
+
+async def astream(request: Any) -> StreamingHttpResponse:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"Hello"
+
+    return StreamingHttpResponse(pieces())
+
+
 class Foreign:
     """A middleware as others write them."""
 
@@ -95,11 +107,11 @@ FOREIGN = {"wsgi": Foreign, "asgi": foreign_of_both_colours}
 URLS = {
     "wsgi": [
         path("page/", page), path("item/<int:number>/", item), path("json/", json),
-        path("form/", form), path("upload/", upload),
+        path("form/", form), path("upload/", upload), path("stream/", stream),
     ],
     "asgi": [
         path("page/", apage), path("item/<int:number>/", aitem), path("json/", ajson),
-        path("form/", aform), path("upload/", aupload),
+        path("form/", aform), path("upload/", aupload), path("stream/", astream),
     ],
 }  # fmt: skip
 
@@ -136,6 +148,8 @@ class Driver:
                 answer = application(environ, lambda *args, to=started: to.append(args))
                 for _ in answer:
                     pass
+                if hasattr(answer, "close"):
+                    answer.close()
             assert started[0][0] == "200 OK"
 
     async def _ask_asgi(self, times: int) -> None:
@@ -187,7 +201,7 @@ class Counting:
 
 _COUNTED = (
     "page", "apage", "item", "aitem", "json", "ajson", "form", "aform", "upload", "aupload",
-    "middleware", "__call__",
+    "stream", "astream", "pieces", "middleware", "__call__",
 )  # fmt: skip
 
 
@@ -291,6 +305,13 @@ def test_a_form_stays_on_the_road(drive: Callable[..., Driver]) -> None:
     without_tokens = [each for each in STATELESS if "csrf" not in each]
     found = calls_of(drive("/form/", without_tokens, b"name=Ada"))
     assert [name for name in found if "pipeline" in name or "middleware" in name] == []
+
+
+def test_a_stream_stays_on_the_road(drive: Callable[..., Driver]) -> None:
+    """The built-in middleware cost it nothing, and no thread is begun to close it."""
+    alone, stateless = (calls_of(drive("/stream/", chain)) for chain in ((), STATELESS))
+    assert alone == stateless
+    assert [name for name in alone if "thread" in name or "asgiref" in name] == []
 
 
 @pytest.mark.parametrize("middleware", [(), STATELESS], ids=["alone", "stateless"])

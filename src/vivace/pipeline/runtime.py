@@ -13,14 +13,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 
+from vivace.core.signals import request_finished
 from vivace.flow import Call, Flow
 from vivace.http.base import HttpResponseBase
 from vivace.http.content import HttpResponse
 from vivace.http.jsoncontent import JsonResponse
+from vivace.http.streaming import FileResponse, StreamingHttpResponse
 from vivace.pipeline.errors import response_for_exception
 from vivace.pipeline.nodes import Layer, ViewHooks
 from vivace.urls import set_urlconf
@@ -31,6 +34,7 @@ __all__ = [
     "Walk",
     "check_middleware",
     "check_response",
+    "closes_at_once",
     "in_thread",
     "log_error",
     "release",
@@ -179,6 +183,19 @@ def set_length(response: Any) -> None:
         response[pair[0]] = pair[1]
 
 
+def closes_at_once(response: Any) -> bool:
+    """Whether there is nothing to close of which we do not know that it does not block."""
+    return (
+        type(response) in KNOWN_CLASSES
+        and "close" not in response.__dict__
+        and not request_finished.receivers
+        and all(
+            type(closer) is partial and closer.func is release
+            for closer in response.__dict__.get("_resource_closers", ())
+        )
+    )
+
+
 def release(request: Any) -> None:
     """Close what a request holds, and forget the URLconf that it had of its own."""
     request.close()
@@ -194,7 +211,7 @@ def log_error(request: Any, response: Any) -> None:
 
 # The classes whose instances need no look at all after a view: they are responses, and not rendered
 # late. Their bodies and headers are written by our own code alone.
-KNOWN_CLASSES: set[type] = {HttpResponse, JsonResponse}
+KNOWN_CLASSES: set[type] = {HttpResponse, JsonResponse, StreamingHttpResponse, FileResponse}
 
 
 def _collect(cls: type) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from vivace.core import signals
-from vivace.http.headers import header_text
+from vivace.http.headers import HeaderSet, header_text
 from vivace.http.wsgi import WSGIRequest, get_script_name
 from vivace.pipeline.handler import BaseHandler
+from vivace.pipeline.runtime import KNOWN_CLASSES
 from vivace.pipeline.shells import WsgiShell
 from vivace.urls import set_script_prefix
 
@@ -56,7 +57,11 @@ class WSGIHandler(BaseHandler):
         self, response: Any, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         response._handler_class = self.sender
-        headers = [*response.items()]
+        # PERF: headers that were not written one by one are ready to be sent.
+        if type(response) in KNOWN_CLASSES and type(response._headers) is HeaderSet:
+            headers = [*response._headers.pairs]
+        else:
+            headers = [*response.items()]
         if "cookies" in response.__dict__:
             headers += [
                 ("Set-Cookie", header_text(morsel.OutputString(), "latin-1"))
