@@ -367,23 +367,6 @@ def test_a_client_that_leaves_during_its_upload(
     assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
 
 
-def test_a_server_that_repeats_a_message_does_not_keep_the_loop_busy(asgi: Any) -> None:
-    async def slow(request: HttpRequest) -> HttpResponse:
-        await asyncio.sleep(1.2)
-        return HttpResponse("late")
-
-    class Repeating(Talk):
-        async def receive(self) -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def main() -> list[dict[str, Any]]:
-        talk = Repeating()
-        await asyncio.wait_for(talk.run(asgi([path("", slow)])), 30)
-        return talk.sent
-
-    assert asyncio.run(main())[-1]["body"] == b"late"
-
-
 def test_an_endless_body_stays_on_disk(asgi: Any) -> None:
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse(str(request._stream.seek(0, io.SEEK_END)))

@@ -162,3 +162,37 @@ def test_a_view_that_catches_its_cancellation(site: Any, quick: None) -> None:
         await task
 
     asyncio.run(asyncio.wait_for(main(), 30))
+
+
+def test_a_server_that_repeats_a_message_does_not_keep_the_loop_busy(
+    site: Any, quick: None
+) -> None:
+    class Repeating(Client):
+        times = 0
+
+        async def receive(self) -> dict[str, Any]:
+            self.times += 1
+            if self.times > 1:
+                self.listening.set()
+            if self.times == 100:
+                # A listener that does not stop must end, so that the test can say so.
+                await self.leaves.wait()
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+    clients: list[Repeating] = []
+
+    async def view(request: Any) -> HttpResponse:
+        await clients[0].listening.wait()
+        listener = disconnect.listeners[request]
+        await asyncio.wait([listener])
+        return HttpResponse("late")
+
+    web = site(view)
+
+    async def main() -> None:
+        clients.append(Repeating())
+        await clients[0].ask(web)
+
+    asyncio.run(asyncio.wait_for(main(), 30))
+    assert clients[0].sent[-1]["body"] == b"late"
+    assert clients[0].times == 2
