@@ -439,21 +439,21 @@ def _alone(
     return shapes
 
 
-def compile_find(tables: Tables, with_static: bool = True) -> Callable[[str], Found | None]:
-    """The function that finds a path; without static texts if these are looked up elsewhere."""
+def compile_find(tables: Tables) -> Callable[[str], Found | None]:
+    """The function that finds a path."""
     shortest = min((len(route.segments) + 1 for route in tables.open), default=0)
     bindings = Bindings(_CALLABLES)
     bindings["rest"] = step_of_all(list(tables.open), shortest)
     bindings["static_get"] = tables.static.get
-    lines = ["def find(path):"]
-    if with_static:
-        has_defaults = any(leaf.defaults for leaf in tables.static.values())
-        lines += [
-            "    leaf = static_get(path)",
-            "    if leaf is not None:",
-            f"        return leaf, (), {'leaf.defaults.copy()' if has_defaults else '{}'}",
-        ]
-    lines += ["    parts = path.split('/')", "    length = len(parts)"]
+    has_defaults = any(leaf.defaults for leaf in tables.static.values())
+    lines = [
+        "def find(path):",
+        "    leaf = static_get(path)",
+        "    if leaf is not None:",
+        f"        return leaf, (), {'leaf.defaults.copy()' if has_defaults else '{}'}",
+        "    parts = path.split('/')",
+        "    length = len(parts)",
+    ]
     for length, routes in sorted(tables.groups.items(), key=lambda item: -len(item[1])):
         lines.append(f"    if length == {length}:")
         lines += ["        " + line for line in _Group(routes, length, bindings).lines()]

@@ -7,7 +7,6 @@ language, there is one set of tables per language. `clear_url_caches` throws rou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import Any
 
 from vivace.urls.build import Builder
@@ -44,14 +43,8 @@ class Router:
             self.static = {}
             self.find = self._find_in_language
         else:
-            self._tables = compiled.tables
-            self.static = compiled.tables.static
+            self.static = compiled.static
             self.find = compiled.find
-
-    @cached_property
-    def find_dynamic(self) -> Find:
-        """As `find`, for paths that are known not to be in `static`."""
-        return compile_find(self._tables, with_static=False) if self.static else self.find
 
     def _find_in_language(self, path: str) -> Found | None:
         language = get_language()
@@ -70,7 +63,7 @@ class Router:
 
 class _Compiled:
     def __init__(self, tables: Tables) -> None:
-        self.tables = tables
+        self.static = tables.static
         self.find = compile_find(tables)
 
 

@@ -213,5 +213,3 @@ def test_find_agrees_with_walking(data: st.DataObject) -> None:
             assert expected is not None
             assert router.static[text].callback is expected[0]
             assert router.static[text].defaults == expected[2]
-        else:
-            assert (router.find_dynamic(text) is None) == (expected is None)
