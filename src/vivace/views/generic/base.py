@@ -21,6 +21,7 @@ from vivace.utils.bridge import iscoroutinefunction, markcoroutinefunction
 from vivace.utils.decorators import classonlymethod
 from vivace.utils.functional import classproperty
 from vivace.utils.log import log_response
+from vivace.utils.unannotated import unannotated
 
 __all__ = [
     "ContextMixin",
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 
+@unannotated
 class ContextMixin:
     """Gives a view the dictionary that its template will see."""
 
@@ -61,6 +63,7 @@ async def _answered(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
+@unannotated
 class View:
     """A view as a class: a method for each HTTP method; `as_view` makes the URLconf's callable."""
 
@@ -168,6 +171,7 @@ class View:
         return [method.upper() for method in self.http_method_names if hasattr(self, method)]
 
 
+@unannotated
 class TemplateResponseMixin:
     """Gives a view a template, and what makes a response of it."""
 
@@ -207,6 +211,7 @@ class TemplateView(TemplateResponseMixin, ContextMixin, View):
         return response
 
 
+@unannotated
 class RedirectView(View):
     """Redirects to `url`, formatted with the route's keywords, or to the route `pattern_name`."""
 

@@ -18,6 +18,7 @@ from vivace.http import Http404, HttpRequest
 from vivace.utils import timezone
 from vivace.utils.functional import cached_property
 from vivace.utils.translation import gettext as _
+from vivace.utils.unannotated import unannotated
 from vivace.views.generic.base import View
 from vivace.views.generic.detail import BaseDetailView, SingleObjectTemplateResponseMixin
 from vivace.views.generic.list import MultipleObjectMixin, MultipleObjectTemplateResponseMixin
@@ -197,6 +198,7 @@ def _date_from_string(
         )
 
 
+@unannotated
 class YearMixin:
     """A year, of the view or its route."""
 
@@ -220,6 +222,7 @@ class YearMixin:
         return _neighbour(self, _YEARS, date, forward=False)
 
 
+@unannotated
 class MonthMixin:
     """A month, of the view or its route."""
 
@@ -243,6 +246,7 @@ class MonthMixin:
         return _neighbour(self, _MONTHS, date, forward=False)
 
 
+@unannotated
 class DayMixin:
     """A day of the month, of the view or its route."""
 
@@ -266,6 +270,7 @@ class DayMixin:
         return _neighbour(self, _DAYS, date, forward=False)
 
 
+@unannotated
 class WeekMixin:
     """A week of the year, of the view or its route."""
 
@@ -289,6 +294,7 @@ class WeekMixin:
         return _neighbour(self, _weeks(self.get_week_format()), date, forward=False)
 
 
+@unannotated
 class DateMixin:
     """Which field has the date, and whether the future is shown."""
 
@@ -315,6 +321,7 @@ class DateMixin:
         return isinstance(model._meta.get_field(self.get_date_field()), models.DateTimeField)
 
 
+@unannotated
 class BaseDateListView(MultipleObjectMixin, DateMixin, View):
     """Shows objects by their dates, in whatever way `render_to_response` has."""
 

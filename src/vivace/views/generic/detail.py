@@ -8,6 +8,7 @@ from vivace.core.exceptions import ImproperlyConfigured
 from vivace.db import models
 from vivace.http import Http404, HttpRequest
 from vivace.utils.translation import gettext as _
+from vivace.utils.unannotated import unannotated
 from vivace.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 __all__ = [
@@ -29,6 +30,7 @@ def names_by_model(model: Any, suffix: str) -> list[str]:
     return [f"{meta.app_label}/{meta.model_name}{suffix}.html"]
 
 
+@unannotated
 class SingleObjectMixin(ContextMixin):
     """Finds one object by what the route says, and shows it to the template."""
 
@@ -101,6 +103,7 @@ class SingleObjectMixin(ContextMixin):
         return super().get_context_data(**(context | kwargs))
 
 
+@unannotated
 class BaseDetailView(SingleObjectMixin, View):
     """Shows one object, in whatever way `render_to_response` has."""
 
@@ -111,6 +114,7 @@ class BaseDetailView(SingleObjectMixin, View):
         return self.render_to_response(self.get_context_data(object=self.object))
 
 
+@unannotated
 class SingleObjectTemplateResponseMixin(TemplateResponseMixin):
     """Guesses the template from the object's model."""
 

@@ -8,6 +8,7 @@ from vivace.core.exceptions import ImproperlyConfigured
 from vivace.forms import Form
 from vivace.forms import models as model_forms
 from vivace.http import HttpRequest, HttpResponseRedirect
+from vivace.utils.unannotated import unannotated
 from vivace.views.generic.base import ContextMixin, TemplateResponseMixin, View
 from vivace.views.generic.detail import (
     BaseDetailView,
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 
+@unannotated
 class FormMixin(ContextMixin):
     """Makes a form and says what follows when it is valid, and when not."""
 
@@ -97,6 +99,7 @@ class FormMixin(ContextMixin):
         return super().get_context_data(**kwargs)
 
 
+@unannotated
 class ModelFormMixin(FormMixin, SingleObjectMixin):
     """A form of a model, of the view's class or made from its `fields`, for the view's object."""
 
@@ -147,6 +150,7 @@ class ModelFormMixin(FormMixin, SingleObjectMixin):
         return super().form_valid(form)
 
 
+@unannotated
 class ProcessFormView(View):
     """Shows a form on GET and processes it on POST."""
 
@@ -211,6 +215,7 @@ class UpdateView(SingleObjectTemplateResponseMixin, BaseUpdateView):
     template_name_suffix = "_form"
 
 
+@unannotated
 class DeletionMixin:
     """Deletes the view's object."""
 

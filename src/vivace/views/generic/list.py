@@ -10,6 +10,7 @@ from vivace.core.paginator import InvalidPage, Paginator
 from vivace.db.models import QuerySet
 from vivace.http import Http404, HttpRequest
 from vivace.utils.translation import gettext as _
+from vivace.utils.unannotated import unannotated
 from vivace.views.generic.base import ContextMixin, TemplateResponseMixin, View
 from vivace.views.generic.detail import names_by_model
 
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 
+@unannotated
 class MultipleObjectMixin(ContextMixin):
     """Finds the objects, divides them into pages, and shows them to the template."""
 
@@ -149,6 +151,7 @@ class MultipleObjectMixin(ContextMixin):
         return super().get_context_data(**(context | kwargs))
 
 
+@unannotated
 class BaseListView(MultipleObjectMixin, View):
     """Shows many objects, in whatever way `render_to_response` has."""
 
@@ -171,6 +174,7 @@ class BaseListView(MultipleObjectMixin, View):
         return not objects
 
 
+@unannotated
 class MultipleObjectTemplateResponseMixin(TemplateResponseMixin):
     """Guesses the template from the model of the objects."""
 
