@@ -53,15 +53,25 @@ class Body:
     def readline(self, size: int | None = -1) -> bytes:
         """Up to the next line feed, which is included."""
         most = -1 if size is None or size < 0 else size
+        # SECURITY: a line may be as long as the body; each byte of it is looked at and copied once.
+        parts: list[bytes] = []
+        gathered = 0
+        part = self._buffer
         while True:
-            found = self._buffer.find(b"\n") + 1
-            if 0 <= most < (found or len(self._buffer) + 1):
-                found = most
-            if found or self._ended or 0 <= most <= len(self._buffer):
-                end = found if found or most == 0 else len(self._buffer)
-                line, self._buffer = self._buffer[:end], self._buffer[end:]
-                return line
-            self._buffer += self._block(1024)
+            end = part.find(b"\n") + 1
+            if 0 <= most < gathered + (end or len(part)):
+                end = most - gathered
+                break
+            if end or self._ended or gathered + len(part) == most:
+                end = end or len(part)
+                break
+            parts.append(part)
+            gathered += len(part)
+            # Of a long line more at once; what is left of a piece is copied for each short one.
+            part = self._block(min(8192, 1024 + gathered))
+        self._buffer = part[end:]
+        parts.append(part[:end])
+        return b"".join(parts)
 
     def readlines(self, hint: int | None = -1) -> list[bytes]:
         """The lines that are left; once they are `hint` bytes together, no more."""

@@ -43,9 +43,10 @@ def format(
         number = _cut(number, decimal_pos)
         if abs(number.as_tuple().exponent) + len(number.as_tuple().digits) > 200:
             mantissa, exponent = f"{number:e}".split("e")
+            # SECURITY: as text; a decimal of as many digits would come here again, without end.
             return "{}e{}".format(
                 format(
-                    Decimal(mantissa),
+                    mantissa,
                     decimal_sep,
                     decimal_pos,
                     grouping,

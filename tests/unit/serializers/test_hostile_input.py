@@ -139,6 +139,40 @@ def test_cve_2025_64460_many_pieces_of_text_are_joined_once(
     assert counted(pieces(8_000)) <= 4.1 * counted(pieces(2_000))
 
 
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ('<field name="name">', "</field>"),
+        ('<field name="name"><None/>', "</field>"),
+        ('<object model="gs_shop.tag" pk="1">', "</object>"),
+        ('<field name="name"><object><natural>', "</natural></object></field>"),
+    ],
+)
+def test_cve_2025_64460_what_has_a_meaning_is_not_nested_without_end(start: str, end: str) -> None:
+    def text(depth: int) -> str:
+        return f'<object model="gs_shop.tag" pk="1">{start * depth}{end * depth}</object>'
+
+    assert [each.object.pk for each in read(text(3))] == [1]
+    with pytest.raises(serializers.base.DeserializationError, match="nested too deeply"):
+        read(text(5_000))
+
+
+def test_cve_2025_64460_keys_are_not_nested_without_end() -> None:
+    def text(depth: int) -> str:
+        keys = '<object pk="1">' * depth + "</object>" * depth
+        return f'<object model="gs_shop.book" pk="1"><field name="tags">{keys}</field></object>'
+
+    assert read(text(2))[0].m2m_data == {"tags": [1, 1]}
+    with pytest.raises(serializers.base.DeserializationError, match="nested too deeply"):
+        read(text(5_000))
+
+
+def test_many_elements_beside_each_other_are_not_nested() -> None:
+    keys = '<object pk="1"/>' * 100
+    text = f'<object model="gs_shop.book" pk="1"><field name="tags">{keys}</field></object>'
+    assert read(text)[0].m2m_data == {"tags": [1] * 100}
+
+
 def test_what_is_expanded_is_a_proper_tree() -> None:
     stream = pulldom.parseString("<r><a>x<b>y</b>z</a><d/></r>")
     for event, node in stream:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from growth import grows_linearly
 from vivace.server.body import Body
 
 
@@ -77,3 +78,17 @@ def test_large_bodies_are_read_in_blocks() -> None:
     stream = Stream(b"x" * 1_000_000)
     assert len(Body(stream, 1_000_000).read()) == 1_000_000
     assert max(stream.asked) == 65536
+
+
+def test_a_line_as_long_as_the_body_is_read_in_few_pieces() -> None:
+    """Every piece is looked at once, and none has to be copied for the next."""
+    stream = Stream(b"x" * 4_000_000 + b"\nend")
+    body = Body(stream, 4_000_004)
+    assert body.readline() == b"x" * 4_000_000 + b"\n"
+    assert len(stream.asked) < 600
+    assert body.readline() == b"end"
+
+
+def test_short_lines_are_read_in_proportion() -> None:
+    assert grows_linearly(lambda n: list(Body(Stream(b"ab\n" * n), 3 * n)), 20_000)
+    assert grows_linearly(lambda n: Body(Stream(b"a" * n), n).readline(), 400_000)

@@ -180,6 +180,15 @@ def test_cve_2024_41989_exponents() -> None:
     assert number_format(Decimal("1234E+999999"), ",", 2, 3, ".", True) == "1,23e+1000002"
 
 
+@pytest.mark.parametrize("digits", ["1" * 300, "-" + "1" * 300, "0." + "1" * 300])
+def test_cve_2019_6975_many_digits_need_no_stack(digits: str) -> None:
+    number = Decimal(digits)
+    exponent = "e-1" if digits[0] == "0" else "e+299"
+    sign = digits[:1].strip("01")
+    assert number_format(number, ",", 2, 3, ".", True) == f"{sign}1,11{exponent}"
+    assert number_format(number, ".") == f"{sign}1.{'1' * 299}{exponent}"
+
+
 def test_cve_2019_14235_broken_unicode() -> None:
     assert repercent_broken_unicode(b"/\xff/\xc3") == b"/%FF/%C3"
     path = b"%FF" * 5000
