@@ -1,6 +1,7 @@
 """What is said when a project cannot be loaded: what happened, where, and what to do about it.
 
-Only faults pay for this module; it is imported when there is one.
+Commands say it, and the workers of ``vivace serve``. Only faults pay for this module; it is imported
+when there is one.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import sysconfig
 import traceback
 from typing import Any
 
+from vivace import conf
 from vivace.conf import settings
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.db import OperationalError
+from vivace.management.exceptions import CommandError
 from vivace.server.broken import way_of
 from vivace.utils import naming
 from vivace.utils.autoreload import is_django_path
@@ -28,25 +31,28 @@ _CIRCULAR = re.compile(r" \(most likely due to a circular import\)( \(.*\))?$")
 class Fault:
     """The `error` that kept the command `subcommand` from its work.
 
-    `of_settings` says that it was importing the settings that failed, `of_boot` that it was setting up
-    the apps; `variable` is the environment variable that names the settings.
+    `of_boot` says that the project was being loaded; `variable` is the environment variable that names
+    the settings.
     """
 
     def __init__(
         self,
-        error: Exception,
+        error: BaseException,
         subcommand: str,
         *,
         variable: str,
-        of_settings: bool,
         of_boot: bool,
     ) -> None:
         self._error = error
         self._subcommand = subcommand
         self._variable = variable
         self._module = os.environ.get(variable)
-        self._of_settings = of_settings
         self._of_boot = of_boot
+        way = traceback.extract_tb(error.__traceback__)
+        reading = [number for number, frame in enumerate(way) if _reads_settings(frame)]
+        self._of_settings = bool(reading)
+        # Who asked for the settings first has no part in what is wrong with them.
+        self._own = _own_frame(way[reading[-1] + 1 :] if reading else way)
 
     def sentence(self) -> str | None:
         """What is wrong and the cure; None if only the way there can tell."""
@@ -61,13 +67,23 @@ class Fault:
             return self._settings()
         if isinstance(error, ImportError):
             return self._import()
-        if isinstance(error, OperationalError) and _own_frame(error) is None:
+        if isinstance(error, OperationalError) and self._own is None:
             return (
                 f"the database does not do what {self._subcommand} needs ({self._named()}). Check "
                 "DATABASES in the settings, that the database runs, and that its tables are made; "
                 "--traceback shows where it failed."
             )
         return None
+
+    def message(self) -> str:
+        """What a `CommandError` says of a project that was to be loaded."""
+        if isinstance(self._error, CommandError):
+            return str(self._error)
+        said = self.sentence() or (
+            f"the project cannot be loaded ({self._named()}{self._place()}). Mend that; --traceback "
+            "shows how it came to that."
+        )
+        return " ".join(f"{said[0].upper()}{said[1:]}".split())
 
     def way(self) -> str:
         """The traceback, without the framework's part of the way."""
@@ -128,18 +144,22 @@ class Fault:
 
     def _place(self) -> str:
         """Where the code of the project failed, as words to add."""
-        frame = _own_frame(self._error)
-        return f", {_short(frame.filename)}, line {frame.lineno}" if frame else ""
+        own = self._own
+        return f", {_short(own.filename)}, line {own.lineno}" if own else ""
 
 
-def _is_circular(error: Exception) -> bool:
+def _is_circular(error: BaseException) -> bool:
     """Whether Python says so; of what the framework says of URLconfs there is more to read."""
     return isinstance(error, ImportError | AttributeError) and "circular import" in str(error)
 
 
-def _own_frame(error: Exception) -> Any:
-    """The last frame of the way to `error` that is of the project."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+def _reads_settings(frame: traceback.FrameSummary) -> bool:
+    return frame.name == "_setup" and frame.filename == conf.__file__
+
+
+def _own_frame(way: list[traceback.FrameSummary]) -> traceback.FrameSummary | None:
+    """The last frame of the `way` that is of the project."""
+    for frame in reversed(way):
         name = frame.filename
         if not (name.startswith(("<", *_INSTALLED)) or is_django_path(name)):
             return None if _is_entrance(name) else frame

@@ -146,7 +146,6 @@ class ManagementUtility:
             error,
             subcommand=self.argv[1] if len(self.argv) > 1 else "help",
             variable=settings_variable(),
-            of_settings=_same(error, self.settings_exception),
             of_boot=error is self.boot_exception,
         )
         sentence = fault.sentence()
@@ -273,8 +272,3 @@ def _reader_left() -> bool:
 
 def _listed(name: str, told: bool) -> str:
     return f"    {name:18}{summaries.SUMMARIES.get(name, '')}".rstrip() if told else f"    {name}"
-
-
-def _same(error: Exception, other: Exception | None) -> bool:
-    """Whether both tell of one fault: what is asked for again is raised again."""
-    return type(error) is type(other) and str(error) == str(other)

@@ -32,15 +32,16 @@ with lasting():
     from vivace.management.utility import settings_variable
     from vivace.server import engine
     from vivace.server.access import AccessLog
-    from vivace.server.faults import sentence
     from vivace.server.findings import hostile_settings, static_files
     from vivace.server.options import Options
     from vivace.server.patience import AVAILABLE, Patience
     from vivace.server.project import Application, Interface, find_application, load
 
 if TYPE_CHECKING:
+    from vivace.management import faults
     from vivace.server import asgi_front, wsgi_front
 else:
+    faults = Later("vivace.management.faults", rare=True)
     # One of the two is needed.
     asgi_front = Later("vivace.server.asgi_front", rare=True)
     wsgi_front = Later("vivace.server.wsgi_front", rare=True)
@@ -65,9 +66,9 @@ def main(descriptor: int) -> None:
         log = None if options.access_log == "off" else open_log(options)
         warnings = hostile_settings()
     except (Exception, SystemExit) as error:
-        line.send(
-            {"failed": sentence(error), "traceback": "".join(traceback.format_exception(error))}
-        )
+        fault = faults.Fault(error, "serve", variable=settings_variable(), of_boot=True)
+        way = "".join(traceback.format_exception(error))
+        line.send({"failed": fault.message(), "traceback": way})
         sys.exit(1)
     line.send({"loaded": found.target, "interface": found.interface, "warnings": warnings})
     if line.receive() is None:

@@ -113,7 +113,7 @@ def test_port_that_is_taken(start: Callable[..., Any], applications: Path, free_
         (["nowhere"], "CommandError: There is no project 'nowhere': it is neither a directory"),
         (["site_apps:nope"], "CommandError: The module 'site_apps' has no 'nope'. Define the"),
         (["no.such:app"], "CommandError: There is no module 'no.such' on the Python path. Run"),
-        (["site_bad:app"], "CommandError: The project cannot be loaded: ModuleNotFoundError: No"),
+        (["site_bad:app"], "CommandError: The project cannot be loaded (ModuleNotFoundError: No"),
         ([], "CommandError: There is no project here. Go to the directory with manage.py, or"),
     ],
 )
@@ -121,7 +121,7 @@ def test_mistakes_are_one_sentence(
     argv: list[str], sentence: str, start: Callable[..., Any], applications: Path
 ) -> None:
     (applications / "site_bad.py").write_text("import no_such_module\n")
-    server = start("serve", *argv)
+    server = start("serve", *argv, "--port", "0")
     assert server.popen.wait(30) == 1
     output = server.wait_for("\n")
     assert output.startswith(sentence)

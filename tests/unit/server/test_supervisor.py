@@ -178,7 +178,7 @@ def test_a_reload_of_what_does_not_load_changes_nothing(site: Site) -> None:
     (site.directory / "version").write_text("broken")
     site.reload()
     said = site.server.wait_for("go on.")
-    assert "Not reloaded: The project cannot be loaded: RuntimeError: a mistake in the new" in said
+    assert "Not reloaded: The project cannot be loaded (RuntimeError: a mistake in the new" in said
     site.until(lambda: site.workers() == before)
     assert site.get() == "1"
     (site.directory / "version").write_text("3")
