@@ -166,7 +166,10 @@ class AdminEmailHandler(logging.Handler):
         super().__init__()
         self.include_html = include_html
         self.email_backend = email_backend
-        self._reporter = reporter_class or settings.DEFAULT_EXCEPTION_REPORTER
+        self._reporter = settings.DEFAULT_EXCEPTION_REPORTER
+        if reporter_class:
+            # Who names a class of their own is told at once if there is none.
+            self.reporter_class = import_string(reporter_class)
 
     @cached_property
     def reporter_class(self) -> Any:

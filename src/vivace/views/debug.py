@@ -242,7 +242,7 @@ class ExceptionReporter:
             "is_email": self.is_email,
             "unicode_hint": self._unicode_hint(),
             "exception": self.exc_value,
-            "exception_members": self._members(chain_of(self.exc_value)),
+            "exception_members": self._members(chain_of(self.exc_value, warned=True)),
             "frames": frames,
             "sys_executable": sys.executable,
             "sys_version_info": ".".join(map(str, sys.version_info[:3])),
@@ -409,7 +409,8 @@ class ExceptionReporter:
             "post_context": after,
             "pre_context_lineno": first + 1,
             "columns": columns,
-            "tb_area_colno": markers(line, columns),
+            "colno": _below(f"{tb.tb_lineno}. ", markers(line, columns, indented=True)),
+            "tb_area_colno": _below("    ", markers(line, columns)),
         }
 
     def _variables(self, frame: FrameType, module_name: str) -> list[tuple[str, Any]]:
@@ -419,6 +420,11 @@ class ExceptionReporter:
             return variables
         # SECURITY: the rest is what came from the server: cookies, credentials, the body.
         return [item for item in variables if item[0] in PIPELINE_VARIABLES]
+
+
+def _below(margin: str, carets: str) -> str:
+    """`carets` as a line of their own, below one that has `margin` before it."""
+    return f"\n{' ' * len(margin)}{carets}" if carets else ""
 
 
 def _is_of_pipeline(filename: str, module_name: str) -> bool:

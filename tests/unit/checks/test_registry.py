@@ -113,3 +113,13 @@ class TestRegistry:
     def test_door_has_the_same_registry(self) -> None:
         assert door.registry is checks.registry
         assert checks.Tags.urls in checks.registry.tags_available()
+
+
+def test_everything_of_the_door_is_what_checks_are_written_with() -> None:
+    names: dict[str, Any] = {}
+    exec("from vivace.core.checks import *", names)  # noqa: S102
+    assert sorted(name for name in names if name.islower() and name[0] != "_") == [
+        "register",
+        "run_checks",
+        "tag_exists",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 from typing import Any
 
@@ -323,3 +324,16 @@ def test_report_fails_from_a_level_on() -> None:
     assert report.fails_at(30)
     assert not report.fails_at(40)
     assert Report([], no_style(), counted=False).as_text() == ""
+
+
+def test_diffsettings_of_settings_that_were_configured_in_code() -> None:
+    script = (
+        "import vivace\n"
+        "from vivace.conf import settings\n"
+        "from vivace.core.management import call_command\n"
+        "settings.configure(USE_TZ=False, OWN=1)\n"
+        "vivace.setup()\n"
+        "call_command('diffsettings')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("OWN = 1  ###\nUSE_TZ = False\n", "")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from vivace.management import call_command
 from vivace.management.commands.shell import Command
 
 
@@ -50,3 +51,9 @@ def test_auto_imports(paths: list[str] | None, verbosity: int, names: list[str],
 
 def test_no_imports() -> None:
     assert Command().get_namespace(no_imports=True, verbosity=1) == {}
+
+
+def test_commands_run_as_a_module(capsys: pytest.CaptureFixture[str]) -> None:
+    source = "def here(): return [__name__ for each in 'x']\nprint(here())"
+    call_command("shell", "--no-imports", command=source)
+    assert capsys.readouterr().out == "['vivace.core.management.commands.shell']\n"

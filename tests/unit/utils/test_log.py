@@ -307,6 +307,8 @@ class TestAdminEmailHandler:
         with changed(DEFAULT_EXCEPTION_REPORTER="no.such.Reporter"):
             handler = Handler(reporter_class="own_reporter.Reporter")
             assert handler.reporter_class is Reporter
+        with pytest.raises(ModuleNotFoundError):
+            Handler(reporter_class="no.such.Reporter")
 
     def test_nobody_to_mail_to(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delattr(Reporter, "get_traceback_text")

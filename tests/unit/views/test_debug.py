@@ -16,7 +16,12 @@ from vivace.test import RequestFactory
 from vivace.test.utils import override_settings
 from vivace.urls import ResolverMatch, resolve
 from vivace.views import debug
-from vivace.views.debug import ExceptionReporter, technical_404_response, technical_500_response
+from vivace.views.debug import (
+    ExceptionCycleWarning,
+    ExceptionReporter,
+    technical_404_response,
+    technical_500_response,
+)
 from vivace.views.generic import View
 
 EVIL = "<script>alert('x')</script>"
@@ -504,3 +509,47 @@ def test_404_without_a_near_route_keeps_the_order() -> None:
 def test_404_never_links_to_another_site() -> None:
     page = not_found("/evil.example/x", "/evil.example/y", "<path:rest>/x")
     assert 'href="//' not in page
+
+
+def of_frame(function: Callable[[], Any], name: str) -> dict[str, Any]:
+    """What a report has of the frame of the function with that name."""
+    frames = ExceptionReporter(None, *failure(function)).get_traceback_data()["frames"]
+    return next(frame for frame in frames if frame.get("function") == name)
+
+
+def divides() -> float:
+    return 1 + (2 / 0)
+
+
+def test_carets_come_as_lines_for_below_the_source() -> None:
+    frame = of_frame(divides, "divides")
+    at = frame["context_line"].index("2 / 0")
+    number = f"{frame['lineno']}. "
+    assert frame["colno"] == "\n" + " " * (len(number) + at) + "^" * 5
+    assert frame["tb_area_colno"] == "\n" + " " * at + "^" * 5
+
+
+def test_source_around_the_line() -> None:
+    frame = of_frame(divides, "divides")
+    assert len(frame["pre_context"]) == 7
+    assert len(frame["post_context"]) == 6
+
+
+def test_a_ring_of_causes_is_told_once() -> None:
+    error = ValueError("ring")
+    error.__cause__ = error
+
+    def ring() -> None:
+        raise error
+
+    with pytest.warns(ExceptionCycleWarning) as told:
+        data = ExceptionReporter(None, *failure(ring)).get_traceback_data()
+    assert len(told) == 1
+    assert {frame["exc_cause"] for frame in data["frames"]} == {error}
+
+
+def test_no_cookies() -> None:
+    request = RequestFactory().get("/")
+    reporter = ExceptionReporter(request, *failure(divides))
+    assert "No cookie data" in reporter.get_traceback_html()
+    assert "COOKIES: No cookie data\n" in reporter.get_traceback_text()

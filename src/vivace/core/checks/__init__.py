@@ -17,7 +17,9 @@ from vivace.checks import (
     run_checks,
     tag_exists,
 )
-from vivace.core.checks import (
+
+# Attributes; who imports everything must not get a `settings` or `urls` that is another's.
+from vivace.core.checks import (  # noqa: F401
     async_checks,
     caches,
     compatibility,
@@ -45,19 +47,7 @@ __all__ = [
     "Info",
     "Tags",
     "Warning",
-    "async_checks",
-    "caches",
-    "compatibility",
-    "database",
-    "files",
-    "messages",
-    "model_checks",
     "register",
-    "registry",
     "run_checks",
-    "security",
     "tag_exists",
-    "templates",
-    "translation",
-    "urls",
 ]

@@ -11,13 +11,13 @@ from vivace.management.base import BaseCommand
 Values = dict[str, str]
 
 
-def _is_private(name: str) -> bool:
-    return name.startswith("_")
+def _is_no_setting(name: str) -> bool:
+    return name.startswith("_") or not name.isupper()
 
 
-def module_to_dict(module: Any, omittable: Callable[[str], bool] = _is_private) -> Values:
+def module_to_dict(module: Any, omittable: Callable[[str], bool] = _is_no_setting) -> Values:
     """The representation of each of the module's values, but for names that are `omittable`."""
-    return {name: repr(value) for name, value in vars(module).items() if not omittable(name)}
+    return {name: repr(getattr(module, name)) for name in dir(module) if not omittable(name)}
 
 
 class Command(BaseCommand):
@@ -47,7 +47,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> str:
-        settings._setup()
+        if not settings.configured:
+            settings._setup()
         user_settings = module_to_dict(settings._wrapped)
         default = options["default"]
         default_settings = module_to_dict(Settings(default) if default else global_settings)

@@ -15,6 +15,7 @@ from vivace.core.exceptions import ImproperlyConfigured
 from vivace.management.base import BaseCommand
 from vivace.management.exceptions import CommandError
 from vivace.utils.module_loading import import_string
+from vivace.utils.naming import say
 
 _INTERPRETERS = ("ipython", "bpython", "python")
 
@@ -142,10 +143,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if options["command"]:
-            _run(options["command"], "<string>", self.get_namespace(**options))
+            _run(options["command"], "<string>", self._names_of_script(options))
             return
         if _is_piped():
-            _run(sys.stdin.read(), "<stdin>", self.get_namespace(**options))
+            _run(sys.stdin.read(), "<stdin>", self._names_of_script(options))
             return
         chosen = [options["interface"]] if options["interface"] else self.shells
         for name in chosen:
@@ -155,6 +156,10 @@ class Command(BaseCommand):
                 continue
             return
         raise CommandError(f"Couldn't import {name} interface.")
+
+    def _names_of_script(self, options: dict[str, Any]) -> dict[str, Any]:
+        # What it defines is of a module that can be asked for, as it would be elsewhere.
+        return {"__name__": say("core.management.commands.shell"), **self.get_namespace(**options)}
 
 
 def _objects(paths: list[str]) -> str:

@@ -52,14 +52,15 @@ class Command(TemplateCommand):
         # COMPAT: what is made under the alias must be able to do without this package again.
         classic = options.pop("classic") or naming.root() == naming.ALIAS
         options["secret_key"] = SECRET_KEY_INSECURE_PREFIX + get_random_secret_key()
-        if not classic and options["template"] is None:
+        modern = not classic and options["template"] is None
+        if modern:
             options["template"] = os.path.join(
                 vivace.__path__[0], "conf", "modern_project_template"
             )
             options["extensions"] = [*options["extensions"], "toml", "md", "env", "Containerfile"]
             self.rewrite_template_suffixes = self.modern_suffixes
         super().handle("project", name, target, **options)
-        if self.verbosity >= 1 and not classic:
+        if self.verbosity >= 1 and modern:
             self.stdout.write(self._next_steps(name, target))
 
     def _next_steps(self, name: str, target: str | None) -> str:

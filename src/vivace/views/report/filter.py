@@ -93,7 +93,7 @@ class SafeExceptionReporterFilter:
             # The class of a lazy object is asked, and it may raise whatever its function raises.
             is_multivalue = isinstance(value, MultiValueDict)
         except Exception as error:
-            return f"{error!r} while evaluating {type(value)!r}"
+            return f"{error!r} while evaluating {_repr(value)}"
         return self.get_cleansed_multivaluedict(request, value) if is_multivalue else value
 
     def get_traceback_frame_variables(
@@ -102,8 +102,8 @@ class SafeExceptionReporterFilter:
         """Names and values of the frame's locals, with what `sensitive_variables` names hidden."""
         active = self.is_active(request)
         hidden: Hidden = (hidden_variables(tb_frame) or ()) if active else ()
-        # The wrapper holds the arguments of the function it protects.
-        if active and is_wrapper(tb_frame):
+        # The wrapper holds the arguments of the function it protects, and nothing worth to be seen.
+        if is_wrapper(tb_frame):
             hidden = ALL
         cleansed = []
         for name, value in tb_frame.f_locals.items():
@@ -113,3 +113,10 @@ class SafeExceptionReporterFilter:
                 value = self.cleanse_special_types(request, value)
             cleansed.append((name, value))
         return cleansed
+
+
+def _repr(value: Any) -> str:
+    try:
+        return repr(value)
+    except Exception:
+        return repr(type(value))

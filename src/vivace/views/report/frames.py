@@ -30,7 +30,7 @@ def source_lines(filename: str, loader: Any, module_name: str | None) -> list[st
 
 
 def around_line(source: list[str], lineno: int, context_lines: int) -> Lines:
-    """The line with index `lineno` and up to `context_lines` before and after it.
+    """The line with index `lineno`, up to `context_lines` before it, and one fewer after it.
 
     The first item is the index of the first line; it and the line are None where there is none.
     """
@@ -38,7 +38,7 @@ def around_line(source: list[str], lineno: int, context_lines: int) -> Lines:
         return None, [], None, []
     first = max(0, lineno - context_lines)
     last = lineno + context_lines
-    return first, source[first:lineno], source[lineno], source[lineno + 1 : last + 1]
+    return first, source[first:lineno], source[lineno], source[lineno + 1 : last]
 
 
 def failing_columns(tb: TracebackType, line: str | None) -> tuple[int, int] | None:
@@ -60,11 +60,14 @@ def failing_columns(tb: TracebackType, line: str | None) -> tuple[int, int] | No
     return (begin, finish) if begin < finish else None
 
 
-def markers(line: str, columns: tuple[int, int] | None) -> str:
-    """Carets for below `line` without its indentation; empty where the columns are not known."""
+def markers(line: str, columns: tuple[int, int] | None, indented: bool = False) -> str:
+    """Carets for below `line`, if it is not `indented` without its indentation.
+
+    Empty where the columns are not known.
+    """
     if columns is None:
         return ""
-    indent = len(line) - len(line.lstrip())
+    indent = 0 if indented else len(line) - len(line.lstrip())
     begin, finish = columns
     return " " * max(0, begin - indent) + "^" * (finish - max(begin, indent))
 
@@ -88,20 +91,24 @@ def cause_of(exc_value: Any) -> BaseException | None:
     return implicit
 
 
-def chain_of(exc_value: Any) -> list[Any]:
-    """The exceptions that led to `exc_value`, itself last; warns where they form a ring."""
+def chain_of(exc_value: Any, warned: bool = False) -> list[Any]:
+    """The exceptions that led to `exc_value`, itself last; warns where they form a ring.
+
+    Not if that was said already (`warned`).
+    """
     chain: list[Any] = []
     # A reporter may be given a message instead; and some exceptions can only be compared to their like.
     while exc_value is not None and not (isinstance(exc_value, str) and not exc_value):
         chain.append(exc_value)
         exc_value = cause_of(exc_value)
         if any(exc_value is seen for seen in chain):
-            warnings.warn(
-                "Cycle in the exception chain detected: exception "
-                f"'{said(exc_value)}' encountered again.",
-                ExceptionCycleWarning,
-                stacklevel=2,
-            )
+            if not warned:
+                warnings.warn(
+                    "Cycle in the exception chain detected: exception "
+                    f"'{said(exc_value)}' encountered again.",
+                    ExceptionCycleWarning,
+                    stacklevel=2,
+                )
             break
     return chain[::-1]
 

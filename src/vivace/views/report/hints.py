@@ -6,13 +6,15 @@ A proposal is HTML and says what to do; it must never be the reason why a report
 from __future__ import annotations
 
 import difflib
+import inspect
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from vivace.apps import apps
+from vivace.core.exceptions import FieldError, ObjectDoesNotExist, SynchronousOnlyOperation
 from vivace.db import DatabaseError
 from vivace.template import TemplateDoesNotExist
 from vivace.urls import NoReverseMatch, get_resolver
@@ -29,7 +31,16 @@ _NO_TABLE = re.compile(
     r"|Table '(?:[^'.]+\.)?([^']+)' doesn't exist"
 )
 _NO_COLUMN = re.compile(r"no such column|column .* does not exist|Unknown column")
+_NO_VALUE = re.compile(
+    r"NOT NULL constraint failed: \S+\.(\S+)"
+    r'|null value in column "([^"]+)"'
+    r"|Column '([^']+)' cannot be null"
+)
 _NO_ROUTE = re.compile(r"Reverse for '([^']*)' not found")
+_NO_FIELD = re.compile(r"(?s)Cannot resolve keyword '([^']+)' into field\. Choices are: (.*)")
+_NO_ARGUMENT = re.compile(r"(\w+)\(\) got unexpected keyword arguments: '([^']+)'")
+_NO_RESPONSE = re.compile(r"didn't return an HttpResponse object\. It returned None instead\.$")
+_CALL = re.compile(r"(?:\w+\.)*(\w+)\(\) (?:takes |missing |got )")
 
 
 def hint_for(error: Any) -> str:
@@ -51,6 +62,12 @@ def _nearest(name: str, names: Iterable[str]) -> str:
     return code(found[0]) if found and found[0] != name else ""
 
 
+_AWAIT = (
+    "A coroutine stands where what it will return was meant: write "
+    f"{code('await')} before the call that made it, in a view that is {code('async def')}."
+)
+
+
 def _did_you_mean(name: str, names: Iterable[str]) -> str:
     found = _nearest(name, names)
     return f"Did you mean {found}?" if found else ""
@@ -59,6 +76,8 @@ def _did_you_mean(name: str, names: Iterable[str]) -> str:
 def _attribute(error: AttributeError) -> str:
     if not error.name:
         return ""
+    if inspect.iscoroutine(error.obj):
+        return _AWAIT
     if error.obj is None:
         return (
             f"{code('None')} was not expected here: something returned nothing. Look at the line "
@@ -122,29 +141,96 @@ def _database(error: DatabaseError) -> str:
     found = _NO_TABLE.search(message)
     if found:
         table = next(filter(None, found.groups()))
-        owner = _app_of(table)
+        owner = _model_of(table)
         if owner is None:
             return f"Has it been made? {code('python manage.py migrate')} makes the tables."
         return (
-            f"The table of {code(owner[1])} has not been made. "
-            f"{code('python manage.py migrate')} makes it; if {code(owner[0])} has no migrations "
-            f"yet, {code(f'python manage.py makemigrations {owner[0]}')} comes first."
+            f"The table of {code(owner)} has not been made. "
+            f"{code('python manage.py migrate')} makes it."
         )
     if _NO_COLUMN.search(message):
         return (
-            "The table is older than the model. "
-            f"{code('python manage.py makemigrations')} and {code('python manage.py migrate')} "
-            "bring it up to date."
+            "Is the table older than the model? There are no migrations yet: add the column to it, "
+            f"or drop it and let {code('python manage.py migrate')} make it anew."
+        )
+    if found := _NO_VALUE.search(message):
+        column = next(filter(None, found.groups()))
+        return (
+            f"{code(column)} has no value, and must have one: give it one where the row is made, "
+            f"or its field a {code('default')} or {code('null=True')}."
         )
     return ""
 
 
-def _app_of(table: str) -> tuple[str, str] | None:
-    """The label of the application and the name of the model that a table belongs to."""
+def _model_of(table: str) -> str | None:
+    """The name of the model that a table belongs to."""
     for model in apps.get_models(include_auto_created=True):
         if model._meta.db_table == table:
-            return model._meta.app_label, model._meta.object_name or ""
+            return model._meta.object_name or ""
     return None
+
+
+def _field(error: FieldError) -> str:
+    found = _NO_FIELD.match(str(error))
+    return _did_you_mean(found[1], found[2].split(", ")) if found else ""
+
+
+def _no_row(error: ObjectDoesNotExist) -> str:
+    model = type(error).__qualname__.partition(".")[0]
+    return (
+        f"Where that may be, {code(f'get_object_or_404({model}, …)')} answers with a 404, and "
+        f"{code('.filter(…).first()')} gives {code('None')}."
+    )
+
+
+def _synchronous(error: SynchronousOnlyOperation) -> str:
+    return (
+        "What waits for the database must be awaited here. Methods have a twin for that, with an a "
+        f"before the name: {code('await Model.objects.aget(…)')}, {code('.acount()')}, "
+        f"{code('.asave()')}; a queryset is gone through with {code('async for')}; the rest goes "
+        f"into {code('await sync_to_async(function)(…)')}, from {code('asgiref.sync')}."
+    )
+
+
+def _value(error: ValueError) -> str:
+    if _NO_RESPONSE.search(str(error)):
+        return f"Does every way through it end in {code('return')} and a response?"
+    return ""
+
+
+def _type(error: TypeError) -> str:
+    message = str(error)
+    if "'coroutine'" in message or "coroutine object" in message:
+        return _AWAIT
+    if "in 'await' expression" in message or "can't be awaited" in message:
+        return (
+            f"Only what is asynchronous is awaited: take {code('await')} away, or call what has an "
+            f"a before its name, as in {code('await Model.objects.acount()')}."
+        )
+    if found := _NO_ARGUMENT.match(message):
+        named = [model for model in apps.get_models() if model.__name__ == found[1]]
+        names = [field.name for model in named for field in model._meta.get_fields()]
+        return _did_you_mean(found[2], names)
+    return _signature(error)
+
+
+def _signature(error: TypeError) -> str:
+    """How the route calls its view, if the view cannot be called like that."""
+    found, tb = _CALL.match(str(error)), error.__traceback__
+    while tb is not None and tb.tb_next is not None:
+        tb = tb.tb_next
+    # What a view itself calls wrongly fails in the view's frame, not in the one that calls it.
+    if found is None or tb is None or " pipeline " not in tb.tb_frame.f_code.co_filename:
+        return ""
+    given = tb.tb_frame.f_locals
+    if "view" not in given:
+        return ""
+    names = ["request", *(f"argument_{at}" for at, _ in enumerate(given.get("args", ()), 1))]
+    signature = ", ".join([*names, *given.get("kwargs", {})])
+    return (
+        "A view is given the request and what its route takes out of the path: "
+        f"{code(f'def {found[1]}({signature})')}."
+    )
 
 
 def _template(error: TemplateDoesNotExist) -> str:
@@ -155,7 +241,14 @@ def _template(error: TemplateDoesNotExist) -> str:
         for origin in places
         if name and str(origin.name).endswith(name)
     }
-    return _did_you_mean(name, sorted(_templates_in(folders)))
+    there, wanted = _templates_in(folders), PurePosixPath(name)
+    elsewhere = sorted(each for each in there if PurePosixPath(each).name == wanted.name)
+    # Folders and the extension are alike for many.
+    stems = {PurePosixPath(each).stem for each in there}
+    near = set(difflib.get_close_matches(wanted.stem, stems))
+    return _did_you_mean(
+        name, elsewhere or sorted(each for each in there if PurePosixPath(each).stem in near)
+    )
 
 
 def _templates_in(folders: Iterable[Path]) -> set[str]:
@@ -216,4 +309,9 @@ _PROPOSALS: list[tuple[type[BaseException], Callable[[Any], str]]] = [
     (AttributeError, _attribute),
     (NameError, _name),
     (KeyError, _key),
+    (FieldError, _field),
+    (ObjectDoesNotExist, _no_row),
+    (SynchronousOnlyOperation, _synchronous),
+    (TypeError, _type),
+    (ValueError, _value),
 ]

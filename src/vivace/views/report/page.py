@@ -295,7 +295,7 @@ def _request(data: dict[str, Any]) -> str:
         if rows:
             parts.append(f'<h3 id="{name}-info">{title}</h3>{box(rows)}')
         else:
-            empty.append(title)
+            empty.append("cookie" if name == "cookie" else title)
     if empty:
         none = " · ".join(f"No {title} data" for title in empty)
         parts.append(f'<p class="soft">{none}</p>')

@@ -88,9 +88,7 @@ def _frame(frame: dict[str, Any]) -> Iterator[str]:
         yield "  None"
         return
     yield f'  File "{frame["filename"]}", line {frame["lineno"]}, in {frame["function"]}'
-    yield f"    {frame['context_line'].strip()}"
-    if frame["tb_area_colno"]:
-        yield f"    {frame['tb_area_colno']}"
+    yield from f"    {frame['context_line'].strip()}{frame['tb_area_colno']}".split("\n")
 
 
 def render(data: dict[str, Any]) -> str:
@@ -154,13 +152,16 @@ def _request(data: dict[str, Any]) -> list[str]:
 
 def _listing(title: str, items: Iterable[tuple[Any, Any]]) -> list[str]:
     lines = [f"{name} = {written(value)}" for name, value in items]
-    return [f"{title}:", *lines] if lines else [f"{title}: No {title} data"]
+    return (
+        [f"{title}:", *lines]
+        if lines
+        else [f"{title}: No {'cookie' if title == 'COOKIES' else title} data"]
+    )
 
 
 def _settings(data: dict[str, Any]) -> list[str]:
     settings = data["settings"]
     lines = [
-        "",
         "",
         "Settings:",
         f"Using settings module {settings.get('SETTINGS_MODULE', '')}",

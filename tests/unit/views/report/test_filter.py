@@ -83,6 +83,7 @@ def test_debug_shows_what_the_decorators_hide(keeper: Any) -> None:
     with override_settings(DEBUG=True):
         shown = locals_at_failure(keeper, named, "1234")
     assert shown["named"]["card"] == "1234"
+    assert set(shown["sensitive_variables_wrapper"].values()) == {HIDDEN}
 
 
 def test_post_parameters(keeper: Any) -> None:
@@ -105,7 +106,24 @@ def test_all_post_parameters_are_hidden_wherever_the_form_data_appear(keeper: An
 
 def test_a_lazy_value_that_fails_does_not_break_the_report(keeper: Any) -> None:
     broken = SimpleLazyObject(lambda: 1 / 0)
-    assert "ZeroDivisionError" in keeper.cleanse_special_types(None, broken)
+    said = keeper.cleanse_special_types(None, broken)
+    assert said.startswith(
+        "ZeroDivisionError('division by zero') while evaluating <SimpleLazyObject: <function "
+    )
+
+
+class ClassOfNobody:
+    @property
+    def __class__(self) -> Any:
+        raise ValueError("no class")
+
+    def __repr__(self) -> str:
+        raise KeyError("no repr")
+
+
+def test_a_value_without_class_and_repr_is_named_by_its_type(keeper: Any) -> None:
+    said = keeper.cleanse_special_types(None, ClassOfNobody())
+    assert said == f"ValueError('no class') while evaluating {ClassOfNobody!r}"
 
 
 def test_settings_are_cleansed_at_any_depth(keeper: Any) -> None:

@@ -30,8 +30,8 @@ def last(tb: TracebackType) -> TracebackType:
 
 def test_around_line() -> None:
     lines = [str(number) for number in range(10)]
-    assert around_line(lines, 5, 2) == (3, ["3", "4"], "5", ["6", "7"])
-    assert around_line(lines, 0, 2) == (0, [], "0", ["1", "2"])
+    assert around_line(lines, 5, 2) == (3, ["3", "4"], "5", ["6"])
+    assert around_line(lines, 0, 2) == (0, [], "0", ["1"])
     assert around_line(lines, 9, 2) == (7, ["7", "8"], "9", [])
     assert around_line(lines, 10, 2) == (None, [], None, [])
     assert around_line([], 0, 2) == (None, [], None, [])
@@ -62,6 +62,8 @@ def test_failing_columns_mark_the_expression() -> None:
 def test_failing_columns_without_source() -> None:
     assert failing_columns(caught(lambda: 1 / 0)[1], None) is None
     assert markers("x", None) == ""
+    assert markers("  xy", (3, 4)) == " ^"
+    assert markers("  xy", (3, 4), indented=True) == "   ^"
 
 
 def test_causes() -> None:
@@ -81,6 +83,8 @@ def test_a_ring_of_causes_is_cut_and_told() -> None:
     one.__cause__, two.__cause__ = two, one
     with pytest.warns(ExceptionCycleWarning, match="exception 'one' encountered again"):
         assert chain_of(one) == [two, one]
+    # Not said twice: warnings are errors here.
+    assert chain_of(one, warned=True) == [two, one]
 
 
 def test_frames_can_ask_to_be_hidden() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import importlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -7,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from vivace.db import OperationalError, ProgrammingError
+from vivace.core.exceptions import SynchronousOnlyOperation
+from vivace.db import IntegrityError, OperationalError, ProgrammingError
 from vivace.http import HttpResponse
 from vivace.template.loader import get_template
+from vivace.test import Client
 from vivace.test.utils import override_settings
 from vivace.urls import include, path, reverse
 from vivace.views.debug import ExceptionReporter
@@ -26,6 +30,31 @@ class Routes:
     urlpatterns = [
         path("", view, name="window"),
         path("cellar/", include(([path("x/", view, name="barrel")], "cellar"))),
+    ]
+
+
+def nothing(request: Any) -> None:
+    return None
+
+
+def alone() -> HttpResponse:
+    return HttpResponse()
+
+
+def gig(request: Any) -> HttpResponse:
+    return HttpResponse()
+
+
+def calls(request: Any) -> HttpResponse:
+    return alone(request)  # type: ignore[call-arg]
+
+
+class Views:
+    urlpatterns = [
+        path("nothing/", nothing),
+        path("alone/", alone),
+        path("gig/<slug:slug>/", gig),
+        path("calls/", calls),
     ]
 
 
@@ -89,6 +118,9 @@ def test_names_of_templates(tmp_path: Path) -> None:
     with override_settings(TEMPLATES=[{"BACKEND": backend, "DIRS": [tmp_path]}]):
         found = proposal(lambda: get_template("bakery/windov.html"))
         assert found == "Did you mean bakery/window.html?"
+        assert proposal(lambda: get_template("window.html")) == "Did you mean bakery/window.html?"
+        # The folder and the extension are alike; the names are not.
+        assert proposal(lambda: get_template("bakery/oven.html")) == ""
         assert proposal(lambda: get_template("x.txt")) == ""
 
 
@@ -109,7 +141,11 @@ def fails(error: Exception) -> Callable[[], Any]:
             "python manage.py migrate",
         ),
         (ProgrammingError(1146, "Table 'db.none_such' doesn't exist"), "python manage.py migrate"),
-        (OperationalError("no such column: a.b"), "python manage.py makemigrations"),
+        (OperationalError("no such column: a.b"), "Is the table older than the model?"),
+        (IntegrityError("NOT NULL constraint failed: gigs_gig.day"), "day has no value"),
+        (IntegrityError('null value in column "day" of relation'), "day has no value"),
+        (IntegrityError(1048, "Column 'day' cannot be null"), "day has no value"),
+        (IntegrityError("UNIQUE constraint failed: gigs_gig.day"), ""),
         (OperationalError("database is locked"), ""),
     ],
 )
@@ -121,6 +157,74 @@ def test_tables(error: Exception, expected: str) -> None:
     else:
         found = proposal(fails(error))
     assert found == "" if not expected else expected in found
+
+
+def test_what_is_asked_of_models() -> None:
+    pytest.importorskip("vivace.contrib.contenttypes")
+    with override_settings(INSTALLED_APPS=["vivace.contrib.contenttypes"]):
+        model: Any = importlib.import_module("vivace.contrib.contenttypes.models").ContentType
+        assert proposal(lambda: model.objects.filter(app_labl="x")) == "Did you mean app_label?"
+        assert proposal(lambda: model(app_labl="x")) == "Did you mean app_label?"
+        assert "get_object_or_404(ContentType, …)" in proposal(fails(model.DoesNotExist()))
+
+
+async def count() -> int:
+    return 1
+
+
+def without_await(use: Callable[[Any], Any]) -> Callable[[], Any]:
+    def run() -> None:
+        coroutine = count()
+        try:
+            use(coroutine)
+        finally:
+            coroutine.close()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda coroutine: coroutine + 1,
+        lambda coroutine: coroutine[0],
+        lambda coroutine: list(coroutine),
+        lambda coroutine: len(coroutine),
+        lambda coroutine: coroutine.name,
+    ],
+)
+def test_a_forgotten_await(use: Callable[[Any], Any]) -> None:
+    assert "write await before the call" in proposal(without_await(use))
+
+
+def test_colours() -> None:
+    found = proposal(fails(SynchronousOnlyOperation("You cannot call this ...")))
+    assert "await Model.objects.aget(…)" in found
+
+    async def awaits() -> None:
+        await 1  # type: ignore[misc]
+
+    found = proposal(lambda: asyncio.run(awaits()))
+    assert found.startswith("Only what is asynchronous is awaited: take await away")
+
+
+@override_settings(ROOT_URLCONF=Views, DEBUG=True, ALLOWED_HOSTS=["*"])
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/nothing/", "Does every way through it end in return and a response?"),
+        ("/alone/", "takes out of the path: def alone(request)."),
+        ("/gig/brass/", "takes out of the path: def gig(request, slug)."),
+        # It is not the view that is called wrongly.
+        ("/calls/", None),
+    ],
+)
+def test_views(address: str, expected: str | None) -> None:
+    client = Client(raise_request_exception=False)
+    page = client.get(address, headers={"accept": "text/html"}).content.decode()
+    text = re.sub("<[^>]+>", "", page)
+    assert ("What may help" in text) == (expected is not None)
+    assert expected is None or expected in text
 
 
 def test_a_proposal_is_escaped_and_no_mail_holds_one() -> None:
