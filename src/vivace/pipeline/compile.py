@@ -33,7 +33,7 @@ from vivace.http.hosts import HOSTS
 from vivace.http.request import FORWARDED
 from vivace.middleware.csrf import SAFE_METHODS
 from vivace.pipeline import runtime
-from vivace.pipeline.errors import response_for_exception
+from vivace.pipeline.errors import explained, response_for_exception
 from vivace.pipeline.nodes import HeaderRule, Hook, Layer, Segment, ViewHooks
 from vivace.pipeline.shells import AsgiShell, Shell, WsgiShell
 
@@ -382,6 +382,17 @@ class Writer:
             return
         self._write_step([layer.rule for layer in layers if layer.rule is not None], start, stop)
 
+    def _write_headers(self) -> None:
+        self.names["explained"] = explained
+        # PERF: a response pays nothing for what is none; nobody looks before.
+        with self.out.block("try:"):
+            self.out.line("headers = response._headers")
+        with self.out.block("except AttributeError as exc:"):
+            self.out.line(
+                f"response = {self.wait}error(request, explained(exc, request, response))"
+            )
+            self.out.line("headers = response._headers")
+
     def _write_step(
         self,
         rules: Sequence[HeaderRule],
@@ -391,7 +402,7 @@ class Writer:
     ) -> None:
         """Write how `rules` change the headers; `emit` writes how a plain response is then sent."""
         out = self.out
-        out.line("headers = response._headers")
+        self._write_headers()
         asks = [self.names.bind(rule.asks, "asks") for rule in rules if rule.asks is not None]
         unusual = " or ".join(f"{ask}(request)" for ask in asks)
         due = " or ".join(f"({self._meta_has(rule.unless)})" for rule in rules if rule.unless)
@@ -470,7 +481,7 @@ class Writer:
         if group:
             self._write_step(rules, *group, emit)
         else:
-            out.line("headers = response._headers")
+            self._write_headers()
             emit()
         out.line(self._return("response"))
 

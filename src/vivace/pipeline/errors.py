@@ -20,6 +20,7 @@ from vivace.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from vivace.http.base import HttpResponseBase
 from vivace.http.exceptions import Http404
 from vivace.http.multipartparser import MultiPartParserError
 from vivace.http.querydict import QueryDict
@@ -30,12 +31,28 @@ from vivace.views import debug
 
 __all__ = [
     "convert_exception_to_response",
+    "explained",
     "get_exception_response",
     "handle_uncaught_exception",
     "response_for_exception",
 ]
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+def explained(exc: AttributeError, request: Any, answer: Any) -> AttributeError:
+    """`exc`, of an `answer` that is no response, with what the code of the project has to do with it."""
+    if not isinstance(answer, HttpResponseBase):
+        kind = type(answer).__name__
+        # COMPAT: the attribute that middleware ask for.
+        exc.args, exc.name = (f"{kind!r} object has no attribute 'headers'",), None
+        match = request.resolver_match
+        view = f"the view {match._func_path} or a middleware" if match else "a middleware"
+        exc.add_note(
+            f"What {view} returned is no response, but of type {kind}. Return HttpResponse(text), "
+            "JsonResponse(data) or render(request, template)."
+        )
+    return exc
 
 
 def convert_exception_to_response(get_response: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from vivace.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from vivace.core.signals import got_request_exception
-from vivace.http import Http404, HttpRequest, HttpResponse
+from vivace.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from vivace.http.multipartparser import MultiPartParserError
 from vivace.pipeline.errors import convert_exception_to_response, response_for_exception
 from vivace.test.utils import override_settings
@@ -107,6 +107,41 @@ def test_exceptions_may_be_passed_on(site: Any) -> None:
     web = site([path("", raising(ValueError("on purpose")))], DEBUG_PROPAGATE_EXCEPTIONS=True)
     with pytest.raises(ValueError, match="on purpose"):
         web.ask()
+
+
+def plain_middleware(get_response: Any) -> Any:
+    return lambda request: get_response(request)
+
+
+@pytest.mark.parametrize(
+    "middleware",
+    [
+        ["vivace.middleware.security.SecurityMiddleware"],
+        ["vivace.middleware.csrf.CsrfViewMiddleware", plain_middleware],
+        [plain_middleware, "vivace.middleware.common.CommonMiddleware"],
+        [plain_middleware],
+    ],
+)
+@pytest.mark.parametrize("answer", ["hello", {"a": 1}])
+def test_a_view_that_returns_no_response_is_told_what_to_return(
+    site: Any, heard: list[Any], middleware: list[Any], answer: Any
+) -> None:
+    web = site([path("", lambda request: answer)], middleware, DEBUG=True, ALLOWED_HOSTS=["*"])
+    response = web.ask()
+    assert (response.status, len(heard)) == (500, 1)
+    kind = type(answer).__name__.encode()
+    assert b"&#x27;%s&#x27; object has no attribute &#x27;headers&#x27;" % kind in response.body
+    assert b"or a middleware returned is no response, but of type %s" % kind in response.body
+    assert b"test_errors" in response.body
+
+
+def test_a_middleware_may_make_a_response_of_what_a_view_returned(site: Any) -> None:
+    def translating(get_response: Any) -> Any:
+        return lambda request: JsonResponse(get_response(request))
+
+    common = "vivace.middleware.common.CommonMiddleware"
+    response = site([path("", lambda request: {"a": 1})], [common, translating]).ask()
+    assert (response.status, response.body) == (200, b'{"a": 1}')
 
 
 def test_any_callable_can_be_wrapped() -> None:
