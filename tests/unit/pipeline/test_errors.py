@@ -119,7 +119,6 @@ def plain_middleware(get_response: Any) -> Any:
         ["vivace.middleware.security.SecurityMiddleware"],
         ["vivace.middleware.csrf.CsrfViewMiddleware", plain_middleware],
         [plain_middleware, "vivace.middleware.common.CommonMiddleware"],
-        [plain_middleware],
     ],
 )
 @pytest.mark.parametrize("answer", ["hello", {"a": 1}])
