@@ -236,7 +236,9 @@ class ExceptionReporter:
         if isinstance(self.exc_value, TemplateDoesNotExist):
             self.template_does_not_exist = True
             self.postmortem = self.exc_value.chain or [self.exc_value]
-        frames = self.get_traceback_frames()
+        # A subclass may have made its frames itself, of what is documented.
+        own = {"exception": self.exc_value, "columns": None, "tb_area_colno": ""}
+        frames = [own | frame for frame in self.get_traceback_frames()]
         _show_variables(frames)
         data: dict[str, Any] = {
             "is_email": self.is_email,

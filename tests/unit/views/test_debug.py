@@ -553,3 +553,18 @@ def test_no_cookies() -> None:
     reporter = ExceptionReporter(request, *failure(divides))
     assert "No cookie data" in reporter.get_traceback_html()
     assert "COOKIES: No cookie data\n" in reporter.get_traceback_text()
+
+
+class WithFramesOfItsOwn(ExceptionReporter):
+    """A reporter that makes its frames itself, of what templates of Django's show."""
+
+    def get_traceback_frames(self) -> Any:
+        ours = ("exception", "columns", "colno", "tb_area_colno")
+        for frame in super().get_traceback_frames():
+            yield {name: value for name, value in frame.items() if name not in ours}
+
+
+def test_frames_of_a_subclass() -> None:
+    reporter = WithFramesOfItsOwn(None, *failure(chained))
+    assert ", in chained\n" in reporter.get_traceback_text()
+    assert "local_value" in reporter.get_traceback_html()
