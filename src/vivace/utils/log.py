@@ -207,7 +207,11 @@ class AdminEmailHandler(logging.Handler):
 
     def format_subject(self, subject: str) -> str:
         """`subject` on one line."""
-        return subject.replace("\n", "\\n").replace("\r", "\\r")
+        return subject.translate(_LINE_BREAKS)
+
+
+# What mail takes for the end of a line, as one would write it; the last three separate records.
+_LINE_BREAKS = str.maketrans({each: repr(each)[1:-1] for each in "\n\r\v\f\x1c\x1d\x1e"})
 
 
 def _sender(record: logging.LogRecord, request: Any) -> str:

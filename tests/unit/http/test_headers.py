@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from email.header import decode_header
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from growth import grows_linearly
 from vivace.http import HttpResponse
 from vivace.http import headers as module
 from vivace.http.headers import (
@@ -164,6 +166,32 @@ def test_line_breaks_are_refused_however_they_come(name: str, value: Any) -> Non
             response[value] = "x"
     with pytest.raises(ValueError, match="Header values can't contain newlines"):
         HttpResponse(headers={name: value})
+
+
+@pytest.mark.parametrize("character", "\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+def test_a_header_beyond_latin_1_is_one_line(character: str) -> None:
+    """Whatever a text takes for the end of a line: servers refuse values of several lines."""
+    response = HttpResponse(headers={"X-A": f"€{character}Set-Cookie: a=b{character} c"})
+    value = response["X-A"]
+    assert "\n" not in value
+    assert "\r" not in value
+    [(text, charset)] = decode_header(value)
+    assert text.decode(charset) == f"€{character}Set-Cookie: a=b{character} c"
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=80))
+def test_a_header_beyond_latin_1_is_one_encoded_word(text: str) -> None:
+    value = HttpResponse(headers={"X-A": f"€{text}"})["X-A"]
+    assert value.startswith("=?utf-8?")
+    assert value.isascii()
+    assert value.isprintable()
+    [(read, charset)] = decode_header(value)
+    assert read.decode(charset) == f"€{text}"
+
+
+def test_a_long_header_beyond_latin_1_takes_time_in_proportion() -> None:
+    assert grows_linearly(lambda n: HttpResponse(headers={"X-A": "€" * n}), 2000)
+    assert grows_linearly(lambda n: HttpResponse(headers={"X-A": "€ a" * n}), 2000)
 
 
 def test_nothing_was_written_into_the_first_set() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from settings_layer import changed
+from vivace.core.mail import EmailMessage
 from vivace.utils import log
 from vivace.utils.log import (
     AdminEmailHandler,
@@ -286,6 +287,13 @@ class TestAdminEmailHandler:
                 {"fail_silently": True, "html_message": None},
             )
         ]
+
+    def test_what_ends_a_line_for_mail_ends_no_subject(self) -> None:
+        handler = Handler()
+        handler.emit(record("a\v\f\x1cb\x1d\x1e %s"))
+        ((subject, _, _),) = handler.sent
+        assert subject == r"ERROR: a\x0b\x0c\x1cb\x1d\x1e x"
+        EmailMessage(subject).message()
 
     @pytest.mark.parametrize(
         ("address", "where"), [("127.0.0.1", "internal"), ("8.8.8.8", "EXTERNAL")]

@@ -93,6 +93,40 @@ def test_headers_cannot_be_injected(kind: Any, options: Any, name: str, value: s
             part[name] = value
 
 
+@pytest.mark.parametrize("character", "\v\f\x1c\x1d\x1e")
+@pytest.mark.parametrize("start", ["Hi", "é"])
+def test_what_ends_a_line_for_mail_is_a_line_break(character: str, start: str) -> None:
+    """A form feed in a subject would end the headers, and what follows be the text of the mail."""
+    text = f"{start}{character}{character}Click here"
+    address = f"{text} <a@x.com>"
+    for options in (
+        {"subject": text},
+        {"from_email": address},
+        {"to": [address]},
+        {"cc": [address]},
+        {"reply_to": [address]},
+        {"headers": {"X": text}},
+    ):
+        with pytest.raises(BadHeaderError, match="Header values can't contain newlines"):
+            EmailMessage(**options).message()
+    with pytest.raises(ValueError, match="address parts cannot contain newlines"):
+        sanitize_address((text, "a@x.com"), "utf-8")
+    message = EmailMessage()
+    message.attach(f"{text}.txt", "x", "text/plain")
+    if start == "Hi":
+        with pytest.raises(BadHeaderError):
+            message.message()
+
+
+@pytest.mark.parametrize("text", ["Hi\x85\x85Click", "Hi\u2028\u2029Click", "Hi\x1f\x00there"])
+def test_other_separators_end_no_header(text: str) -> None:
+    message = EmailMessage(text, "Body", f"{text} <f@x.com>", [f"{text} <t@x.com>"])
+    read = email.message_from_bytes(message.message().as_bytes())
+    assert read.get_payload() == "Body"
+    assert read.defects == []
+    assert read["To"].endswith("<t@x.com>")
+
+
 def test_given_headers_replace_those_made() -> None:
     headers = {"From": "h@x.com", "To": "other@x.com", "Reply-To": "r@x.com", "Cc": "hc@x.com"}
     message = EmailMessage("S", "B", "f@x.com", ["t@x.com"], reply_to=["i@x.com"], headers=headers)
