@@ -19,8 +19,6 @@ __all__ = [
     "Serializer",
 ]
 
-PUBLISHED_AT = "core.serializers.json"
-
 
 class Serializer(PythonSerializer):
     """Writes JSON; options are those of ``json.dump``, as ``indent`` and ``cls``."""

@@ -16,8 +16,6 @@ from vivace.utils.encoding import is_protected_type
 
 __all__ = ["Deserializer", "Serializer"]
 
-PUBLISHED_AT = "core.serializers.python"
-
 
 class Serializer(base.Serializer):
     """Makes a list of dictionaries, in ``objects``."""

@@ -28,8 +28,6 @@ __all__ = [
     "Serializer",
 ]
 
-PUBLISHED_AT = "core.serializers.pyyaml"
-
 # PERF: those in C, where there are some, are several times as fast.
 SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -10,7 +10,7 @@ import codecs
 import re
 import unicodedata
 from binascii import Error as BinasciiError
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlsplit
@@ -39,7 +39,6 @@ __all__ = [
     "parse_http_date",
     "parse_http_date_safe",
     "quote_etag",
-    "split_header_value",
     "url_has_allowed_host_and_scheme",
     "urlencode",
     "urlsafe_base64_decode",
@@ -293,12 +292,6 @@ def escape_leading_slashes(url: str) -> str:
 
 
 # --- headers
-
-
-def split_header_value(value: str, sep: str = ",") -> Iterator[str]:
-    """The members of a header that is a list, without the white space around them."""
-    for member in value.split(sep):
-        yield member.strip()
 
 
 _quote_or_semicolon = late_pattern('[";]')

@@ -25,7 +25,6 @@ from vivace.utils.http import (
     parse_header_parameters,
     parse_http_date,
     parse_http_date_safe,
-    split_header_value,
     urlencode,
     urlsafe_base64_decode,
     urlsafe_base64_encode,
@@ -104,10 +103,6 @@ def test_header_parameters_in_pieces() -> None:
     assert parse_header_parameters(line) == ("form-data", {"name": "x;y", "filename": "üb"})
     with pytest.raises(ValueError, match="Invalid encoding 'none' for RFC 2231 param"):
         parse_header_parameters("a; b*=none''x")
-
-
-def test_split_header_value() -> None:
-    assert list(split_header_value(" a , b,c ")) == ["a", "b", "c"]
 
 
 @given(texts)
