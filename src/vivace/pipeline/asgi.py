@@ -43,11 +43,10 @@ SPOOL_SIZE: Frozen[int] = Frozen(
 )
 
 
-class ASGIHandler(BaseHandler):
+class ASGIHandler(BaseHandler, has_shell=True):
     """An ASGI application that serves the project."""
 
     request_class = ASGIRequest
-    _home = __name__
     # Larger bodies are sent in pieces of this size, in bytes.
     chunk_size = 2**16
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 
@@ -70,10 +70,10 @@ def _route(request: Any) -> Any:
     return hit
 
 
-def make_routes(is_async: bool) -> Routes:
-    """How chains of a colour find views in the root URLconf."""
+def make_routes(is_async: bool, wrap: Callable[[Any], Any] | None = None) -> Routes:
+    """How chains of a colour find views in the root URLconf, and what `wrap` makes of each."""
     router = router_for()
-    wrap = atomic_views()
+    wrap = wrap or atomic_views()
     static: dict[str, Any] = (
         {}
         if wrap is not None
@@ -98,6 +98,11 @@ def make_routes(is_async: bool) -> Routes:
     return Routes(static.get, route, wrap)
 
 
+def _steps_of(cls: type[BaseHandler]) -> dict[str, Any]:
+    own = {name: getattr(cls, name) for name in _LEFT_OUT if name in vars(cls)}
+    return {**cls._steps, **own}
+
+
 class BaseHandler:
     """Takes requests to views and brings the responses back."""
 
@@ -108,12 +113,19 @@ class BaseHandler:
     # Set by `_fuse_shell`.
     _serve: LateFunction | None = None
     _sender: type | None = None
-    _home = __name__
+    # The steps that a generated shell does itself, as they were written.
+    _steps: ClassVar[dict[str, Any]] = {}
+
+    def __init_subclass__(cls, *, has_shell: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if has_shell:
+            cls._steps = _steps_of(cls)
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Make the middleware that ``MIDDLEWARE`` names, for a chain of this colour."""
         self._is_async = is_async
-        self._chain = build_chain(is_async, lambda: make_routes(is_async))
+        wrap = self._wrap_views()
+        self._chain = build_chain(is_async, lambda: make_routes(is_async, wrap))
         self._handle = self._chain.late(lambda: self._built.outer, self._chain.outer_is_async)
         self._middleware_chain = adapt(
             self._handle.function, self._chain.outer_is_async, wanted=is_async
@@ -158,11 +170,11 @@ class BaseHandler:
         """Make calling this instance call a generated function: the shell and the chain in one.
 
         Each instance gets a class of its own for it, since Python looks up ``__call__`` there. A
-        subclass that changes a step which the function would leave out keeps its own ``__call__``.
+        subclass that changes a step which the function would leave out keeps its own ``__call__``,
+        and so does a class in which a tool (one that traces requests, say) replaced one.
         """
         cls = type(self)
-        home = next(base for base in cls.__mro__ if base.__module__ == self._home)
-        if any(getattr(cls, name) is not getattr(home, name) for name in _LEFT_OUT):
+        if any(getattr(cls, name) is not step for name, step in cls._steps.items()):
             return
         self._serve = LateFunction(
             "serve",
@@ -194,7 +206,7 @@ class BaseHandler:
         return write_segment(
             chain.outer,
             chain.hooks,
-            make_routes(self._is_async),
+            make_routes(self._is_async, self._wrap_views()),
             is_async=self._is_async,
             shell=shell,
         )
@@ -233,6 +245,14 @@ class BaseHandler:
         """`view` in the transactions that ``ATOMIC_REQUESTS`` asks for."""
         return make_view_atomic(view)
 
+    _as_written = make_view_atomic
+
+    def _wrap_views(self) -> Callable[[Any], Any] | None:
+        """`make_view_atomic` where a subclass has its own, or a tool replaced it."""
+        if type(self).make_view_atomic is BaseHandler._as_written:
+            return None
+        return self.make_view_atomic
+
     def adapt_method_mode(
         self,
         is_async: bool,
@@ -261,3 +281,6 @@ class BaseHandler:
     def check_response(self, response: Any, callback: Any, name: str | None = None) -> None:
         """Raise `ValueError` unless `response` is a response."""
         check_response(response, callback, name)
+
+
+BaseHandler._steps = _steps_of(BaseHandler)

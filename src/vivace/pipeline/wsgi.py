@@ -23,11 +23,10 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
 
-class WSGIHandler(BaseHandler):
+class WSGIHandler(BaseHandler, has_shell=True):
     """A WSGI application that serves the project."""
 
     request_class = WSGIRequest
-    _home = __name__
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
