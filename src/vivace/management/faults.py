@@ -6,10 +6,16 @@ when there is one.
 
 from __future__ import annotations
 
+import difflib
+import itertools
 import os
+import pkgutil
 import re
+import sys
 import sysconfig
 import traceback
+from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 from vivace import conf
@@ -26,6 +32,8 @@ _INSTALLED = tuple(
     {f"{sysconfig.get_path(name)}{os.sep}" for name in ("stdlib", "purelib", "platlib")}
 )
 _CIRCULAR = re.compile(r" \(most likely due to a circular import\)( \(.*\))?$")
+
+_NO_ROOM = re.compile(r"cannot import name '(\w+)' from '(?:vivace|django)\.contrib'")
 
 
 class Fault:
@@ -51,6 +59,7 @@ class Fault:
         way = traceback.extract_tb(error.__traceback__)
         reading = [number for number, frame in enumerate(way) if _reads_settings(frame)]
         self._of_settings = bool(reading)
+        self._of_loading = of_boot or _is_loading(way)
         # Who asked for the settings first has no part in what is wrong with them.
         self._own = _own_frame(way[reading[-1] + 1 :] if reading else way)
 
@@ -74,6 +83,10 @@ class Fault:
                 "--traceback shows where it failed."
             )
         return None
+
+    def is_of_loading(self) -> bool:
+        """Whether the project's modules were being imported: the framework's way there says nothing."""
+        return self._of_loading
 
     def message(self) -> str:
         """What a `CommandError` says of a project that was to be loaded."""
@@ -106,11 +119,25 @@ class Fault:
     def _import(self) -> str:
         error = self._error
         what = "the project cannot be loaded" if self._of_boot else "an import fails"
-        name = error.name if isinstance(error, ModuleNotFoundError) else None
+        name = (error.name if isinstance(error, ModuleNotFoundError) else None) or ""
+        if found := _NO_ROOM.match(str(error)):
+            return (
+                f"{what}: Vivace does not have {naming.root()}.contrib.{found[1]} yet"
+                f"{self._place()}. Take out what needs it; --traceback shows who imports it."
+            )
+        if rooms := _missing_rooms(name):
+            return (
+                f"the settings name what Vivace does not have yet: {', '.join(rooms)}. Take the "
+                "lines with these names out of INSTALLED_APPS, MIDDLEWARE and TEMPLATES, and what "
+                "needs them out of the project; a project that cannot do without them stays with "
+                "Django until they are there. --traceback shows who asked first."
+            )
         named_in = ", ".join(_settings_naming(name)) if name and not self._place() else ""
+        near = difflib.get_close_matches(name, _own_modules(), n=1) if name else []
         return (
-            f"{what} ({self._named()}{self._place()}). Install or mend the module, or correct its "
-            f"name{' in ' if named_in else ''}{named_in}; --traceback shows who imports it."
+            f"{what} ({self._named()}{self._place()}). {f'Did you mean {near[0]}? ' if near else ''}"
+            f"Install or mend the module, or correct its name{' in ' if named_in else ''}{named_in}; "
+            "--traceback shows who imports it."
         )
 
     def _settings(self) -> str:
@@ -146,6 +173,44 @@ class Fault:
         """Where the code of the project failed, as words to add."""
         own = self._own
         return f", {_short(own.filename)}, line {own.lineno}" if own else ""
+
+
+def _is_loading(way: list[traceback.FrameSummary]) -> bool:
+    """Whether the framework was importing a module of the project, or one that this needs."""
+    entered = itertools.dropwhile(lambda frame: not is_django_path(frame.filename), way)
+    return any(
+        frame.name == "<module>"
+        and not frame.filename.startswith(("<", *_INSTALLED))
+        and not is_django_path(frame.filename)
+        for frame in entered
+    )
+
+
+def _missing_rooms(module: str) -> list[str]:
+    """Django's own applications that the settings name and that are missing, if `module` is of one."""
+    prefix = f"{naming.root()}.contrib."
+    if not module.startswith(prefix) or not settings.configured:
+        return []
+    places = [settings.INSTALLED_APPS, settings.MIDDLEWARE, settings.TEMPLATES]
+    named = {
+        prefix + name.removeprefix(prefix).partition(".")[0] for name in _texts(places, prefix)
+    }
+    return sorted(room for room in named if find_spec(naming.to_home(room)) is None)
+
+
+def _texts(value: Any, prefix: str) -> Iterator[str]:
+    """The texts within `value` that begin with `prefix`."""
+    if isinstance(value, str):
+        yield from [value] if value.startswith(prefix) else []
+    elif isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each, prefix)
+
+
+def _own_modules() -> list[str]:
+    """What can be imported of the project: the modules in places that are no installed packages."""
+    places = [place for place in sys.path if not f"{place}{os.sep}".startswith(_INSTALLED)]
+    return [each.name for each in pkgutil.iter_modules(places)]
 
 
 def _is_circular(error: BaseException) -> bool:

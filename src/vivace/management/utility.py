@@ -149,7 +149,7 @@ class ManagementUtility:
             of_boot=error is self.boot_exception,
         )
         sentence = fault.sentence()
-        if sentence is None and error is not self.boot_exception:
+        if sentence is None and not fault.is_of_loading():
             return False
         stderr = OutputWrapper(sys.stderr)
         if "--no-color" not in self.argv:

@@ -246,3 +246,50 @@ def test_what_is_wrong_with_the_project_is_one_sentence(
     full = subprocess.run([*argv, "--traceback"], env=environ, capture_output=True, text=True)
     assert full.returncode == 1
     assert full.stderr.startswith("Traceback")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A project whose settings and URLconf tests write, with an application named ``bakery``."""
+    (tmp_path / "bakery").mkdir()
+    (tmp_path / "bakery" / "__init__.py").write_text("")
+    (tmp_path / "urls.py").write_text("urlpatterns = []\n")
+    (tmp_path / "site_settings.py").write_text(SETTINGS.format(apps=["bakery"]))
+    return tmp_path
+
+
+def test_a_mistake_in_the_urlconf_is_shown_without_the_way_there(shop: Path) -> None:
+    (shop / "urls.py").write_text("def view(request): ...\n\nurlpatterns = [view()]\n")
+    done = vivace(shop, "check", settings="site_settings")
+    assert done.returncode == 1
+    first, *way = done.stderr.splitlines()
+    assert first == "Error: the project cannot be loaded."
+    assert way[0] == "Traceback (most recent call last):"
+    assert [line for line in way if line.startswith("  File")] == [
+        f'  File "{shop / "urls.py"}", line 3, in <module>'
+    ]
+    assert way[-2].startswith("TypeError: view() missing 1 required positional argument")
+    full = vivace(shop, "check", "--traceback", settings="site_settings").stderr
+    assert "management" in full
+
+
+def test_a_misspelt_application_gets_the_nearest_name(shop: Path) -> None:
+    (shop / "site_settings.py").write_text(SETTINGS.format(apps=["bakry"]))
+    said = vivace(shop, "check", settings="site_settings").stderr
+    assert "No module named 'bakry'). Did you mean bakery? Install" in said
+
+
+def test_what_is_missing_of_django_is_said_at_once(shop: Path) -> None:
+    lacking = ["vivace.contrib.attic", "bakery", "vivace.contrib.cellar.apps.CellarConfig"]
+    text = SETTINGS.format(apps=lacking) + (
+        'MIDDLEWARE = ["vivace.contrib.roof.middleware.RoofMiddleware"]\n'
+        'TEMPLATES = [{"OPTIONS": {"context_processors": ["vivace.contrib.attic.context"]}}]\n'
+    )
+    (shop / "site_settings.py").write_text(text)
+    said = vivace(shop, "check", settings="site_settings").stderr
+    rooms = "vivace.contrib.attic, vivace.contrib.cellar, vivace.contrib.roof"
+    assert f"the settings name what Vivace does not have yet: {rooms}. Take the lines" in said
+    (shop / "site_settings.py").write_text(SETTINGS.format(apps=["bakery"]))
+    (shop / "urls.py").write_text("from vivace.contrib import attic\n")
+    said = vivace(shop, "check", settings="site_settings").stderr
+    assert "Vivace does not have vivace.contrib.attic yet, urls.py, line 1." in said
