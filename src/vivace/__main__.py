@@ -1,6 +1,6 @@
 """``python -m vivace``: the management commands."""
 
-from vivace.core.management import execute_from_command_line
+from vivace.management import run_program
 
 if __name__ == "__main__":
-    execute_from_command_line()
+    run_program()

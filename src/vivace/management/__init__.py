@@ -1,6 +1,6 @@
 """The command line: commands, how they are found, and how they are called.
 
-``manage.py`` and ``vivace`` call `execute_from_command_line`, programs call `call_command`.
+``manage.py`` calls `execute_from_command_line`, ``vivace`` calls `run_program`, programs `call_command`.
 Commands are imported by name when they are asked for, never before.
 """
 
@@ -19,7 +19,11 @@ with lasting():
     from vivace.management.exceptions import CommandError, SystemCheckError
     from vivace.management.parser import CommandParser
     from vivace.management.registry import find_commands, get_commands, load_command_class
-    from vivace.management.utility import ManagementUtility, execute_from_command_line
+    from vivace.management.utility import (
+        ManagementUtility,
+        execute_from_command_line,
+        run_program,
+    )
 
 __all__ = [
     "AppCommand",
@@ -36,4 +40,5 @@ __all__ = [
     "handle_default_options",
     "load_command_class",
     "no_translations",
+    "run_program",
 ]

@@ -37,6 +37,8 @@ else:
     select = Later("select", rare=True)
     summaries = Later("vivace.management.summaries", rare=True)
 
+_ENTRANCE = "manage.py"
+
 # What shells give for a program that SIGPIPE ended.
 _READER_LEFT = 141
 
@@ -44,6 +46,30 @@ _READER_LEFT = 141
 def execute_from_command_line(argv: Sequence[str] | None = None) -> None:
     """Run the command that `argv` (default: ``sys.argv``) names."""
     ManagementUtility(argv).execute()
+
+
+def run_program() -> None:
+    """What ``vivace`` and ``python -m vivace`` do: in a project's directory, what its manage.py does.
+
+    Unless the settings are named, that is, or the command makes a project or serves one, and so needs
+    none or finds it by itself.
+    """
+    named = any(os.environ.get(name) for name in (HOME_VARIABLE, ALIAS_VARIABLE))
+    named = named or any(each.startswith(("--settings", "--pythonpath")) for each in sys.argv[1:])
+    if not named and sys.argv[1:2] not in (["startproject"], ["serve"]) and _is_here(_ENTRANCE):
+        # It alone knows where the settings are, and what must come before them.
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, _ENTRANCE, *sys.argv[1:]])
+    execute_from_command_line()
+
+
+def _is_here(entrance: str) -> bool:
+    """Whether `entrance` is that of a project of ours: Django's own projects have one, too."""
+    try:
+        with open(entrance, encoding="utf-8") as file:
+            return naming.HOME in file.read()
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def settings_variable() -> str:

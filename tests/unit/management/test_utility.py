@@ -293,3 +293,31 @@ def test_what_is_missing_of_django_is_said_at_once(shop: Path) -> None:
     (shop / "urls.py").write_text("from vivace.contrib import attic\n")
     said = vivace(shop, "check", settings="site_settings").stderr
     assert "Vivace does not have vivace.contrib.attic yet, urls.py, line 1." in said
+
+
+ENTRANCE = """
+import os, sys
+os.environ.setdefault("VIVACE_SETTINGS_MODULE", "site_settings")
+from {root}.core.management import execute_from_command_line
+execute_from_command_line(sys.argv)
+"""
+
+
+def test_in_the_directory_of_a_project_its_own_entrance_is_taken(shop: Path) -> None:
+    commands = shop / "bakery" / "management" / "commands"
+    commands.mkdir(parents=True)
+    (commands / "bake.py").write_text(
+        "from vivace.core.management import BaseCommand\n"
+        "class Command(BaseCommand):\n"
+        "    def handle(self, *args, **options):\n"
+        "        return 'baked'\n"
+    )
+    assert vivace(shop, "bake").returncode == 1
+    (shop / "manage.py").write_text(ENTRANCE.format(root="vivace"))
+    done = vivace(shop, "bake")
+    assert (done.returncode, done.stdout) == (0, "baked\n"), done.stderr
+    # Settings that are named win, and a project of Django's is left to it.
+    assert "no_such" in vivace(shop, "bake", settings="no_such").stderr
+    assert "no_such" in vivace(shop, "bake", "--settings=no_such").stderr
+    (shop / "manage.py").write_text(ENTRANCE.format(root="django").replace("VIVACE", "DJANGO"))
+    assert "Unknown command: 'bake'" in vivace(shop, "bake").stderr
