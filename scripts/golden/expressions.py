@@ -193,6 +193,8 @@ def environment(root, found):
     ):
         home = importlib.import_module(f"{root}.{module}")
         names.update({key: getattr(home, key) for key in dir(home) if not key.startswith("_")})
+    # Some of these modules have another name of their own by it.
+    names["datetime"] = datetime
     names["G"] = names["GeneratedField"]
     names["CC"], names["UC"] = names["CheckConstraint"], names["UniqueConstraint"]
     names.update(found)

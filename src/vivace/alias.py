@@ -4,7 +4,8 @@ How it works. ``sys.modules["django"]`` becomes this package, and a finder at th
 ``sys.meta_path`` answers for every name below it. Its loader imports the module under its home name
 and puts that very object into ``sys.modules`` under the alias too. The import system hands out what
 it finds there, so ``__name__`` and ``__spec__`` of the module stay those of its home, and there is
-never a second copy of anything.
+never a second copy of anything. The classes and functions of a module say ``django`` in their
+``__module__``, from when it was executed: pickles name what is said there, and code compares it.
 
 Nothing of a Django that is installed beside is ever looked at: if one was imported before,
 installing fails; afterwards the finder comes before those that know ``sys.path``.
@@ -14,11 +15,11 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any, cast
 
-from vivace.utils.naming import ALIAS, HOME, set_root, to_home
+from vivace.utils.naming import ALIAS, HOME, publish_under_root, set_root, to_home
 
 # The release whose documentation is implemented.
 DJANGO_VERSION = (5, 2, 19, "final", 0)
@@ -57,13 +58,24 @@ class AliasLoader:
         return _home_spec(fullname).submodule_search_locations is not None
 
 
+class HomeLoader(SourceFileLoader):
+    """Loads a module of the home while the alias is on: what it defines says that it is Django's."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Execute `module` and let what it defines name the alias."""
+        super().exec_module(module)
+        publish_under_root(module)
+
+
 class AliasFinder:
-    """Finds every module under the alias, or says that there is none."""
+    """Finds every module under the alias, or says that there is none; and those of the home."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """The spec of `fullname` if it is a name under the alias."""
+        if fullname.startswith(HOME + "."):
+            return _home_spec_that_says_root(fullname, path)
         if fullname != ALIAS and not fullname.startswith(ALIAS + "."):
             return None
         try:
@@ -76,6 +88,13 @@ class AliasFinder:
         spec.submodule_search_locations = home.submodule_search_locations
         spec.has_location = home.has_location
         return spec
+
+
+def _home_spec_that_says_root(fullname: str, path: Sequence[str] | None) -> ModuleSpec | None:
+    spec = PathFinder.find_spec(fullname, path)
+    if spec is not None and type(spec.loader) is SourceFileLoader:
+        spec.loader = HomeLoader(fullname, spec.loader.path)
+    return spec
 
 
 _loader = AliasLoader()
@@ -122,6 +141,9 @@ def install_as_django() -> None:
     sys.meta_path.insert(0, _finder)
     sys.modules[ALIAS] = this
     set_root(ALIAS)
+    for name, module in list(sys.modules.items()):
+        if name.startswith(HOME + "."):
+            publish_under_root(module)
     this.VERSION = DJANGO_VERSION  # type: ignore[attr-defined]
     this.__version__ = ".".join(map(str, DJANGO_VERSION[:3]))  # type: ignore[attr-defined]
 

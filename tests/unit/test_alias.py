@@ -61,7 +61,7 @@ class TestImports:
             assert dispatcher is vivace.dispatch.dispatcher
             assert importlib.import_module("django.apps") is importlib.import_module("vivace.apps")
             assert importlib.import_module(".apps", "django") is vivace.apps
-            assert Signal.__module__ == "vivace.dispatch.dispatcher"
+            assert Signal.__module__ == "django.dispatch.dispatcher"
             print(django.conf.__name__, django.conf.__spec__.name, functional.__spec__.name)
             """
         )

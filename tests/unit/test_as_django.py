@@ -61,7 +61,7 @@ def test_python_m_django(search_path: str, project: Path) -> None:
         )
 
     assert run("check") == "System check identified no issues (0 silenced).\n"
-    assert run("greet").startswith("hello from vivace.")
+    assert run("greet").startswith("hello from django.")
     assert run("--version") == "5.2.19\n"
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from vivace.conf import settings
+from vivace.utils.naming import publish
 
 # The levels are those of logging.
 DEBUG = 10
@@ -99,3 +100,6 @@ class Critical(CheckMessage):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(CRITICAL, *args, **kwargs)
+
+
+publish(__name__, "core.checks.messages")

@@ -14,6 +14,7 @@ from vivace.apps.registry import apps as global_apps
 from vivace.checks.messages import CheckMessage, Error, Warning
 from vivace.checks.registry import Tags, register
 from vivace.conf import settings
+from vivace.utils.naming import to_home
 
 __all__ = ["check_all_models", "check_lazy_references"]
 
@@ -142,7 +143,7 @@ def _lazy_error(
 ) -> CheckMessage | None:
     operation, args, keywords = _unwrapped(operation)
     name = ".".join(key)
-    module = getattr(operation, "__module__", "")
+    module = to_home(getattr(operation, "__module__", ""))
     if module.startswith(RELATIONS):
         field = keywords.get("field")
         # Other operations on relations wait for the same model as a field does.

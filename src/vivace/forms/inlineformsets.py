@@ -12,7 +12,7 @@ from vivace.db.models import ForeignKey
 from vivace.forms.modelfields import InlineForeignKeyField
 from vivace.forms.modelforms import ModelForm
 from vivace.forms.modelformsets import BaseModelFormSet, modelformset_factory
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 from vivace.utils.text import capfirst
 
 __all__ = ["BaseInlineFormSet", "inlineformset_factory"]
@@ -214,3 +214,6 @@ def inlineformset_factory(
     )
     made.fk = fk
     return made
+
+
+publish(__name__, "forms.models", "_get_foreign_key inlineformset_factory")

@@ -22,7 +22,7 @@ from vivace.forms.fields import Field
 from vivace.forms.forms import BaseForm, DeclarativeFieldsMetaclass
 from vivace.forms.modelfields import InlineForeignKeyField
 from vivace.forms.utils import ErrorList
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = [
     "ALL_FIELDS",
@@ -462,3 +462,6 @@ def modelform_defines_fields(form_class: Any) -> bool:
     """Whether a class of forms says which fields of its model it has."""
     meta = getattr(form_class, "_meta", None)
     return meta is not None and (meta.fields is not None or meta.exclude is not None)
+
+
+publish(__name__, "forms.models")

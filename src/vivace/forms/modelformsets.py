@@ -20,7 +20,7 @@ from vivace.forms.modelforms import ModelForm, modelform_factory
 from vivace.forms.widgets import HiddenInput
 from vivace.utils.functional import cached_property
 from vivace.utils.hashable import make_hashable
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 from vivace.utils.text import get_text_list
 from vivace.utils.translation import gettext as _
 
@@ -372,3 +372,6 @@ def modelformset_factory(
     made.model = model
     made.edit_only = edit_only
     return made
+
+
+publish(__name__, "forms.models")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from vivace.utils.http import parse_header_parameters
+from vivace.utils.naming import publish
 
 __all__ = ["MediaType"]
 
@@ -58,3 +59,6 @@ class MediaType:
         if self.sub_type == "*":
             return 1
         return 3 if self.range_params else 2
+
+
+publish(__name__, "http.request")

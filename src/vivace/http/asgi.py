@@ -10,6 +10,7 @@ from vivace.http.querydict import QueryDict
 from vivace.http.request import ServerRequest
 from vivace.http.wsgi import FORCED_SCRIPT_NAME
 from vivace.utils.functional import cached_property
+from vivace.utils.naming import publish
 
 __all__ = ["ASGIRequest"]
 
@@ -132,3 +133,6 @@ class ASGIRequest(ServerRequest):
         stream = self.__dict__.get("_stream")
         if stream is not None:
             stream.close()
+
+
+publish(__name__, "core.handlers.asgi", "ASGIRequest")

@@ -24,16 +24,18 @@ from vivace.http.headers import EMPTY, HeaderSet, ResponseHeaders, header_set, h
 from vivace.http.marks import MadeWhenAsked, Mark, replaceable
 from vivace.utils import timezone
 from vivace.utils.lazily import Later, late_pattern
+from vivace.utils.naming import publish
 
 if TYPE_CHECKING:
     import http
     from http import cookies as http_cookies
 
-    from vivace.http import signed_cookies
+    from vivace.http import pickled, signed_cookies
     from vivace.utils import http as grammar
 else:
     http = Later("http")
     http_cookies = Later("http.cookies")
+    pickled = Later("vivace.http.pickled")
     signed_cookies = Later("vivace.http.signed_cookies")
     grammar = Later("vivace.utils.http")
 
@@ -167,6 +169,14 @@ class HttpResponseBase:
     @charset.setter
     def charset(self, value: str | None) -> None:
         self._charset = value
+
+    # --- pickles
+
+    def __getstate__(self) -> dict[str, Any]:
+        return pickled.state_of_response(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        pickled.restore_response(self, state)
 
     # --- headers
 
@@ -369,3 +379,6 @@ class HttpResponseBase:
 
     def writelines(self, lines: Iterable[Any]) -> None:
         raise OSError(f"This {self.__class__.__name__} instance is not writable")
+
+
+publish(__name__, "http.response")

@@ -19,6 +19,7 @@ from vivace.http.multipart.parts import too_large
 from vivace.http.multipartparser import MAX_BODY, MultiPartParser, MultiPartParserError
 from vivace.http.querydict import QueryDict
 from vivace.utils.datastructures import MultiValueDict
+from vivace.utils.naming import publish
 
 __all__ = [
     "RawPostDataException",
@@ -118,3 +119,6 @@ def parse_file_upload(
         if type(handler) in BUILT_IN:
             handler.request = None
     return result
+
+
+publish(__name__, "http.request", "RawPostDataException UnreadablePostError")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from vivace.core.exceptions import DisallowedRedirect
 from vivace.http.base import DEFAULT_HEADERS, HttpResponseBase
 from vivace.utils.lazily import Later
+from vivace.utils.naming import publish
 
 if TYPE_CHECKING:
     from vivace.utils import encoding
@@ -276,3 +277,6 @@ class HttpResponsePermanentRedirect(HttpResponseRedirectBase):
 
     status_code = 301
     status_code_preserve_request = 308
+
+
+publish(__name__, "http.response")

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core.exceptions import DisallowedHost
+from vivace.utils.naming import publish
 
 __all__ = ["HOSTS", "split_domain_port", "validate_host"]
 
@@ -92,3 +93,6 @@ def _policy() -> HostPolicy:
 
 
 HOSTS = Frozen("http.hosts", _policy, reads=("ALLOWED_HOSTS", "DEBUG"))
+
+
+publish(__name__, "http.request")

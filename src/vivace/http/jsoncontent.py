@@ -14,6 +14,7 @@ from typing import Any
 from vivace.http.content import HttpResponse
 from vivace.http.headers import header_set
 from vivace.utils.json import DjangoJSONEncoder
+from vivace.utils.naming import publish
 
 __all__ = ["JsonResponse", "encode_json"]
 
@@ -92,3 +93,6 @@ class JsonResponse(HttpResponse):
 
 
 _JSON_HEADERS = header_set("application/json")
+
+
+publish(__name__, "http.response", "JsonResponse")

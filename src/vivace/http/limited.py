@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from vivace.utils.naming import publish
+
 __all__ = ["LimitedStream"]
 
 
@@ -59,3 +61,6 @@ class LimitedStream:
     def close(self) -> None:
         """Only this is closed; the stream behind it is the server's."""
         self.closed = True
+
+
+publish(__name__, "core.handlers.wsgi")

@@ -16,6 +16,7 @@ from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core.exceptions import TooManyFieldsSent
 from vivace.utils.datastructures import MultiValueDict
+from vivace.utils.naming import publish
 
 __all__ = ["QueryDict", "bytes_to_text"]
 
@@ -244,3 +245,6 @@ class QueryDict(MultiValueDict):
                 else:
                     pairs.append(f"{quote_plus(key_bytes)}={quote_plus(value_bytes)}")
         return "&".join(pairs)
+
+
+publish(__name__, "http.request", "QueryDict")

@@ -16,6 +16,7 @@ from typing import Any
 from vivace.http.base import HttpResponseBase
 from vivace.utils.bridge import async_to_sync, sync_to_async
 from vivace.utils.http import content_disposition_header
+from vivace.utils.naming import publish
 
 __all__ = ["FileResponse", "StreamingHttpResponse", "mimetypes"]
 
@@ -204,3 +205,6 @@ def _guessed_type(filename: str) -> str:
     if encoding is not None:
         content_type = _TYPES_OF_COMPRESSED.get(encoding, content_type)
     return content_type or "application/octet-stream"
+
+
+publish(__name__, "http.response")

@@ -13,6 +13,7 @@ from vivace.http.querydict import QueryDict
 from vivace.http.request import ServerRequest
 from vivace.utils.encoding import repercent_broken_unicode
 from vivace.utils.functional import cached_property
+from vivace.utils.naming import publish
 
 __all__ = [
     "WSGIRequest",
@@ -104,3 +105,6 @@ class WSGIRequest(ServerRequest):
     def COOKIES(self) -> dict[str, str]:
         """The cookies that the client sent."""
         return parse_cookie(get_str_from_wsgi(self.environ, "HTTP_COOKIE", ""))
+
+
+publish(__name__, "core.handlers.wsgi")

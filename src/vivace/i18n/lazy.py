@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vivace.utils.functional import lazy
+from vivace.utils.naming import publish
 
 
 class _Numbered:
@@ -79,3 +80,6 @@ def _lazy_number_unpickle(
     func: Callable[..., Any], resultclass: type, number: Any, kwargs: dict[str, Any]
 ) -> Any:
     return lazy_number(func, resultclass, number=number, **kwargs)
+
+
+publish(__name__, "utils.translation", "_lazy_number_unpickle lazy_number")

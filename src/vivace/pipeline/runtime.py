@@ -28,6 +28,7 @@ from vivace.pipeline.errors import response_for_exception
 from vivace.pipeline.nodes import Layer, ViewHooks
 from vivace.urls import set_urlconf
 from vivace.utils.log import log_response
+from vivace.utils.naming import to_home
 
 __all__ = [
     "KNOWN_CLASSES",
@@ -217,7 +218,7 @@ KNOWN_CLASSES: set[type] = {HttpResponse, JsonResponse, StreamingHttpResponse, F
 def _collect(cls: type) -> None:
     sub: type
     for sub in cls.__subclasses__():
-        if sub.__module__.startswith("vivace.http."):
+        if to_home(sub.__module__).startswith("vivace.http."):
             KNOWN_CLASSES.add(sub)
             _collect(sub)
 

@@ -20,6 +20,7 @@ from vivace.serializers.errors import (
     SerializerDoesNotExist,
 )
 from vivace.serializers.progress import ProgressBar
+from vivace.utils.naming import publish
 
 __all__ = [
     "DEFER_FIELD",
@@ -35,8 +36,6 @@ __all__ = [
     "deserialize_fk_value",
     "deserialize_m2m_values",
 ]
-
-PUBLISHED_AT = "core.serializers.base"
 
 # Stands for a value that is known once the rows it refers to are there.
 DEFER_FIELD = object()
@@ -326,3 +325,6 @@ def deserialize_fk_value(
 
 def _is_natural_key(value: Any) -> bool:
     return hasattr(value, "__iter__") and not isinstance(value, str)
+
+
+publish(__name__, "core.serializers.base")

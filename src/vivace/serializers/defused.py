@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from xml.sax import handler
 from xml.sax.expatreader import ExpatParser
 
-PUBLISHED_AT = "core.serializers.xml_serializer"
+from vivace.utils.naming import publish
 
 
 class DefusedXmlException(ValueError):
@@ -131,3 +131,6 @@ class DefusedExpatParser(ExpatParser):
         parser.EntityDeclHandler = self.entity_decl
         parser.UnparsedEntityDeclHandler = self.unparsed_entity_decl
         parser.ExternalEntityRefHandler = self.external_entity_ref_handler
+
+
+publish(__name__, "core.serializers.xml_serializer")

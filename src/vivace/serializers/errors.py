@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-PUBLISHED_AT = "core.serializers.base"
+from vivace.utils.naming import publish
 
 
 class SerializerDoesNotExist(KeyError):
@@ -32,3 +32,6 @@ class M2MDeserializationError(Exception):
     def __init__(self, original_exc: BaseException, pk: Any) -> None:
         self.original_exc = original_exc
         self.pk = pk
+
+
+publish(__name__, "core.serializers.base")

@@ -10,6 +10,7 @@ from vivace.serializers.python import Deserializer as PythonDeserializer
 from vivace.serializers.python import Serializer as PythonSerializer
 from vivace.serializers.python import TextDeserializer
 from vivace.utils.json import DjangoJSONEncoder
+from vivace.utils.naming import publish
 
 __all__ = [
     "DeserializationError",
@@ -78,3 +79,6 @@ class Deserializer(TextDeserializer):
         except Exception as exc:
             raise DeserializationError() from exc
         super().__init__(objects, **options)
+
+
+publish(__name__, "core.serializers.json")

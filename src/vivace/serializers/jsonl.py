@@ -12,10 +12,9 @@ from vivace.serializers.python import Deserializer as PythonDeserializer
 from vivace.serializers.python import Serializer as PythonSerializer
 from vivace.serializers.python import TextDeserializer
 from vivace.utils.json import DjangoJSONEncoder
+from vivace.utils.naming import publish
 
 __all__ = ["Deserializer", "PythonDeserializer", "PythonSerializer", "Serializer"]
-
-PUBLISHED_AT = "core.serializers.jsonl"
 
 
 class Serializer(PythonSerializer):
@@ -71,3 +70,6 @@ class Deserializer(TextDeserializer):
         except Exception as exc:
             raise DeserializationError() from exc
         yield from super()._handle_object(read)
+
+
+publish(__name__, "core.serializers.jsonl")

@@ -13,6 +13,7 @@ from vivace.db import DEFAULT_DB_ALIAS, models
 from vivace.db.models import CompositePrimaryKey
 from vivace.serializers import base
 from vivace.utils.encoding import is_protected_type
+from vivace.utils.naming import publish
 
 __all__ = ["Deserializer", "Serializer"]
 
@@ -189,3 +190,6 @@ class TextDeserializer(Deserializer):
             raise
         except Exception as exc:
             raise base.DeserializationError(f"Error deserializing object: {exc}") from exc
+
+
+publish(__name__, "core.serializers.python")

@@ -17,6 +17,7 @@ from vivace.serializers.errors import DeserializationError
 from vivace.serializers.python import Deserializer as PythonDeserializer
 from vivace.serializers.python import Serializer as PythonSerializer
 from vivace.serializers.python import TextDeserializer
+from vivace.utils.naming import publish
 
 __all__ = [
     "Deserializer",
@@ -88,3 +89,6 @@ class Deserializer(TextDeserializer):
         except Exception as exc:
             raise DeserializationError() from exc
         super().__init__(objects, **options)
+
+
+publish(__name__, "core.serializers.pyyaml")

@@ -19,6 +19,7 @@ from vivace.serializers.defused import (
     ExternalReferenceForbidden,
 )
 from vivace.serializers.xmltree import elements, expand, getInnerText, getInnerTextList
+from vivace.utils.naming import publish
 from vivace.utils.xmlutils import SimplerXMLGenerator, UnserializableContentError
 
 __all__ = [
@@ -32,8 +33,6 @@ __all__ = [
     "getInnerText",
     "getInnerTextList",
 ]
-
-PUBLISHED_AT = "core.serializers.xml_serializer"
 
 
 class Serializer(base.Serializer):
@@ -262,3 +261,6 @@ def _natural_key(node: Any) -> list[str]:
 
 def _found_by_natural_key(field: Any) -> bool:
     return hasattr(field.remote_field.model._default_manager, "get_by_natural_key")
+
+
+publish(__name__, "core.serializers.xml_serializer")

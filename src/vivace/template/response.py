@@ -56,7 +56,7 @@ class SimpleTemplateResponse(HttpResponse):
             raise ContentNotRenderedError(
                 "The response content must be rendered before it can be pickled."
             )
-        state = dict(self.__dict__)
+        state = super().__getstate__()
         for name in self.rendering_attrs:
             state.pop(name, None)
         return state

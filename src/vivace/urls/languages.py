@@ -11,6 +11,7 @@ from typing import Any
 from vivace.conf import settings
 from vivace.urls.patterns import LocalePrefixPattern
 from vivace.urls.resolvers import URLResolver, get_resolver
+from vivace.utils.naming import publish
 
 __all__ = ["i18n_patterns", "is_language_prefix_patterns_used"]
 
@@ -30,3 +31,6 @@ def is_language_prefix_patterns_used(urlconf: Any) -> tuple[bool, bool]:
         if isinstance(entry.pattern, LocalePrefixPattern):
             return True, entry.pattern.prefix_default_language
     return False, False
+
+
+publish(__name__, "conf.urls.i18n")

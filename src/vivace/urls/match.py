@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from vivace.utils.lazily import Later
-from vivace.utils.naming import HOME, address, root
+from vivace.utils.naming import HOME, address, publish, root
 
 if TYPE_CHECKING:
     import pickle
@@ -115,3 +115,6 @@ class ResolverMatch:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise pickle.PicklingError(f"Cannot pickle {type(self).__qualname__}.")
+
+
+publish(__name__, "urls.resolvers", "ResolverMatch")

@@ -18,6 +18,7 @@ from vivace.conf.frozen import Frozen
 from vivace.core.exceptions import ImproperlyConfigured
 from vivace.urls.converters import Converter, get_converters
 from vivace.utils.lazily import late_pattern
+from vivace.utils.naming import publish
 from vivace.utils.translation import get_language
 
 if TYPE_CHECKING:
@@ -236,3 +237,6 @@ class LocalePrefixPattern:
 
     def __str__(self) -> str:
         return self.language_prefix
+
+
+publish(__name__, "urls.resolvers")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
+from vivace.utils.naming import publish
+
 __all__ = ["clear_script_prefix", "get_script_prefix", "set_script_prefix"]
 
 _script_prefix: ContextVar[str] = ContextVar("script prefix", default="/")
@@ -26,3 +28,6 @@ def get_script_prefix() -> str:
 def clear_script_prefix() -> None:
     """Let built paths begin with a single slash again."""
     _script_prefix.set("/")
+
+
+publish(__name__, "urls.base")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vivace.utils.functional import Promise, lazy
+from vivace.utils.naming import publish
 from vivace.utils.safestring import SafeString
 
 __all__ = ["conditional_escape", "escape"]
@@ -46,3 +47,6 @@ def conditional_escape(text: Any) -> Any:
     if hasattr(text, "__html__"):
         return text.__html__()
     return _escape(text)
+
+
+publish(__name__, "utils.html")

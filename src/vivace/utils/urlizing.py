@@ -16,6 +16,7 @@ from vivace.core.hostnames import DOMAIN_LABELS, LABEL, TLD
 from vivace.utils.escaping import escape
 from vivace.utils.functional import cached_property, keep_lazy_text
 from vivace.utils.http import MAX_URL_LENGTH, RFC3986_GENDELIMS, RFC3986_SUBDELIMS
+from vivace.utils.naming import publish
 from vivace.utils.regex_helper import _lazy_re_compile
 from vivace.utils.safestring import SafeData, SafeString
 
@@ -259,3 +260,6 @@ def urlize(
     `autoescape` escapes all but the links.
     """
     return urlizer(text, trim_url_limit=trim_url_limit, nofollow=nofollow, autoescape=autoescape)
+
+
+publish(__name__, "utils.html")

@@ -16,6 +16,7 @@ from vivace.db.planner.runtime import hook, in_transaction
 from vivace.db.schema.alters_data import AltersData
 from vivace.flow import Flow
 from vivace.utils.functional import cached_property
+from vivace.utils.naming import publish
 
 __all__ = ["ReverseGenericManyToOneDescriptor", "create_generic_related_manager"]
 
@@ -194,3 +195,6 @@ def create_generic_related_manager(superclass: type[Any], rel: Any) -> type[Any]
             return create_generic_related_manager(other, relation)(self.instance)
 
     return GenericRelatedObjectManager
+
+
+publish(__name__, "contrib.contenttypes.fields")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vivace.utils.lazily import Later
+from vivace.utils.naming import publish
 
 if TYPE_CHECKING:
     import datetime
@@ -134,3 +135,6 @@ def strip_quotes(table_name: str) -> str:
     """`table_name` without the double quotes around it, if both are there."""
     quoted = table_name.startswith('"') and table_name.endswith('"')
     return table_name[1:-1] if quoted else table_name
+
+
+publish(__name__, "db.backends.utils")

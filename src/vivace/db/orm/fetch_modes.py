@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from weakref import ref
 
 from vivace.core.exceptions import FieldFetchBlocked
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = ["FETCH_ONE", "FETCH_PEERS", "RAISE", "FetchMode", "mark_instances"]
 
@@ -114,3 +114,6 @@ def mark_instances(instances: Iterable[Any], mode: FetchMode) -> None:
                 below.setdefault(name, []).append(related)
     for related_objects in below.values():
         mark_instances(related_objects, mode)
+
+
+publish(__name__, "db.models.fetch_modes", "FetchOne FetchPeers Raise")

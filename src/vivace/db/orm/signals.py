@@ -10,6 +10,7 @@ from typing import Any
 from vivace.apps.registry import apps as global_apps
 from vivace.db.schema.references import make_model_tuple
 from vivace.dispatch import Signal
+from vivace.utils.naming import publish
 
 __all__ = [
     "ModelSignal",
@@ -117,3 +118,6 @@ m2m_changed = ModelSignal(use_caching=True)
 
 pre_migrate = Signal()
 post_migrate = Signal()
+
+
+publish(__name__, "db.models.signals", "ModelSignal")

@@ -25,6 +25,7 @@ from vivace.db.planner.executing import Executes
 from vivace.db.planner.locking import for_update_sql
 from vivace.db.transaction import TransactionManagementError
 from vivace.db.utils import NotSupportedError
+from vivace.utils.naming import publish
 
 __all__ = ["SQLCompiler", "SelectColumn", "Sql"]
 
@@ -349,3 +350,6 @@ class SQLCompiler(Executes):
             if alias not in query.alias_map or query.alias_refcount[alias] == 1:
                 result.append(f", {self.quote_name_unless_alias(alias)}")
         return result, params
+
+
+publish(__name__, "db.models.sql.compiler")

@@ -20,7 +20,7 @@ from vivace.db.query.lookups import Exact
 from vivace.db.schema.fields import BooleanField
 from vivace.utils import tree
 from vivace.utils.functional import cached_property
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 _BOOLEAN: Final = BooleanField()
 
@@ -136,6 +136,10 @@ class Join:
         self.join_field = join_field
         self.nullable = nullable
         self.filtered_relation = filtered_relation
+
+    def __getstate__(self) -> dict[str, Any]:
+        # COMPAT: a join of Django keeps them.
+        return {**self.__dict__, "join_cols": self.join_cols}
 
     @property
     def join_cols(self) -> tuple[tuple[str, str], ...]:
@@ -550,3 +554,8 @@ def _resolved(expression: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
         if hasattr(value, "resolve_expression"):
             setattr(resolved, side, value.resolve_expression(query, *args, **kwargs))
     return resolved
+
+
+publish(__name__, "db.models.sql.where", "ExtraWhere NothingNode WhereNode")
+publish(__name__, "db.models.sql.datastructures", "Empty MultiJoin")
+publish(__name__, "db.models.sql.query", "ExplainInfo JoinInfo")

@@ -132,6 +132,8 @@ class Query(BaseExpression):
         state = self.__dict__.copy()
         state["_annotation_select_cache"] = None
         state["_extra_select_cache"] = None
+        # COMPAT: a query of Django has one of its own.
+        state.setdefault("_filtered_relations", {})
         return state
 
     def get_compiler(

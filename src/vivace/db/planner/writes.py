@@ -13,6 +13,7 @@ from vivace.db.planner.query import Query
 from vivace.db.planner.runtime import fetch_all, hook, perform, run
 from vivace.db.planner.subqueries import InsertQuery
 from vivace.flow import Flow
+from vivace.utils.naming import publish
 
 __all__ = [
     "SQLAggregateCompiler",
@@ -397,3 +398,10 @@ def _rows_of(connection: Connection, query: Any) -> Flow[list[Any]]:
     rows = yield from fetch_all(connection, sql, params)
     converters = compiler.get_converters(column[0] for column in compiler.select)
     return list(compiler.apply_converters(rows, converters)) if converters else rows
+
+
+publish(
+    __name__,
+    "db.models.sql.compiler",
+    "SQLAggregateCompiler SQLDeleteCompiler SQLInsertCompiler SQLUpdateCompiler",
+)

@@ -11,10 +11,9 @@ from vivace.db.query.functions.comparison import Coalesce
 from vivace.db.query.functions.mixins import FixDurationInputMixin, NumericOutputFieldMixin
 from vivace.db.query.values import Star, Value
 from vivace.db.schema.fields.numbers import IntegerField
+from vivace.utils.naming import publish
 
 __all__ = ["Aggregate", "Avg", "Count", "Max", "Min", "StdDev", "Sum", "Variance"]
-
-PUBLISHED_AT = "db.models.aggregates"
 
 
 class Aggregate(Func):
@@ -243,3 +242,6 @@ class Variance(_Spread):
 
     name = "Variance"
     functions = ("VAR_POP", "VAR_SAMP")
+
+
+publish(__name__, "db.models.aggregates")

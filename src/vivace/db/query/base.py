@@ -20,11 +20,9 @@ from vivace.db.query.identity import arguments, identified
 from vivace.db.schema.fields.values import BooleanField
 from vivace.utils.deconstruct import deconstructible
 from vivace.utils.functional import cached_property
-from vivace.utils.naming import object_repr
+from vivace.utils.naming import object_repr, publish
 
 __all__ = ["BaseExpression", "Expression", "OutputFieldIsNoneError", "parse_expression"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 # Types of arguments that stand for themselves when expressions are compared.
 _PLAIN = frozenset([bool, int, str, type(None)])
@@ -400,3 +398,6 @@ class Expression(BaseExpression, Combinable):
             if "identity" in state:
                 state["_hash"] = found
         return found
+
+
+publish(__name__, "db.models.expressions", "BaseExpression Expression OutputFieldIsNoneError")

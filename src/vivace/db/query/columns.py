@@ -9,10 +9,9 @@ from vivace.db.query.base import Expression
 from vivace.db.query.identity import identified
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.composite import CompositePrimaryKey
+from vivace.utils.naming import publish
 
 __all__ = ["Col", "ColPairs", "Ref"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 
 class Col(Expression):
@@ -171,3 +170,6 @@ class Ref(Expression):
 
 Field.column_class = Col
 CompositePrimaryKey.pairs_class = ColPairs
+
+
+publish(__name__, "db.models.expressions")

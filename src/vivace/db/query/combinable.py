@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from vivace.db.completion import complete
+from vivace.utils.naming import publish
 
 __all__ = ["Combinable", "make"]
 
@@ -151,3 +152,6 @@ class Combinable:
 
     def __rxor__(self, other: Any) -> NoReturn:
         raise NotImplementedError(_BITWISE)
+
+
+publish(__name__, "db.models.expressions")

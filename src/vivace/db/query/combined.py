@@ -11,10 +11,9 @@ from vivace.db.query.numeric import SQLiteNumericMixin, _resolve_combined_type
 from vivace.db.schema.fields.times import DurationField
 from vivace.db.utils import DatabaseError
 from vivace.utils.functional import cached_property
+from vivace.utils.naming import publish
 
 __all__ = ["CombinedExpression", "DurationExpression", "TemporalSubtraction"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 _TEMPORAL = ("DateField", "DateTimeField", "TimeField")
 _SCALARS = ("DecimalField", "DurationField", "FloatField", "IntegerField")
@@ -141,3 +140,6 @@ class TemporalSubtraction(CombinedExpression):
 
 
 make.combined = CombinedExpression
+
+
+publish(__name__, "db.models.expressions")

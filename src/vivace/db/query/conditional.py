@@ -9,11 +9,9 @@ from vivace.db.query.base import Expression, parse_expression
 from vivace.db.query.numeric import SQLiteNumericMixin
 from vivace.db.query.q import Q
 from vivace.utils.functional import cached_property
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = ["Case", "When"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 
 @published("db.models.When")
@@ -204,3 +202,6 @@ class Case(SQLiteNumericMixin, Expression):
         return bool(self.default.allowed_default) and all(
             case.allowed_default for case in self.cases
         )
+
+
+publish(__name__, "db.models.expressions")

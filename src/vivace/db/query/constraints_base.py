@@ -11,7 +11,7 @@ from vivace.core.exceptions import FieldDoesNotExist, ValidationError
 from vivace.db.schema.constants import LOOKUP_SEP
 from vivace.db.utils import DEFAULT_DB_ALIAS
 from vivace.utils.deprecation import RemovedInDjango60Warning
-from vivace.utils.naming import address, published
+from vivace.utils.naming import address, publish, published
 from vivace.utils.translation import gettext_lazy as _
 
 __all__ = ["BaseConstraint", "Exclude", "unsupported"]
@@ -164,3 +164,6 @@ def unsupported(connection: Any, what: str, id: str, obj: Any) -> Any:
         obj=obj,
         id=id,
     )
+
+
+publish(__name__, "db.models.constraints", "BaseConstraint")

@@ -13,7 +13,7 @@ from vivace.db.query.q import Q
 from vivace.db.query.values import RawSQL
 from vivace.db.utils import DEFAULT_DB_ALIAS
 from vivace.utils.deprecation import RemovedInDjango60Warning
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = ["CheckConstraint"]
 
@@ -141,3 +141,6 @@ class CheckConstraint(BaseConstraint):
         path, args, kwargs = super().deconstruct()
         kwargs["condition"] = self.condition
         return path, args, kwargs
+
+
+publish(__name__, "db.models.constraints")

@@ -17,7 +17,7 @@ from vivace.db.query.lookups.comparison import Exact, IsNull
 from vivace.db.query.q import Q
 from vivace.db.query.subquery import Exists
 from vivace.db.utils import DEFAULT_DB_ALIAS
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = ["Deferrable", "UniqueConstraint"]
 
@@ -316,3 +316,6 @@ def _refuse_deferred(condition: Any, include: Any, opclasses: Any, expressions: 
     ):
         if given:
             raise ValueError(f"UniqueConstraint with {what} cannot be deferred.")
+
+
+publish(__name__, "db.models.constraints")

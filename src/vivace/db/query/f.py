@@ -8,11 +8,9 @@ from vivace.db.query.combinable import Combinable, make
 from vivace.db.schema.constants import LOOKUP_SEP
 from vivace.db.utils import NotSupportedError
 from vivace.utils.deconstruct import deconstructible
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = ["F", "OuterRef", "ResolvedOuterRef", "Sliced"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 
 @published("db.models.F")
@@ -177,3 +175,6 @@ class Sliced(F):
 
 
 make.f = F
+
+
+publish(__name__, "db.models.expressions")

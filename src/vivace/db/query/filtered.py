@@ -6,10 +6,9 @@ from typing import Any
 
 from vivace.core.exceptions import FullResultSet
 from vivace.db.query.q import Q
+from vivace.utils.naming import publish
 
 __all__ = ["FilteredRelation"]
-
-PUBLISHED_AT = "db.models.query_utils"
 
 
 class FilteredRelation:
@@ -73,3 +72,6 @@ class FilteredRelation:
             return compiler.compile(self.resolved_condition)
         except FullResultSet:
             return "", ()
+
+
+publish(__name__, "db.models.query_utils")

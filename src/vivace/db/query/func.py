@@ -11,11 +11,9 @@ from vivace.db.query.numeric import SQLiteNumericMixin
 from vivace.db.query.ordering import OrderBy
 from vivace.db.query.values import Value
 from vivace.utils.functional import cached_property
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = ["ExpressionList", "Func", "OrderByList"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 
 @published("db.models.Func")
@@ -153,3 +151,6 @@ class OrderByList(ExpressionList):
             ),
             **extra,
         )
+
+
+publish(__name__, "db.models.expressions")

@@ -9,10 +9,9 @@ from vivace.db.query.func import Func
 from vivace.db.query.functions.comparison import Collate
 from vivace.db.query.ordering import OrderBy
 from vivace.utils.functional import partition
+from vivace.utils.naming import publish
 
 __all__ = ["IndexExpression"]
-
-PUBLISHED_AT = "db.models.indexes"
 
 
 class IndexExpression(Func):
@@ -78,3 +77,6 @@ class IndexExpression(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
         """As `as_sql`: a number is the same in the index as in the row."""
         return self.as_sql(compiler, connection, **extra_context)
+
+
+publish(__name__, "db.models.indexes")

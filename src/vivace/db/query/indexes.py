@@ -9,7 +9,7 @@ from vivace.db.query.combinable import make
 from vivace.db.query.f import F
 from vivace.db.query.q import Q
 from vivace.utils.lazily import Later
-from vivace.utils.naming import address, published
+from vivace.utils.naming import address, publish, published
 
 if TYPE_CHECKING:
     from vivace.db.query import func, index_expressions
@@ -18,8 +18,6 @@ else:
     index_expressions = Later("vivace.db.query.index_expressions")
 
 __all__ = ["Index", "condition_sql"]
-
-PUBLISHED_AT = "db.models.indexes"
 
 
 def condition_sql(condition: Any, model: Any, schema_editor: Any) -> str | None:
@@ -200,3 +198,6 @@ class Index:
         return NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
+
+
+publish(__name__, "db.models.indexes", "Index")

@@ -15,10 +15,9 @@ from vivace.db.query.lookups.base import Transform
 from vivace.db.schema.constants import LOOKUP_SEP
 from vivace.db.schema.fields.json import JSONField
 from vivace.db.schema.fields.texts import TextField
+from vivace.utils.naming import publish
 
 __all__ = ["KT", "KeyTextTransform", "KeyTransform", "KeyTransformFactory", "compile_json_path"]
-
-PUBLISHED_AT = "db.models.fields.json"
 
 
 def compile_json_path(key_transforms: Iterable[Any], include_root: bool = True) -> str:
@@ -122,3 +121,6 @@ class KeyTransformFactory:
 
 
 JSONField.key_transform_factory = KeyTransformFactory
+
+
+publish(__name__, "db.models.fields.json")

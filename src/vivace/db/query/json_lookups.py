@@ -35,6 +35,7 @@ from vivace.db.query.lookups.patterns import (
 from vivace.db.query.values import Value
 from vivace.db.schema.fields.json import JSONField
 from vivace.db.utils import NotSupportedError
+from vivace.utils.naming import publish
 
 __all__ = [
     "CaseInsensitiveMixin",
@@ -65,8 +66,6 @@ __all__ = [
     "KeyTransformStartsWith",
     "KeyTransformTextLookupMixin",
 ]
-
-PUBLISHED_AT = "db.models.fields.json"
 
 
 @JSONField.register_lookup
@@ -375,3 +374,6 @@ class KeyTransformGt(KeyTransformNumericLookupMixin, GreaterThan):
 @KeyTransform.register_lookup
 class KeyTransformGte(KeyTransformNumericLookupMixin, GreaterThanOrEqual):
     """Greater or equal."""
+
+
+publish(__name__, "db.models.fields.json")

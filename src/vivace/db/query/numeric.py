@@ -15,10 +15,9 @@ from vivace.db.schema.fields.numbers import (
     PositiveIntegerField,
 )
 from vivace.db.schema.fields.times import DateField, DateTimeField, DurationField, TimeField
+from vivace.utils.naming import publish
 
 __all__ = ["SQLiteNumericMixin", "register_combinable_fields"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 _NoneType = type(None)
 _registered: dict[str, list[tuple[type, type, type]]] = {}
@@ -98,3 +97,6 @@ def _temporal_rules() -> Iterator[tuple[str, type, type, type]]:
 
 for _connector, _lhs, _rhs, _result in _rules():
     register_combinable_fields(_lhs, _connector, _rhs, _result)
+
+
+publish(__name__, "db.models.expressions")

@@ -6,11 +6,9 @@ from typing import Any
 
 from vivace.db.query.base import Expression
 from vivace.db.query.combinable import make
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = ["OrderBy"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 
 @published("db.models.OrderBy")
@@ -99,3 +97,6 @@ class OrderBy(Expression):
 
 
 make.order_by = OrderBy
+
+
+publish(__name__, "db.models.expressions")

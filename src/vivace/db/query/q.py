@@ -18,7 +18,7 @@ from vivace.utils import tree
 from vivace.utils.functional import cached_property
 from vivace.utils.hashable import make_hashable
 from vivace.utils.lazily import Later
-from vivace.utils.naming import address, published, say
+from vivace.utils.naming import address, publish, published, say
 
 if TYPE_CHECKING:
     from vivace.db import transaction
@@ -30,8 +30,6 @@ else:
     transaction = Later("vivace.db.transaction")
 
 __all__ = ["Q"]
-
-PUBLISHED_AT = "db.models.query_utils"
 
 
 @published("db.models.Q")
@@ -228,3 +226,6 @@ def _names(node: Any) -> Iterator[str]:
 
 make.q = Q
 RelatedField.q_class = Q
+
+
+publish(__name__, "db.models.query_utils")

@@ -19,6 +19,7 @@ from vivace.db.query.tuple_lookups import tuple_lookups
 from vivace.db.schema.fields.composite import CompositePrimaryKey
 from vivace.db.schema.related.base import RelatedField
 from vivace.db.schema.related.foreign_object import ForeignObject
+from vivace.utils.naming import publish
 
 __all__ = [
     "RelatedExact",
@@ -31,8 +32,6 @@ __all__ = [
     "RelatedLookupMixin",
     "get_normalized_value",
 ]
-
-PUBLISHED_AT = "db.models.fields.related_lookups"
 
 
 def _is_instance(value: Any) -> bool:
@@ -161,3 +160,6 @@ class RelatedIsNull(RelatedLookupMixin, IsNull):
 
 
 RelatedField.q_class = Q
+
+
+publish(__name__, "db.models.fields.related_lookups")

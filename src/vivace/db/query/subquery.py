@@ -9,10 +9,9 @@ from vivace.db.query.base import BaseExpression
 from vivace.db.query.combinable import Combinable
 from vivace.db.query.values import Value
 from vivace.db.schema.fields.values import BooleanField
+from vivace.utils.naming import publish
 
 __all__ = ["Exists", "Subquery"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 
 class Subquery(BaseExpression, Combinable):
@@ -97,3 +96,6 @@ class Exists(Subquery):
             if not compiler.connection.features.supports_boolean_expr_in_select_clause:
                 return "1=0", ()
             return compiler.compile(Value(False))
+
+
+publish(__name__, "db.models.expressions")

@@ -24,6 +24,7 @@ from vivace.db.query.lookups.comparison import (
 from vivace.db.query.values import Value
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.composite import CompositePrimaryKey
+from vivace.utils.naming import publish
 
 __all__ = [
     "Tuple",
@@ -37,8 +38,6 @@ __all__ = [
     "TupleLookupMixin",
     "tuple_lookups",
 ]
-
-PUBLISHED_AT = "db.models.fields.tuple_lookups"
 
 
 class Tuple(Func):
@@ -310,3 +309,6 @@ tuple_lookups: dict[str, Any] = {
 
 for _lookup in tuple_lookups.values():
     CompositePrimaryKey.register_lookup(_lookup)
+
+
+publish(__name__, "db.models.fields.tuple_lookups")

@@ -16,11 +16,9 @@ from vivace.db.schema.fields.numbers import DecimalField, FloatField, IntegerFie
 from vivace.db.schema.fields.texts import CharField
 from vivace.db.schema.fields.times import DateField, DateTimeField, DurationField, TimeField
 from vivace.db.schema.fields.values import BinaryField, BooleanField, UUIDField
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = ["DatabaseDefault", "RawSQL", "Star", "Value"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 # In order: a bool is an int, a datetime is a date.
 _FIELD_OF_TYPE: tuple[tuple[type, type[Any]], ...] = (
@@ -190,3 +188,6 @@ class DatabaseDefault(Expression):
 make.value = Value
 Field.value_class = Value
 Field.database_default_class = DatabaseDefault
+
+
+publish(__name__, "db.models.expressions")

@@ -12,10 +12,9 @@ from vivace.db.query.numeric import SQLiteNumericMixin
 from vivace.db.query.values import Value
 from vivace.db.schema.fields.numbers import DecimalField, FloatField
 from vivace.db.utils import NotSupportedError
+from vivace.utils.naming import publish
 
 __all__ = ["RowRange", "ValueRange", "Window", "WindowFrame", "WindowFrameExclusion"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 
 class Window(SQLiteNumericMixin, Expression):
@@ -228,3 +227,6 @@ class ValueRange(WindowFrame):
     def window_frame_start_end(self, connection: Any, start: Any, end: Any) -> tuple[str, str]:
         bounds: tuple[str, str] = connection.ops.window_frame_range_start_end(start, end)
         return bounds
+
+
+publish(__name__, "db.models.expressions")

@@ -10,11 +10,9 @@ from vivace.db.query.combinable import make
 from vivace.db.query.numeric import SQLiteNumericMixin
 from vivace.db.query.values import Value
 from vivace.db.schema.fields.values import BooleanField
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = ["ExpressionWrapper", "NegatedExpression"]
-
-PUBLISHED_AT = "db.models.expressions"
 
 
 @published("db.models.ExpressionWrapper")
@@ -95,3 +93,6 @@ class NegatedExpression(ExpressionWrapper):
 
 
 make.negated = NegatedExpression
+
+
+publish(__name__, "db.models.expressions")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from vivace.utils.naming import publish
+
 __all__ = ["AltersData"]
 
 
@@ -22,3 +24,6 @@ class AltersData:
                 if mark is not None:
                     method.alters_data = mark
                     break
+
+
+publish(__name__, "db.models.utils")

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = ["LOOKUP_SEP", "NOT_PROVIDED", "OnConflict"]
 
@@ -20,3 +20,6 @@ class OnConflict(Enum):
 
     IGNORE = "ignore"
     UPDATE = "update"
+
+
+publish(__name__, "db.models.constants", "OnConflict")

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from vivace.utils.functional import Promise
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 if TYPE_CHECKING:
     _label_property = property
@@ -127,3 +127,6 @@ else:
         @staticmethod
         def _generate_next_value_(name, start, count, last_values):
             return name
+
+
+publish(__name__, "db.models.enums")

@@ -12,7 +12,7 @@ from vivace.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from vivace.db.schema.fields.auto import AutoField
 from vivace.utils.lazily import Later
 from vivace.utils.module_loading import import_string
-from vivace.utils.naming import address
+from vivace.utils.naming import address, publish
 from vivace.utils.text import format_lazy
 
 if TYPE_CHECKING:
@@ -150,3 +150,6 @@ def _source(app_config: Any) -> str:
     if app_config and app_config._is_default_auto_field_overridden:
         return f"{address(type(app_config))}.default_auto_field"
     return "DEFAULT_AUTO_FIELD"
+
+
+publish(__name__, "db.models.options", "normalize_together")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from vivace.db import connections
 from vivace.db.utils import IntegrityError
-from vivace.utils.naming import published, say
+from vivace.utils.naming import publish, published, say
 
 if TYPE_CHECKING:
     from vivace.flow import Flow
@@ -135,3 +135,8 @@ def SET_DEFAULT(collector: Any, field: Any, sub_objs: Any, using: str) -> None:
 
 def DO_NOTHING(collector: Any, field: Any, sub_objs: Any, using: str) -> None:
     """Leave the objects to the database."""
+
+
+publish(
+    __name__, "db.models.deletion", "CASCADE DO_NOTHING PROTECT RESTRICT SET SET_DEFAULT SET_NULL"
+)

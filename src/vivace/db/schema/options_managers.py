@@ -13,6 +13,7 @@ from vivace.db.completion import Installed
 from vivace.utils.datastructures import ImmutableList
 from vivace.utils.functional import cached_property
 from vivace.utils.lazily import Later
+from vivace.utils.naming import publish
 
 if TYPE_CHECKING:
     from vivace.db.schema import lineage
@@ -105,3 +106,6 @@ class ManagerOptions:
     def default_manager(self) -> Any:
         """The manager that is used where none is named: the first, unless Meta names one."""
         return lineage.default_manager_of(self)
+
+
+publish(__name__, "db.models.options", "make_immutable_fields_list")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from vivace.utils.naming import publish
+
 __all__ = ["make_model_tuple"]
 
 
@@ -24,3 +26,6 @@ def make_model_tuple(model: Any) -> tuple[str, str]:
             "must be of the form 'app_label.ModelName'."
         )
     return app_label, name.lower()
+
+
+publish(__name__, "db.models.utils")

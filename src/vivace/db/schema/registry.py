@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from vivace.db.completion import complete
+from vivace.utils.naming import publish, to_home
 
 __all__ = [
     "RegisterLookupMixin",
@@ -140,7 +141,7 @@ class RegisterLookupMixin:
     @classmethod
     def register_class_lookup(cls, lookup: Any, lookup_name: str | None = None) -> Any:
         """Offer `lookup` on the class and what derives from it; answers `lookup`, to decorate."""
-        if not lookup.__module__.startswith(_BUILT_IN):
+        if not to_home(lookup.__module__).startswith(_BUILT_IN):
             # What comes later replaces what has its name: those that are built in come first.
             complete()
         if "class_lookups" not in cls.__dict__:
@@ -176,3 +177,8 @@ class RegisterLookupMixin:
         lambda cls, *args, **kwargs: cls._unregister_class_lookup(*args, **kwargs),
         lambda self, *args, **kwargs: self._unregister_instance_lookup(*args, **kwargs),
     )
+
+
+publish(
+    __name__, "db.models.query_utils", "RegisterLookupMixin class_or_instance_method subclasses"
+)

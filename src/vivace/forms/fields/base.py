@@ -9,10 +9,8 @@ from vivace.core.exceptions import ValidationError
 from vivace.core.validators import EMPTY_VALUES
 from vivace.forms.boundfield import BoundField
 from vivace.forms.widgets import HiddenInput, TextInput
-from vivace.utils.naming import object_repr
+from vivace.utils.naming import object_repr, publish
 from vivace.utils.translation import gettext_lazy as _
-
-PUBLISHED_AT = "forms.fields"
 
 
 class Field:
@@ -145,3 +143,6 @@ class Field:
 
     def _clean_bound_field(self, bf: Any) -> Any:
         return self.clean(bf.initial if self.disabled else bf.data)
+
+
+publish(__name__, "forms.fields")

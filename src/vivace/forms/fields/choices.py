@@ -11,9 +11,8 @@ from vivace.core.exceptions import ValidationError
 from vivace.forms.fields.base import Field
 from vivace.forms.widgets import MultipleHiddenInput, Select, SelectMultiple
 from vivace.utils.choices import normalize_choices
+from vivace.utils.naming import publish
 from vivace.utils.translation import gettext_lazy as _
-
-PUBLISHED_AT = "forms.fields"
 
 _INVALID_CHOICE = _("Select a valid choice. %(value)s is not one of the available choices.")
 
@@ -204,3 +203,6 @@ class FilePathField(ChoiceField):
                 ):
                     found.append((entry.path, entry.name))
         return sorted(found, key=lambda choice: choice[1])
+
+
+publish(__name__, "forms.fields")

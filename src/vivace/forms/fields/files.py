@@ -9,10 +9,9 @@ from vivace.core import validators
 from vivace.core.exceptions import ValidationError
 from vivace.forms.fields.base import Field
 from vivace.forms.widgets import FILE_INPUT_CONTRADICTION, ClearableFileInput, FileInput
+from vivace.utils.naming import publish
 from vivace.utils.translation import gettext_lazy as _
 from vivace.utils.translation import ngettext_lazy
-
-PUBLISHED_AT = "forms.fields"
 
 
 class FileField(Field):
@@ -125,3 +124,6 @@ class ImageField(FileField):
         if isinstance(widget, FileInput) and "accept" not in widget.attrs:
             attrs.setdefault("accept", "image/*")
         return attrs
+
+
+publish(__name__, "forms.fields")

@@ -11,9 +11,8 @@ from vivace.forms.fields.base import Field
 from vivace.forms.fields.temporal import DateField, TimeField
 from vivace.forms.utils import from_current_timezone
 from vivace.forms.widgets import SplitDateTimeWidget, SplitHiddenDateTimeWidget
+from vivace.utils.naming import publish
 from vivace.utils.translation import gettext_lazy as _
-
-PUBLISHED_AT = "forms.fields"
 
 
 class ComboField(Field):
@@ -161,3 +160,6 @@ class SplitDateTimeField(MultiValueField):
             if part in self.empty_values:
                 raise ValidationError(self.error_messages[code], code=code)
         return from_current_timezone(datetime.datetime.combine(*data_list))
+
+
+publish(__name__, "forms.fields")

@@ -11,10 +11,9 @@ from vivace.core.exceptions import ValidationError
 from vivace.forms.fields.base import Field
 from vivace.forms.widgets import CheckboxInput, NullBooleanSelect, NumberInput
 from vivace.utils.formats import sanitize_separators
+from vivace.utils.naming import publish
 from vivace.utils.regex_helper import _lazy_re_compile
 from vivace.utils.translation import gettext_lazy as _
-
-PUBLISHED_AT = "forms.fields"
 
 
 class IntegerField(Field):
@@ -173,3 +172,6 @@ class NullBooleanField(BooleanField):
 
     def validate(self, value: Any) -> None:
         """Nothing is required."""
+
+
+publish(__name__, "forms.fields")

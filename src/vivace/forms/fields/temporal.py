@@ -13,9 +13,8 @@ from vivace.forms.widgets import DateInput, DateTimeInput, TimeInput
 from vivace.utils.dateparse import parse_datetime, parse_duration
 from vivace.utils.duration import duration_string
 from vivace.utils.formats import get_format, get_format_lazy
+from vivace.utils.naming import publish
 from vivace.utils.translation import gettext_lazy as _
-
-PUBLISHED_AT = "forms.fields"
 
 
 class BaseTemporalField(Field):
@@ -147,3 +146,6 @@ class DurationField(Field):
         if value is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return value
+
+
+publish(__name__, "forms.fields")

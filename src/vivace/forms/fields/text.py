@@ -15,9 +15,8 @@ from vivace.forms.fields.base import Field
 from vivace.forms.widgets import EmailInput, Textarea, URLInput
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.ipv6 import MAX_IPV6_ADDRESS_LENGTH, clean_ipv6_address
+from vivace.utils.naming import publish
 from vivace.utils.translation import gettext_lazy as _
-
-PUBLISHED_AT = "forms.fields"
 
 _STARTS_WITH_SCHEME = re.compile(r"[a-zA-Z][^:/]*:")
 
@@ -236,3 +235,6 @@ class JSONField(CharField):
         return json.dumps(initial, sort_keys=True, cls=self.encoder) != json.dumps(
             self.to_python(data), sort_keys=True, cls=self.encoder
         )
+
+
+publish(__name__, "forms.fields")

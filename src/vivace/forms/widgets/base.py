@@ -9,10 +9,8 @@ from typing import Any, Self
 from vivace.forms.renderers import get_default_renderer
 from vivace.forms.widgets.media import MediaDefiningClass
 from vivace.utils.formats import localize_input
-from vivace.utils.naming import object_repr
+from vivace.utils.naming import object_repr, publish
 from vivace.utils.safestring import mark_safe
-
-PUBLISHED_AT = "forms.widgets"
 
 
 class Widget(metaclass=MediaDefiningClass):
@@ -100,3 +98,6 @@ class Widget(metaclass=MediaDefiningClass):
     def use_required_attribute(self, initial: Any) -> bool:
         """Whether the widget may have the ``required`` attribute."""
         return not self.is_hidden
+
+
+publish(__name__, "forms.widgets")

@@ -8,9 +8,8 @@ from typing import Any, Self
 
 from vivace.forms.widgets.base import Widget
 from vivace.utils.choices import normalize_choices
+from vivace.utils.naming import publish
 from vivace.utils.translation import gettext_lazy as _
-
-PUBLISHED_AT = "forms.widgets"
 
 
 class ChoiceWidget(Widget):
@@ -247,3 +246,6 @@ class CheckboxSelectMultiple(RadioSelect):
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return False
+
+
+publish(__name__, "forms.widgets")

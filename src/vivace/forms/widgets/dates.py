@@ -11,8 +11,7 @@ from vivace.forms.widgets.base import Widget
 from vivace.forms.widgets.choices import Select
 from vivace.utils.dates import MONTHS
 from vivace.utils.formats import get_format, sanitize_strftime_format
-
-PUBLISHED_AT = "forms.widgets"
+from vivace.utils.naming import publish
 
 _ORDER = {"y": "year", "Y": "year", "b": "month", "E": "month", "F": "month", "M": "month"}
 _ORDER |= {"m": "month", "n": "month", "N": "month", "d": "day", "j": "day"}
@@ -146,3 +145,6 @@ class SelectDateWidget(Widget):
         return not any(
             field % name in data for field in (self.year_field, self.month_field, self.day_field)
         )
+
+
+publish(__name__, "forms.widgets")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from vivace.forms.widgets.inputs import CheckboxInput, Input
+from vivace.utils.naming import publish
 from vivace.utils.translation import gettext_lazy as _
-
-PUBLISHED_AT = "forms.widgets"
 
 #: What a widget answers when a file was sent and its removal asked for as well.
 FILE_INPUT_CONTRADICTION = object()
@@ -109,3 +108,6 @@ class ClearableFileInput(FileInput):
             super().value_omitted_from_data(data, files, name)
             and self.clear_checkbox_name(name) not in data
         )
+
+
+publish(__name__, "forms.widgets")

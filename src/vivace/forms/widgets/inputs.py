@@ -7,8 +7,7 @@ from typing import Any
 
 from vivace.forms.widgets.base import Widget
 from vivace.utils.formats import get_format, localize_input
-
-PUBLISHED_AT = "forms.widgets"
+from vivace.utils.naming import publish
 
 
 class Input(Widget):
@@ -211,3 +210,6 @@ class CheckboxInput(Input):
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return False
+
+
+publish(__name__, "forms.widgets")

@@ -12,9 +12,8 @@ from vivace.forms.utils import flatatt
 from vivace.templatetags.static import static
 from vivace.utils.datastructures import OrderedSet
 from vivace.utils.html import format_html, html_safe
+from vivace.utils.naming import publish
 from vivace.utils.safestring import SafeString, mark_safe
-
-PUBLISHED_AT = "forms.widgets"
 
 MEDIA_TYPES = ("css", "js")
 _ABSOLUTE = ("http://", "https://", "/")
@@ -218,3 +217,6 @@ class MediaDefiningClass(type):
         if "media" not in attrs:
             cls.media = media_property(cls)  # type: ignore[attr-defined]
         return cls
+
+
+publish(__name__, "forms.widgets")

@@ -9,8 +9,7 @@ from vivace.forms.utils import to_current_timezone
 from vivace.forms.widgets.base import Widget
 from vivace.forms.widgets.inputs import DateInput, TimeInput
 from vivace.forms.widgets.media import Media
-
-PUBLISHED_AT = "forms.widgets"
+from vivace.utils.naming import publish
 
 
 class MultiWidget(Widget):
@@ -148,3 +147,6 @@ class SplitHiddenDateTimeWidget(SplitDateTimeWidget):
         super().__init__(attrs, date_format, time_format, date_attrs, time_attrs)
         for widget in self.widgets:
             widget.input_type = "hidden"
+
+
+publish(__name__, "forms.widgets")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from vivace.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from vivace.utils.http import parse_header_parameters
+from vivace.utils.naming import publish
 
 __all__ = [
     "ChunkIter",
@@ -147,3 +148,8 @@ def exhaust(stream_or_iterable: Any) -> None:
         iterator = ChunkIter(stream_or_iterable, 16384)
     for _ in iterator:
         pass
+
+
+publish(
+    __name__, "http.multipartparser", "ChunkIter InputStreamExhausted MultiPartParserError exhaust"
+)

@@ -31,6 +31,7 @@ from zlib import crc32
 from vivace import __version__
 from vivace.template.tags.loops import CycleNode
 from vivace.urls.links import link
+from vivace.utils.naming import to_home
 from vivace.utils.safestring import SafeString
 
 __all__ = [
@@ -232,6 +233,8 @@ def describe(
         module, qualname = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
         if module is None or qualname is None:
             return None
+        # What is stored is read under either root.
+        module = to_home(module)
         found = _found(module, qualname)
         if found is value:
             described[name] = ("import", (module, qualname))

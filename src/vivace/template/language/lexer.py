@@ -11,6 +11,7 @@ import re
 from enum import Enum
 from typing import Any
 
+from vivace.utils.naming import publish
 from vivace.utils.text import smart_split
 
 __all__ = [
@@ -166,3 +167,6 @@ class DebugLexer(Lexer):
 
 def _excerpt(text: str) -> str:
     return text[:20].replace("\n", "") + "..."
+
+
+publish(__name__, "template.base")

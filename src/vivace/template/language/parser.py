@@ -13,6 +13,7 @@ from vivace.template.language.hints import hint
 from vivace.template.language.lexer import Token, TokenType
 from vivace.template.language.tree import Node, NodeList, TextNode, VariableNode
 from vivace.template.language.variable import FilterExpression
+from vivace.utils.naming import publish
 from vivace.utils.text import get_text_list
 
 __all__ = ["Parser"]
@@ -183,3 +184,6 @@ class Parser:
             error = TemplateSyntaxError(f"Invalid filter: '{filter_name}'")
         self._add_hint(error, "filter", filter_name, self.filters)
         raise error
+
+
+publish(__name__, "template.base")

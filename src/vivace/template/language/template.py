@@ -18,6 +18,7 @@ from vivace.template.language.parser import Parser
 from vivace.template.language.tree import NodeList
 from vivace.utils.functional import cached_property
 from vivace.utils.module_loading import cached_import
+from vivace.utils.naming import publish
 from vivace.utils.safestring import SafeString
 
 __all__ = ["UNKNOWN_SOURCE", "Origin", "Template", "linebreak_iter", "use_default_engine"]
@@ -252,3 +253,6 @@ def _message(exception: BaseException) -> str:
         return str(exception.args[0])
     except (IndexError, UnicodeDecodeError):
         return "(Could not get exception message)"
+
+
+publish(__name__, "template.base", "Origin Template linebreak_iter")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeVar
 
 from vivace.template.language.variable import FilterExpression, render_value_in_context
+from vivace.utils.naming import publish
 from vivace.utils.safestring import SafeString
 
 __all__ = ["Node", "NodeList", "TextNode", "VariableNode"]
@@ -132,3 +133,6 @@ class VariableNode(Node):
             # A value that cannot be decoded must not take the page with it.
             return ""
         return render_value_in_context(output, context)
+
+
+publish(__name__, "template.base")

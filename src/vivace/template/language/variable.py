@@ -19,6 +19,7 @@ from vivace.template.language.lexer import VARIABLE_ATTRIBUTE_SEPARATOR
 from vivace.utils import naming
 from vivace.utils.formats import localize
 from vivace.utils.html import conditional_escape
+from vivace.utils.naming import publish
 from vivace.utils.regex_helper import _lazy_re_compile
 from vivace.utils.safestring import SafeData, mark_safe
 from vivace.utils.text import unescape_string_literal
@@ -366,3 +367,6 @@ def token_kwargs(bits: list[str], parser: Any, support_legacy: bool = False) -> 
                 return kwargs
             del bits[:1]
     return kwargs
+
+
+publish(__name__, "template.base")

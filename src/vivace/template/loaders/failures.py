@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from vivace.template.exceptions import TemplateDoesNotExist
+from vivace.utils.naming import publish
 
 __all__ = ["copy_exception", "reraise"]
 
@@ -22,3 +23,6 @@ def copy_exception(exc: TemplateDoesNotExist, backend: Any = None) -> TemplateDo
 def reraise(exc: TemplateDoesNotExist, backend: Any) -> NoReturn:
     """Raise the same failure as one of `backend`."""
     raise copy_exception(exc, backend) from exc
+
+
+publish(__name__, "template.backends.django")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.i18n.codes import language_facts, to_language, to_locale
+from vivace.i18n.lazy import _lazy_number_unpickle as _lazy_number_unpickle
 from vivace.i18n.lazy import lazy_number
 from vivace.utils.functional import lazy
 from vivace.utils.lazily import Later, late_pattern, lazily

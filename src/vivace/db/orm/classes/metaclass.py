@@ -15,7 +15,7 @@ from vivace.db.orm.managers.base import AutomaticManager
 from vivace.db.orm.signals import class_prepared
 from vivace.db.schema.options import Options
 from vivace.utils.lazily import Later
-from vivace.utils.naming import to_root
+from vivace.utils.naming import publish, to_root
 
 __all__ = ["ModelBase", "ModelException", "on_change", "subclass_exception"]
 
@@ -239,3 +239,6 @@ def _take_options(own: Options, meta: Any, inherited: Options) -> None:
         own.ordering = inherited.ordering
     if not hasattr(meta, "get_latest_by"):
         own.get_latest_by = inherited.get_latest_by
+
+
+publish(__name__, "db.models.base", "ModelBase subclass_exception")

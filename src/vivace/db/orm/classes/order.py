@@ -6,6 +6,7 @@ from typing import Any
 
 from vivace.db.schema.related.lazy import lazy_related_operation
 from vivace.db.utils import DEFAULT_DB_ALIAS
+from vivace.utils.naming import publish
 
 __all__ = [
     "add_order_methods",
@@ -48,3 +49,8 @@ def method_set_order(
     manager.filter(**mine).bulk_update(
         [ordered_obj(pk=pk, _order=place) for place, pk in enumerate(id_list)], ["_order"]
     )
+
+
+publish(
+    __name__, "db.models.base", "make_foreign_order_accessors method_get_order method_set_order"
+)

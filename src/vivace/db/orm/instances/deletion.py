@@ -38,6 +38,7 @@ from vivace.db.schema.on_delete import (
     cascade_flow,
 )
 from vivace.flow import Flow
+from vivace.utils.naming import publish
 
 __all__ = [
     "CASCADE",
@@ -454,3 +455,6 @@ class Collector:
 
     def _batches_of_keys(self, model: Any, keys: list[Any]) -> list[Any]:
         return self.get_del_batches(keys, [model._meta.pk])
+
+
+publish(__name__, "db.models.deletion")

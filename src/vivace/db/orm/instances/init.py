@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from vivace.core.exceptions import FieldDoesNotExist
+from vivace.utils.naming import publish
 
 __all__ = ["DEFERRED", "Deferred", "fill"]
 
@@ -95,3 +96,6 @@ def _set_properties(instance: Any, meta: Any, kwargs: dict[str, Any]) -> None:
     if unexpected:
         names = ", ".join(repr(name) for name in unexpected)
         raise TypeError(f"{type(instance).__name__}() got unexpected keyword arguments: {names}")
+
+
+publish(__name__, "db.models.base", "Deferred")

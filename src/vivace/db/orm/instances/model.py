@@ -30,6 +30,7 @@ from vivace.utils.bridge import sync_to_async
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.hashable import make_hashable
 from vivace.utils.lazily import Later
+from vivace.utils.naming import publish
 from vivace.utils.version import get_version
 
 if TYPE_CHECKING:
@@ -472,3 +473,6 @@ def model_unpickle(model_id: Any) -> Any:
 
 
 model_unpickle.__safe_for_unpickle__ = True  # type: ignore[attr-defined]
+
+
+publish(__name__, "db.models.base")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vivace.db.orm.fetch_modes import FETCH_ONE, FetchMode
+from vivace.utils.naming import publish
 
 __all__ = ["ModelState", "ModelStateFieldsCacheDescriptor"]
 
@@ -42,3 +43,6 @@ class ModelState:
         if "peers" in state:
             del state["peers"]
         return state
+
+
+publish(__name__, "db.models.base")

@@ -22,7 +22,7 @@ from vivace.db.schema.alters_data import AltersData
 from vivace.flow import Flow
 from vivace.utils.functional import cached_property
 from vivace.utils.lazily import Later
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 if TYPE_CHECKING:
     from vivace.db.orm.querysets import callables
@@ -590,3 +590,6 @@ class ManyToManyDescriptor(ReverseManyToOneDescriptor):
         if self.reverse:
             return "reverse side of a many-to-many set", self.rel.get_accessor_name()
         return "forward side of a many-to-many set", self.field.name
+
+
+publish(__name__, "db.models.fields.related_descriptors")

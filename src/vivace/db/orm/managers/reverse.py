@@ -20,7 +20,7 @@ from vivace.db.orm.relations.descriptors import (
 from vivace.db.schema.alters_data import AltersData
 from vivace.utils.functional import cached_property
 from vivace.utils.lazily import Later
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 if TYPE_CHECKING:
     from vivace.db.orm.querysets import queryset as querysets
@@ -275,3 +275,6 @@ class ReverseManyToOneDescriptor:
     def __set__(self, instance: Any, value: Any) -> None:
         side, name = self._get_set_deprecation_msg_params()
         raise TypeError(f"Direct assignment to the {side} is prohibited. Use {name}.set() instead.")
+
+
+publish(__name__, "db.models.fields.related_descriptors")

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vivace.utils.naming import publish
+
 __all__ = ["resolve_callables"]
 
 
@@ -10,3 +12,6 @@ def resolve_callables(mapping: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The items of `mapping`, with what callables return in their place."""
     for name, value in mapping.items():
         yield name, value() if callable(value) else value
+
+
+publish(__name__, "db.models.utils")

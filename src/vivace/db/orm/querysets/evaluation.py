@@ -9,6 +9,7 @@ import warnings
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, cast, overload
 
+from vivace.db.orm.fetch_modes import FETCH_ONE
 from vivace.db.orm.querysets.reads import QuerySetReads, load_async
 from vivace.db.orm.querysets.state import M, Row
 from vivace.db.orm.querysets.writes import QuerySetWrites
@@ -24,6 +25,13 @@ __all__ = ["QuerySetEvaluation"]
 
 #: How many rows a repr shows.
 REPR_OUTPUT_SIZE = 20
+
+# What a pickle says of a queryset beside its model, query and rows, and what it leaves out.
+_PICKLED = (
+    "_db", "_hints", "_sticky_filter", "_for_write", "_prefetch_related_lookups", "_prefetch_done",
+    "_known_related_objects", "_iterable_class", "_fields", "_defer_next_filter", "_deferred_filter",
+)  # fmt: skip
+_OF_THE_ROAD = ("_shape", "_bound")
 
 
 class QuerySetEvaluation(QuerySetReads[M, Row], QuerySetWrites[M, Row]):
@@ -96,7 +104,14 @@ class QuerySetEvaluation(QuerySetReads[M, Row], QuerySetWrites[M, Row]):
         # which takes this queryset off the road: shapes belong to their process.
         self._fetch_all()
         self.query  # noqa: B018
-        return {**self.__dict__, DJANGO_VERSION_PICKLE_KEY: get_version()}
+        # COMPAT: the attributes are those that a queryset of Django has.
+        state = {name: getattr(self, name) for name in _PICKLED} | self.__dict__
+        for name in _OF_THE_ROAD:
+            state.pop(name, None)
+        if state.get("_fetch_mode") is FETCH_ONE:
+            del state["_fetch_mode"]
+        state[DJANGO_VERSION_PICKLE_KEY] = get_version()
+        return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         pickled, current = state.get(DJANGO_VERSION_PICKLE_KEY), get_version()

@@ -4,6 +4,8 @@ from collections import namedtuple
 from functools import lru_cache
 from typing import Any
 
+from vivace.utils.naming import publish
+
 __all__ = ["create_namedtuple_class", "unpickle_named_row"]
 
 
@@ -20,3 +22,6 @@ def create_namedtuple_class(*names: str) -> Any:
 def unpickle_named_row(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
     """A row of the class for `names`."""
     return create_namedtuple_class(*names)(*values)
+
+
+publish(__name__, "db.models.utils")

@@ -14,7 +14,7 @@ from vivace.db.orm.querysets.state import M, Row
 from vivace.db.orm.road.queryset import QuerySetRoad
 from vivace.db.planner.runtime import hook
 from vivace.flow import Flow
-from vivace.utils.naming import published
+from vivace.utils.naming import published, to_home
 
 if TYPE_CHECKING:
     from typing import Self
@@ -59,7 +59,7 @@ QuerySet.as_manager.__func__.queryset_only = True  # type: ignore[attr-defined]
 def _name_methods() -> None:
     """Let tracebacks and TypeErrors of methods say the class that everybody knows."""
     for part in QuerySet.__mro__[1:]:
-        if part.__module__.startswith(_ROOM):
+        if to_home(part.__module__).startswith(_ROOM):
             for name, method in vars(part).items():
                 if isinstance(method, FunctionType) and not name.startswith("_"):
                     method.__qualname__ = f"QuerySet.{name}"

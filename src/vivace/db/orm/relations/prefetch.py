@@ -21,7 +21,7 @@ from vivace.db.schema.constants import LOOKUP_SEP
 from vivace.flow import Flow, run_sync
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.functional import cached_property
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 __all__ = [
     "Prefetch",
@@ -371,3 +371,8 @@ class _Place(NamedTuple):
         queryset._result_cache = related
         queryset._prefetch_done = True
         instance._prefetched_objects_cache[self.cache_name] = queryset
+
+
+publish(
+    __name__, "db.models.query", "aprefetch_related_objects get_prefetcher prefetch_related_objects"
+)

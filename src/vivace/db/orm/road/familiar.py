@@ -10,11 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vivace.db.schema.constants import LOOKUP_SEP
-from vivace.utils.naming import HOME
+from vivace.utils.naming import is_own
 
 __all__ = ["is_familiar", "is_ours"]
-
-_PACKAGE = HOME + "."
 
 
 def is_familiar(model: Any, names: Iterable[str], annotations: Mapping[str, Any]) -> bool:
@@ -78,4 +76,4 @@ def _takes_values_as_we_do(field: Any) -> bool:
 
 def is_ours(cls: type) -> bool:
     """Whether a class is of this package, not of a project."""
-    return cls.__module__.startswith(_PACKAGE)
+    return is_own(cls)

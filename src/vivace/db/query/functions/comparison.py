@@ -7,10 +7,9 @@ from typing import Any
 
 from vivace.db.query.combinable import make
 from vivace.db.query.func import Func
+from vivace.utils.naming import publish
 
 __all__ = ["Cast", "Coalesce", "Collate", "Greatest", "Least", "NullIf"]
-
-PUBLISHED_AT = "db.models.functions.comparison"
 
 # What SQLite needs instead of a cast, as it has no types for dates and times.
 _SQLITE_TEMPORAL = {"datetime": "%Y-%m-%d %H:%M:%f", "time": "%H:%M:%f"}
@@ -137,3 +136,6 @@ class NullIf(Func):
 
 
 make.coalesce = Coalesce
+
+
+publish(__name__, "db.models.functions.comparison")

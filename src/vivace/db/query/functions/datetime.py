@@ -17,6 +17,7 @@ from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.numbers import IntegerField
 from vivace.db.schema.fields.times import DateField, DateTimeField, DurationField, TimeField
 from vivace.utils import timezone
+from vivace.utils.naming import publish
 
 __all__ = [
     "Extract",
@@ -46,8 +47,6 @@ __all__ = [
     "TruncWeek",
     "TruncYear",
 ]
-
-PUBLISHED_AT = "db.models.functions.datetime"
 
 _OF_DAY = ("hour", "minute", "second")
 _OF_DATE = ("year", "quarter", "month", "week", "day", "date")
@@ -404,3 +403,6 @@ class TruncSecond(TruncBase):
     """The beginning of the second."""
 
     kind = "second"
+
+
+publish(__name__, "db.models.functions.datetime")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from vivace.db.query.lookups.base import Transform
+from vivace.utils.naming import publish
 
 __all__ = ["MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512"]
-
-PUBLISHED_AT = "db.models.functions.text"
 
 
 class MySQLSHA2Mixin:
@@ -76,3 +75,6 @@ class SHA512(MySQLSHA2Mixin, PostgreSQLSHAMixin, Transform):
 
     function = "SHA512"
     lookup_name = "sha512"
+
+
+publish(__name__, "db.models.functions.text")

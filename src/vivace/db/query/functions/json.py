@@ -10,10 +10,9 @@ from vivace.db.query.values import Value
 from vivace.db.schema.fields.json import JSONField
 from vivace.db.schema.fields.texts import TextField
 from vivace.db.utils import NotSupportedError
+from vivace.utils.naming import publish
 
 __all__ = ["JSONArray", "JSONObject"]
-
-PUBLISHED_AT = "db.models.functions.json"
 
 
 class JSONArray(Func):
@@ -68,3 +67,6 @@ class JSONObject(Func):
             ]
         )
         return typed.as_sql(compiler, connection, function="JSONB_BUILD_OBJECT", **extra_context)
+
+
+publish(__name__, "db.models.functions.json")

@@ -8,6 +8,7 @@ from vivace.db.query.func import Func
 from vivace.db.query.functions.mixins import FixDecimalInputMixin, NumericOutputFieldMixin
 from vivace.db.query.lookups.base import Transform
 from vivace.db.query.values import Value
+from vivace.utils.naming import publish
 
 __all__ = [
     "ACos",
@@ -34,8 +35,6 @@ __all__ = [
     "Sqrt",
     "Tan",
 ]
-
-PUBLISHED_AT = "db.models.functions.math"
 
 
 class Abs(Transform):
@@ -230,3 +229,6 @@ class Tan(NumericOutputFieldMixin, Transform):
 
     function = "TAN"
     lookup_name = "tan"
+
+
+publish(__name__, "db.models.functions.math")

@@ -6,10 +6,9 @@ from typing import Any
 
 from vivace.db.query.functions.comparison import Cast
 from vivace.db.schema.fields.numbers import DecimalField, FloatField, IntegerField
+from vivace.utils.naming import publish
 
 __all__ = ["FixDecimalInputMixin", "FixDurationInputMixin", "NumericOutputFieldMixin"]
-
-PUBLISHED_AT = "db.models.functions.mixins"
 
 
 class FixDecimalInputMixin:
@@ -51,3 +50,6 @@ class NumericOutputFieldMixin:
         if fields:
             return super()._resolve_output_field()  # type: ignore[misc]
         return FloatField()
+
+
+publish(__name__, "db.models.functions.mixins")

@@ -11,6 +11,7 @@ from vivace.db.query.values import Value
 from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.numbers import IntegerField
 from vivace.db.schema.fields.texts import CharField, TextField
+from vivace.utils.naming import publish
 
 __all__ = [
     "Chr",
@@ -33,8 +34,6 @@ __all__ = [
     "Trim",
     "Upper",
 ]
-
-PUBLISHED_AT = "db.models.functions.text"
 
 
 def _is_number_below(value: Any, limit: int) -> bool:
@@ -310,3 +309,6 @@ class Upper(Transform):
 
 
 Field.slice_class = Substr
+
+
+publish(__name__, "db.models.functions.text")

@@ -6,6 +6,7 @@ from typing import Any
 
 from vivace.db.query.func import Func
 from vivace.db.schema.fields.numbers import FloatField, IntegerField
+from vivace.utils.naming import publish
 
 __all__ = [
     "CumeDist",
@@ -21,8 +22,6 @@ __all__ = [
     "Rank",
     "RowNumber",
 ]
-
-PUBLISHED_AT = "db.models.functions.window"
 
 
 class CumeDist(Func):
@@ -140,3 +139,6 @@ class RowNumber(Func):
     function = "ROW_NUMBER"
     output_field = IntegerField()
     window_compatible = True
+
+
+publish(__name__, "db.models.functions.window")

@@ -11,10 +11,9 @@ from vivace.db.schema.fields.values import BooleanField
 from vivace.db.schema.registry import RegisterLookupMixin
 from vivace.utils.functional import cached_property
 from vivace.utils.hashable import make_hashable
+from vivace.utils.naming import publish
 
 __all__ = ["Lookup", "PostgresOperatorLookup", "Transform"]
-
-PUBLISHED_AT = "db.models.lookups"
 
 # PERF: what every condition gives; making a field takes as long as compiling a condition.
 _BOOLEAN = BooleanField()
@@ -216,3 +215,6 @@ class PostgresOperatorLookup(Lookup):
 
 RegisterLookupMixin.lookup_base = Lookup
 RegisterLookupMixin.transform_base = Transform
+
+
+publish(__name__, "db.models.lookups")

@@ -10,6 +10,7 @@ from vivace.db.query.lookups.base import Lookup
 from vivace.db.query.values import Value
 from vivace.db.schema.fields.base import Field
 from vivace.utils.datastructures import OrderedSet
+from vivace.utils.naming import publish
 
 __all__ = [
     "BuiltinLookup",
@@ -25,8 +26,6 @@ __all__ = [
     "LessThanOrEqual",
     "Range",
 ]
-
-PUBLISHED_AT = "db.models.lookups"
 
 
 def select_for_lookup(query: Any, lhs: Any, name: str) -> None:
@@ -313,3 +312,6 @@ class IsNull(BuiltinLookup):
             raise FullResultSet if is_null is self.rhs else EmptyResultSet
         sql, params = self.process_lhs(compiler, connection)
         return f"{sql} IS {'' if self.rhs else 'NOT '}NULL", params
+
+
+publish(__name__, "db.models.lookups")

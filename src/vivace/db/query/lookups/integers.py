@@ -14,6 +14,7 @@ from vivace.db.query.lookups.comparison import (
     LessThanOrEqual,
 )
 from vivace.db.schema.fields.numbers import IntegerField
+from vivace.utils.naming import publish
 
 __all__ = [
     "IntegerFieldExact",
@@ -24,8 +25,6 @@ __all__ = [
     "IntegerLessThan",
     "IntegerLessThanOrEqual",
 ]
-
-PUBLISHED_AT = "db.models.lookups"
 
 
 class IntegerFieldOverflow:
@@ -97,3 +96,6 @@ class IntegerLessThanOrEqual(IntegerFieldOverflow, LessThanOrEqual):
     """Less or equal; to a number above all that the column can hold, always."""
 
     overflow_exception = FullResultSet
+
+
+publish(__name__, "db.models.lookups")

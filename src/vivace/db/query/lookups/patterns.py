@@ -6,6 +6,7 @@ from typing import Any
 
 from vivace.db.query.lookups.comparison import BuiltinLookup
 from vivace.db.schema.fields.base import Field
+from vivace.utils.naming import publish
 
 __all__ = [
     "Contains",
@@ -18,8 +19,6 @@ __all__ = [
     "Regex",
     "StartsWith",
 ]
-
-PUBLISHED_AT = "db.models.lookups"
 
 
 class PatternLookup(BuiltinLookup):
@@ -109,3 +108,6 @@ class IRegex(Regex):
     """Matching the regular expression, in any case."""
 
     lookup_name = "iregex"
+
+
+publish(__name__, "db.models.lookups")

@@ -17,6 +17,7 @@ from vivace.db.query.lookups.patterns import (
 from vivace.db.query.values import Value
 from vivace.db.schema.fields.texts import CharField
 from vivace.db.schema.fields.values import UUIDField
+from vivace.utils.naming import publish
 
 __all__ = [
     "UUIDContains",
@@ -28,8 +29,6 @@ __all__ = [
     "UUIDStartsWith",
     "UUIDTextMixin",
 ]
-
-PUBLISHED_AT = "db.models.lookups"
 
 
 class UUIDTextMixin:
@@ -80,3 +79,6 @@ class UUIDEndsWith(UUIDTextMixin, EndsWith):
 @UUIDField.register_lookup
 class UUIDIEndsWith(UUIDTextMixin, IEndsWith):
     """Ending with the text, in any case."""
+
+
+publish(__name__, "db.models.lookups")

@@ -13,10 +13,9 @@ from vivace.db.query.lookups.comparison import (
     LessThanOrEqual,
 )
 from vivace.db.schema.fields.times import DateTimeField
+from vivace.utils.naming import publish
 
 __all__ = ["YearExact", "YearGt", "YearGte", "YearLookup", "YearLt", "YearLte"]
-
-PUBLISHED_AT = "db.models.lookups"
 
 
 class YearLookup(Lookup):
@@ -87,3 +86,6 @@ class YearLte(YearLookup, LessThanOrEqual):
 
     def get_bound_params(self, start: Any, finish: Any) -> tuple[Any, ...]:
         return (finish,)
+
+
+publish(__name__, "db.models.lookups")

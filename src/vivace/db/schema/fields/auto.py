@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vivace import checks
 from vivace.db.schema.fields.numbers import BigIntegerField, IntegerField, SmallIntegerField
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -120,3 +120,6 @@ class SmallAutoField(AutoFieldMixin, SmallIntegerField[I]):
     def rel_db_type(self, connection: Any) -> str | None:
         """What points to it is a plain integer of the same size."""
         return SmallIntegerField().db_type(connection=connection)
+
+
+publish(__name__, "db.models.fields")

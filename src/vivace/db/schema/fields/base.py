@@ -32,7 +32,7 @@ from vivace.db.schema.registry import RegisterLookupMixin
 from vivace.utils.datastructures import DictWrapper
 from vivace.utils.functional import Promise, cached_property
 from vivace.utils.lazily import Later
-from vivace.utils.naming import address, published, root
+from vivace.utils.naming import address, publish, published, root
 from vivace.utils.subscripted import Subscripted, itself
 from vivace.utils.translation import gettext_lazy as _
 
@@ -89,6 +89,11 @@ _OPTIONS: dict[str, Any] = {
     "validators": [],
     "error_messages": None,
 }
+# Options that few fields have, and that are their class's by default.
+_RARE = (
+    "unique_for_date", "unique_for_month", "unique_for_year", "db_column", "db_comment",
+    "auto_created", "_choices", "_db_tablespace", "_error_messages",
+)  # fmt: skip
 _COMPARED = {"choices", "validators"}
 _KEPT_AS = {
     "unique": "_unique",
@@ -366,7 +371,8 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
 
     def __reduce__(self) -> Any:
         if not hasattr(self, "model"):
-            state = self.__dict__.copy()
+            # COMPAT: a field of Django has all of its options itself.
+            state = {name: getattr(self, name) for name in _RARE} | self.__dict__
             # A lambda, which cannot be pickled; it is made again when needed.
             state.pop("_get_default", None)
             return _empty, (self.__class__,), state
@@ -686,3 +692,6 @@ class Field(FieldForms, FieldChecks, RegisterLookupMixin, Subscripted[T]):
 
 def _sort_key(model: Any) -> tuple[str, str]:
     return model._meta.app_label, model._meta.model_name
+
+
+publish(__name__, "db.models.fields", "Empty _empty _load_field return_None")

@@ -8,6 +8,7 @@ from typing import Any
 from vivace.db.schema.constants import NOT_PROVIDED
 from vivace.utils.deprecation import RemovedInDjango60Warning
 from vivace.utils.functional import cached_property
+from vivace.utils.naming import publish
 
 __all__ = ["FieldCacheMixin"]
 
@@ -50,3 +51,6 @@ class FieldCacheMixin:
     def delete_cached_value(self, instance: Any) -> None:
         """Have `instance` forget the related object; `KeyError` if it keeps none."""
         del instance._state.fields_cache[self.cache_name]
+
+
+publish(__name__, "db.models.fields.mixins")

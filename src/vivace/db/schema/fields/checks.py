@@ -10,6 +10,7 @@ from vivace import checks
 from vivace.db import connections, router
 from vivace.db.schema.constants import LOOKUP_SEP
 from vivace.utils.functional import Promise
+from vivace.utils.naming import publish
 
 __all__ = ["CheckFieldDefaultMixin", "FieldChecks", "databases_of"]
 
@@ -284,3 +285,6 @@ class CheckFieldDefaultMixin:
         errors: list[Any] = super().check(**kwargs)  # type: ignore[misc]
         errors.extend(self._check_default())
         return errors
+
+
+publish(__name__, "db.models.fields.mixins", "CheckFieldDefaultMixin")

@@ -11,7 +11,7 @@ from vivace.db.schema.constants import NOT_PROVIDED
 from vivace.db.schema.fields.base import Field
 from vivace.utils.functional import cached_property
 from vivace.utils.lazily import Later
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 
 if TYPE_CHECKING:
     import json
@@ -172,3 +172,6 @@ def unnest(fields: Iterable[Any]) -> list[Any]:
         else:
             result.append(field)
     return result
+
+
+publish(__name__, "db.models.fields.composite")

@@ -12,7 +12,7 @@ from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.formfields import forms
 from vivace.utils.functional import cached_property
 from vivace.utils.lazily import Later
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 from vivace.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -587,3 +587,6 @@ def _limited(given: list[Any], kind: type, narrow_enough: Any) -> bool:
             if narrow_enough(limit() if callable(limit) else limit):
                 return True
     return False
+
+
+publish(__name__, "db.models.fields")

@@ -14,7 +14,7 @@ from vivace.db.schema.fields.base import Field
 from vivace.db.schema.fields.formfields import forms
 from vivace.utils import timezone
 from vivace.utils.lazily import Later
-from vivace.utils.naming import published, say
+from vivace.utils.naming import publish, published, say
 from vivace.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -535,3 +535,6 @@ class DurationField(Field[TD]):
     def formfield(self, **kwargs: Any) -> Any:
         """A field for a span of time."""
         return super().formfield(**{"form_class": forms.DurationField, **kwargs})
+
+
+publish(__name__, "db.models.fields")

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from vivace.db.schema.references import make_model_tuple
+from vivace.utils.naming import publish
 
 __all__ = ["RECURSIVE_RELATIONSHIP_CONSTANT", "lazy_related_operation", "resolve_relation"]
 
@@ -34,3 +35,6 @@ def lazy_related_operation(
     keys = [make_model_tuple(resolve_relation(model, related)) for related in related_models]
     own_key = meta.app_label, meta.model_name
     meta.apps.lazy_model_operation(partial(function, **kwargs), own_key, *keys)
+
+
+publish(__name__, "db.models.fields.related")

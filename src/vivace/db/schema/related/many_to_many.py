@@ -21,7 +21,7 @@ from vivace.db.schema.related.lazy import (
 from vivace.db.schema.related.rels import ManyToManyRel
 from vivace.db.schema.related.through_checks import ManyToManyChecks
 from vivace.utils.functional import cached_property
-from vivace.utils.naming import published
+from vivace.utils.naming import publish, published
 from vivace.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -359,3 +359,6 @@ class ManyToManyField(ManyToManyChecks, RelatedField[M]):
 def _known_through(model: Any, through: Any, field: Any) -> None:
     """The model in between that was named exists now."""
     field.remote_field.through = through
+
+
+publish(__name__, "db.models.fields.related")
