@@ -138,12 +138,72 @@ def test_odd_headers(server: Server, header: bytes) -> None:
     clean(server.get("/any/", header), 200, 400, 431, CLOSED)
 
 
-def test_underscores_stand_for_nothing(server: Server) -> None:
-    answer = server.get("/meta/", "X_Forwarded_For: evil", "X-Real: 1", "X_Real: 2")
+def test_cve_2015_0219_cve_2026_3902_underscores_stand_for_nothing(server: Server) -> None:
+    if server.name == "granian-wsgi":
+        pytest.skip("its environ no longer tells the two names apart: docs/howto/deploy.md")
+    answer = server.get("/meta/", "X_Forwarded_For: evil", "X-Real: 1", "X_Real: 2", "X_Real-2: 3")
     clean(answer, 200, 400, CLOSED)
-    if answer.status == 200 and server.protocol == "asgi":
+    if answer.status == 200:
         assert "HTTP_X_FORWARDED_FOR" not in answer.json()
+        assert "HTTP_X_REAL_2" not in answer.json()
         assert answer.json()["HTTP_X_REAL"] == "1"
+
+
+# Other servers may be of another mind; for these two we answer.
+OURS = pytest.mark.parametrize(
+    "server", [name for name in COMMANDS if name.startswith("granian")], indirect=True
+)
+
+
+@OURS
+@pytest.mark.parametrize(
+    ("lines", "body"),
+    [
+        (["Content-Length: 3", "Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+        (["Transfer-Encoding: chunked", "Content-Length: 90"], b"0\r\n\r\n"),
+        (["Transfer-Encoding: chunked, identity"], b""),
+        (["Transfer-Encoding:\x0bchunked"], b"0\r\n\r\n"),
+        (["Transfer_Encoding: chunked", "Content-Length: 5"], b"0\r\n\r\n"),
+        (["Transfer-Encoding: chunked"], b"0x3\r\nabc\r\n0\r\n\r\n"),
+        (["Transfer-Encoding: chunked"], b"-1\r\n\r\n"),
+        (["Transfer-Encoding: chunked"], b"3\r\nabcdef\r\n0\r\n\r\n"),
+        (["Transfer-Encoding: chunked"], b"fffffffffffffffff\r\nabc\r\n0\r\n\r\n"),
+        (["Content-Length: 0, 0"], b""),
+        (["Content-Length: 0x0"], b""),
+        (["Content-Length: 0", "Content-Length: 60"], b""),
+    ],
+    ids=range(12),
+)
+def test_no_second_request_is_smuggled(server: Server, lines: list[str], body: bytes) -> None:
+    """Two who read the same bytes must not disagree on where a request ends."""
+    second = request("GET", "/nothing/smuggled/", ["Host: testserver"])
+    head = b"POST /body/ HTTP/1.1\r\nHost: testserver\r\n"
+    fields = "".join(f"{line}\r\n" for line in lines).encode("latin-1")
+    sent = head + fields + b"\r\n" + body + second
+    before = server.logged()
+    answer = server.send(sent, ends=True)
+    assert answer.status in (0, 200, 400, 413, 501)
+    if answer.raw.count(b"HTTP/1.1 ") > 1:
+        # Only after a body whose length nobody can doubt.
+        assert lines[0] == "Transfer_Encoding: chunked"
+    assert "smuggled" not in server.logged()[len(before) :] or lines[0].startswith("Transfer_")
+
+
+@OURS
+@pytest.mark.parametrize(
+    "line",
+    ["X-A : 1", "X A: 1", " folded: 1", "\tX: 1", "X-A: a\x00b", "X-A: a\rX-Evil: 1", ": x", "X"],
+)
+def test_headers_that_may_be_read_in_two_ways_are_refused(server: Server, line: str) -> None:
+    answer = server.get("/meta/", "X-First: 1", line)
+    if answer.status == 200:
+        # Obsolete folding may be unfolded, never made a header.
+        assert line[0] in " \t"
+        assert "HTTP_FOLDED" not in answer.json()
+        assert "HTTP_X" not in answer.json()
+        assert "HTTP_X_EVIL" not in answer.json()
+    else:
+        clean(answer, 400, CLOSED)
 
 
 def test_headers_that_come_twice(server: Server) -> None:

@@ -37,6 +37,19 @@ def test_cve_2026_6873_no_two_pairs_of_name_and_salt_sign_alike(
         unsign_cookie(other, signed, other_salt, None)
 
 
+@pytest.mark.parametrize("text", ["abcd", "a1:b", "111:"])
+def test_cve_2026_6873_name_and_salt_are_not_just_joined(text: str) -> None:
+    """All pairs of which the letters are the same, one after the other, in either order."""
+    halves = [(text[:at], text[at:]) for at in range(1, len(text))]
+    pairs = {*halves, *((second, first) for first, second in halves)}
+    for key, salt in pairs:
+        signed = sign_cookie(key, "v", salt)
+        assert unsign_cookie(key, signed, salt, None) == "v"
+        for other, other_salt in pairs - {(key, salt)}:
+            with pytest.raises(signing.BadSignature):
+                unsign_cookie(other, signed, other_salt, None)
+
+
 @given(st.data())
 def test_any_change_is_noticed(data: st.DataObject) -> None:
     signed = sign_cookie("a", "value", "")
