@@ -43,11 +43,14 @@ def restore_response(response: Any, state: dict[str, Any]) -> None:
     if "headers" not in state:
         response.__dict__.update(state)
         return
-    own = {
-        name: value
-        for name, value in state.items()
-        if not (value == _USUAL[name] if name in _USUAL else name in _EMPTY and not value)
-    }
+    own = state.copy()
+    # PERF: what is usual is the class's, so that whoever asks whether there is any finds none.
+    for name, usual in _USUAL.items():
+        if own.get(name, own) is usual:
+            del own[name]
+    for name in _EMPTY:
+        if not own.get(name, True):
+            del own[name]
     own["_headers"] = own.pop("headers")
     own.setdefault("status_code", response.status_code)
     if "_container" in own:
