@@ -44,6 +44,11 @@ class Installed:
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         complete()
-        if vars(self._owner)[self._name] is self:
+        asked = owner if owner is not None else type(instance)
+        # What replaces this may have been given to a subclass.
+        if (
+            next(vars(each)[self._name] for each in asked.__mro__ if self._name in vars(each))
+            is self
+        ):
             raise AttributeError(f"{self._owner.__name__}.{self._name} is not installed yet.")
         return getattr(owner if instance is None else instance, self._name)
