@@ -11,6 +11,7 @@ How a block is marked, in the line that opens it:
 from __future__ import annotations
 
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -22,6 +23,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("benchmarks/*.md")])
 BLOCK = re.compile(r"^```(\S*)[ ]?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+LOGGERS = ("vivace.serve", "vivace.security")
+# What stands for any module.
+STAND_INS = {"vivace.x.y"}
 
 PREAMBLE = """\
 import vivace
@@ -69,6 +74,15 @@ def test_links_lead_somewhere(page: Path) -> None:
             headings = re.findall(r"^#+ (.*)$", found.read_text(), re.MULTILINE)
             slugs = [re.sub(r"[^\w\- ]", "", each).strip().lower() for each in headings]
             assert anchor in [slug.replace(" ", "-") for slug in slugs], link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_names_are_those_of_something(page: Path) -> None:
+    """Dotted names begin with a module, and go on with what that has; loggers are no modules."""
+    names = set(re.findall(r"\bvivace(?:\.\w+)+", page.read_text()))
+    for name in sorted(names - STAND_INS):
+        if not name.startswith(LOGGERS):
+            pkgutil.resolve_name(name)
 
 
 @pytest.mark.parametrize(
