@@ -166,7 +166,8 @@ class BaseCommand:
             help="Force colorization of the command output.",
         )
         if self.requires_system_checks:
-            add(parser, "--skip-checks", action="store_true", help="Skip system checks.")
+            # COMPAT: of all the commands' own, it alone cannot be kept out of the help.
+            parser.add_argument("--skip-checks", action="store_true", help="Skip system checks.")
 
     def add_arguments(self, parser: Any) -> None:
         """Where a command declares its own arguments."""

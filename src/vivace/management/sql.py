@@ -5,6 +5,7 @@ Published at ``core.management.sql``.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from vivace.apps import apps
@@ -29,9 +30,8 @@ def _emit(signal: Any, name: str, verbosity: int, interactive: bool, db: str, na
         if app_config.models_module is None:
             continue
         if verbosity >= 2:
-            stdout = named.get("stdout")
-            if stdout is not None:
-                stdout.write(f"Running {name} handlers for application {app_config.label}")
+            stdout = named.get("stdout", sys.stdout)
+            stdout.write(f"Running {name} handlers for application {app_config.label}")
         signal.send(
             sender=app_config,
             app_config=app_config,

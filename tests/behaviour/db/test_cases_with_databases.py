@@ -413,6 +413,41 @@ def test_flush_and_its_sql() -> None:
     call_command("flush", interactive=False, verbosity=0)
 
 
+def test_flush_asks_and_tells(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    item().objects.create(name="a")
+    asked: list[str] = []
+    answers = iter(["no", "yes"])
+    monkeypatch.setattr("builtins.input", lambda text: (asked.append(text), next(answers))[1])
+    assert told_by("flush") == "Flush cancelled.\n"
+    assert item().objects.count() == 1
+    assert told_by("flush", verbosity=2) == ""
+    assert item().objects.count() == 0
+    assert f"Running post-migrate handlers for application {APP}" in capsys.readouterr().out
+    name = connection.settings_dict["NAME"]
+    assert set(asked) == {
+        "You have requested a flush of the database.\n"
+        f'This will IRREVERSIBLY DESTROY all data currently in the "{name}" database,\n'
+        "and return each table to an empty state.\n"
+        "Are you sure you want to do this?\n\n"
+        "    Type 'yes' to continue, or 'no' to cancel: "
+    }
+
+
+def test_inspectdb_names_models_that_are_there_already_without_quotes() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE zz_a (id integer PRIMARY KEY)")
+        cursor.execute("CREATE TABLE zz_b (id integer PRIMARY KEY, a_id int REFERENCES zz_a (id))")
+    try:
+        told = [told_by("inspectdb", *names) for names in (["zz_a", "zz_b"], ["zz_b"])]
+    finally:
+        connection.cursor().execute("DROP TABLE zz_b")
+        connection.cursor().execute("DROP TABLE zz_a")
+    assert "    a = models.ForeignKey(ZzA, models.DO_NOTHING, blank" in told[0]
+    assert "    a = models.ForeignKey('ZzA', models.DO_NOTHING, blank" in told[1]
+
+
 def test_applications_that_are_modules_are_flushed_too() -> None:
     item().objects.create(name="a")
     with modify_settings(INSTALLED_APPS={"append": "colorsys"}):

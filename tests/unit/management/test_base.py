@@ -337,3 +337,12 @@ def test_diffsettings_of_settings_that_were_configured_in_code() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("OWN = 1  ###\nUSE_TZ = False\n", "")
+
+
+def test_skip_checks_cannot_be_kept_out_of_the_help() -> None:
+    class Quiet(BaseCommand):
+        suppressed_base_arguments = {"--settings", "--skip-checks"}
+
+    usage = Quiet().create_parser("manage.py", "quiet").format_usage()
+    assert "--skip-checks" in usage
+    assert "--settings" not in usage

@@ -73,11 +73,13 @@ class Command(BaseCommand):
             emit_post_migrate_signal(options["verbosity"], options["interactive"], database)
 
     def _confirmed(self, connection: Any) -> bool:
-        text = f"""You have requested a flush of the database.
-This will IRREVERSIBLY DESTROY all data currently in the "{connection.settings_dict["NAME"]}"
-database, and return each table to an empty state. Are you sure you want to do this?
-
-    Type 'yes' to continue, or 'no' to cancel: """
+        name = connection.settings_dict["NAME"]
+        text = (
+            "You have requested a flush of the database.\n"
+            f'This will IRREVERSIBLY DESTROY all data currently in the "{name}" database,\n'
+            "and return each table to an empty state.\nAre you sure you want to do this?\n\n"
+            "    Type 'yes' to continue, or 'no' to cancel: "
+        )
         try:
             return input(folded(self.stdout, text)) == "yes"
         except EOFError as error:

@@ -193,7 +193,7 @@ class Command(BaseCommand):
             if target in targets:
                 params["related_name"] = f"{model_name.lower()}_{column.name}_set"
             targets.add(target)
-            arguments = [repr(target), "models.DO_NOTHING"]
+            arguments = [target if target in known else repr(target), "models.DO_NOTHING"]
         else:
             kind, type_params, type_notes = self.get_field_type(connection, table_name, row)
             params.update(type_params)
