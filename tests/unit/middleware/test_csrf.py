@@ -68,6 +68,14 @@ def test_a_token_belongs_to_one_secret(one: str, other: str) -> None:
     assert csrf._does_token_match(csrf._mask_cipher_secret(one), other) is (one == other)
 
 
+@pytest.mark.parametrize("place", [0, 1, 15, 30, 31])
+def test_every_character_of_a_token_counts(place: int) -> None:
+    other = "b" if SECRET[place] == "a" else "a"
+    changed = SECRET[:place] + other + SECRET[place + 1 :]
+    assert not csrf._does_token_match(changed, SECRET)
+    assert not csrf._does_token_match(csrf._mask_cipher_secret(changed), SECRET)
+
+
 def test_no_two_tokens_are_the_same() -> None:
     request = RequestFactory().get("/")
     tokens = [get_token(request) for _ in range(20)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from xml.dom import minidom, pulldom
 
@@ -200,6 +201,16 @@ def test_what_is_expanded_is_a_proper_tree() -> None:
 def test_yaml_makes_plain_values_only(text: str) -> None:
     with pytest.raises(serializers.base.DeserializationError):
         read(text, "yaml")
+
+
+@pytest.mark.parametrize("tag", ["apply:os.mkdir", "new:os.mkdir", "apply:builtins.open"])
+def test_yaml_calls_nothing_that_a_text_names(tag: str, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    arguments = [str(made), "w"] if "open" in tag else [str(made)]
+    with pytest.raises(serializers.base.DeserializationError) as caught:
+        read(f"- !!python/object/{tag} {arguments}", "yaml")
+    assert not made.exists()
+    assert type(caught.value.__cause__).__name__ == "ConstructorError"
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl"])
