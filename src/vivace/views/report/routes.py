@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from vivace.conf import settings
 from vivace.utils.naming import root
 from vivace.views.report.parts import box, code, document, hint, text
 
@@ -132,10 +133,11 @@ def render(
         facts.append(("Raised by:", view_name))
     value = f'<pre class="exception_value">{text(reason)}</pre>' if reason else ""
     near = {} if resolved else nearest(tried, path)
+    help_ = _static_hint(prefix + path, resolved) or _guess(near, prefix)
     body = (
         '<header id="summary"><div class="inner">'
         f'<p class="eyebrow"><b>{text(method)}</b> <span>{text(url)}</span></p>'
-        f"<h1>Page not found <small>(404)</small></h1>{value}{_guess(near, prefix)}</div></header>"
+        f"<h1>Page not found <small>(404)</small></h1>{value}{help_}</div></header>"
         f'<main id="info">{_routes(path, urlconf, tried, resolved, near)}'
         f"<section><h2>Request</h2>{box(facts, block=False)}</section></main>{_footer()}"
     )
@@ -156,6 +158,21 @@ def _routes(path: str, urlconf: str, tried: list[Any], resolved: bool, near: dic
     last = len(tried) - 1 if resolved else None
     parts += [_route(tried[index], index, "last" if index == last else "") for index in rest]
     return "".join([*parts, f"</ol><p>{current} {outcome}.</p></section>"])
+
+
+def _static_hint(path: str, resolved: bool) -> str:
+    """What serves static files, if that is what `path` is meant to be and nothing does."""
+    below = str(getattr(settings, "STATIC_URL", None) or "")
+    if resolved or below in ("", "/") or not path.startswith(below):
+        return ""
+    routes = (
+        'urlpatterns += static(settings.STATIC_URL, document_root=settings.BASE_DIR / "static")'
+    )
+    return hint(
+        f"This path is below {code('STATIC_URL')}, and no route serves files there. While you develop, "
+        f"{code(routes)} does, with {code('static')} from {code(f'{root()}.conf.urls.static')}; in "
+        f"production {code('vivace serve --static')} or the server in front."
+    )
 
 
 def _guess(near: dict[int, str], prefix: str) -> str:
