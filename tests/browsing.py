@@ -9,14 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import waiting
+from waiting import DEADLINE, free_port
+
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / ".cache" / "screenshots"
-DEADLINE = 60.0
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 # Names for the four ways in which each page is looked at.
@@ -36,16 +37,7 @@ def chromium() -> str | None:
 
 def until(condition: Callable[[], Any], what: str) -> None:
     """Ask until `condition` holds."""
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < end, f"not within {DEADLINE} s: {what}"
-        time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    waiting.until(condition, lambda: what)
 
 
 class Served:

@@ -10,13 +10,12 @@ import socket
 import struct
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-DEADLINE = 60.0
+from waiting import DEADLINE, free_port, until
 
 PROJECT = """
 import asyncio
@@ -239,9 +238,7 @@ class Server:
         self.protocol, command = COMMANDS[self.name]
         for module, text in (("project", PROJECT), ("wsgi", WSGI), ("asgi", ASGI)):
             (self.directory / f"trap_{module}.py").write_text(text)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         where = f"127.0.0.1:{self.port}" if command[-1] == "--bind" else str(self.port)
         kept = {k: v for k, v in os.environ.items() if not k.endswith("SETTINGS_MODULE")}
         self.log = (self.directory / "server.log").open("wb")
@@ -265,10 +262,7 @@ class Server:
 
     def until(self, condition: Callable[[], Any], what: str) -> None:
         """Ask until `condition` holds."""
-        end = time.monotonic() + DEADLINE
-        while not condition():
-            assert time.monotonic() < end, f"not within {DEADLINE} s: {what}\n{self.printed()}"
-            time.sleep(0.02)
+        until(condition, lambda: f"{what}\n{self.printed()}")
 
     def printed(self) -> str:
         return (self.directory / "server.log").read_text(errors="replace")

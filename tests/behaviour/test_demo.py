@@ -6,11 +6,9 @@ import csv
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +17,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from waiting import free_port, until
 
 DEMO = Path(__file__).resolve().parents[2] / "examples" / "jazzclub"
 PNG = b"\x89PNG\r\n\x1a\n" + b"not much of a picture"
@@ -35,12 +35,6 @@ SERVERS = {
         ["-m", "uvicorn", "jazzclub.asgi:application", "--log-level", "warning", "--port"], True,
     ),
 }  # fmt: skip
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -85,16 +79,17 @@ def demo(
 
 
 def wait_for(client: httpx.Client, server: subprocess.Popen[bytes]) -> None:
-    """Return once the server answers; that is a matter of another process, so there is a pause."""
-    for _ in range(600):
+    """Return once the server answers."""
+
+    def answers() -> bool:
         assert server.poll() is None, "the server ended"
         try:
             client.get("/about/")
         except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the server does not answer")
+            return False
+        return True
+
+    until(answers, lambda: "the server answers")
 
 
 @pytest.mark.parametrize(

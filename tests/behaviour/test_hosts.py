@@ -13,16 +13,16 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from waiting import DEADLINE, free_port, until
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX servers")
 
-DEADLINE = 60.0
 
 SITE = """
 import os
@@ -138,9 +138,7 @@ class Host:
         self.protocol, command, environ = HOSTS[name]
         (directory / "hosted.py").write_text(SITE.replace("PROTOCOL", self.protocol))
         (directory / "file.bin").write_bytes(bytes(range(256)) * 1000)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         kept = {k: v for k, v in os.environ.items() if not k.endswith("SETTINGS_MODULE")}
         given = {k: v.format(prefix=prefix) for k, v in environ.items() if prefix}
         words = [
@@ -160,13 +158,10 @@ class Host:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        end = time.monotonic() + DEADLINE
-        while not self.is_up():
-            assert self.popen.poll() is None, self.printed()
-            assert time.monotonic() < end, self.printed()
-            time.sleep(0.05)
+        until(self.is_up, self.printed)
 
     def is_up(self) -> bool:
+        assert self.popen.poll() is None, self.printed()
         try:
             socket.create_connection(("127.0.0.1", self.port), timeout=DEADLINE).close()
         except OSError:

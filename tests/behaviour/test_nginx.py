@@ -7,17 +7,15 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-DEADLINE = 60.0
+from waiting import DEADLINE, free_port, until
+
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 SITE = """
@@ -114,7 +112,7 @@ http {
     uwsgi_temp_path uwsgi;
     fastcgi_temp_path fastcgi;
     scgi_temp_path scgi;
-    upstream site { server unix:DIRECTORY/site.sock; keepalive 8; }
+    upstream site { server unix:DIRECTORY/site.sock; keepalive 8; keepalive_timeout 10s; }
     server {
         listen 127.0.0.1:PORT;
         client_max_body_size 10m;
@@ -132,12 +130,17 @@ http {
 }
 """
 
-# Command, and the protocol between it and nginx.
+# Command, and the protocol between it and nginx. All keep idle connections for much longer than nginx
+# does: one that the server closes just as nginx takes it again is an error of the gateway.
+_SERVE = "--workers 2 --uds site.sock --request-id --header-timeout 60"
 HOSTS = {
-    "serve-wsgi": ("vivace serve proxied:wsgi --workers 2 --uds site.sock --request-id", "http"),
-    "serve-asgi": ("vivace serve proxied:asgi --workers 2 --uds site.sock --request-id", "http"),
-    "gunicorn": ("gunicorn proxied:wsgi --threads 4 --bind unix:site.sock", "http"),
-    "uvicorn": ("uvicorn proxied:asgi --uds site.sock", "http"),
+    "serve-wsgi": (f"vivace serve proxied:wsgi {_SERVE}", "http"),
+    "serve-asgi": (f"vivace serve proxied:asgi {_SERVE}", "http"),
+    "gunicorn": (
+        "gunicorn proxied:wsgi --threads 4 --keep-alive 300 --timeout 300 --bind unix:site.sock",
+        "http",
+    ),
+    "uvicorn": ("uvicorn proxied:asgi --timeout-keep-alive 300 --uds site.sock", "http"),
     "uwsgi": (
         "{bin}/uwsgi --uwsgi-socket site.sock --chmod-socket=666 --module proxied:wsgi --threads 4 "
         "--master --die-on-term --need-app",
@@ -176,6 +179,7 @@ class Proxied:
 
     def __init__(self, name: str, directory: Path, prefix: str = "") -> None:
         self.directory = directory
+        self.served = False
         self.command, protocol = HOSTS[name]
         (directory / "proxied.py").write_text(SITE)
         (directory / "protected").mkdir()
@@ -183,9 +187,7 @@ class Proxied:
         # nginx drops its rights, and must find its way.
         for place in (directory, *directory.parents[:3]):
             place.chmod(place.stat().st_mode | 0o055)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         text = CONFIGURATION.replace("PASS", passing(protocol, prefix, "asgi" in self.command))
         text = text.replace("PREFIX", prefix).replace("PORT", str(self.port))
         (directory / "nginx.conf").write_text(text.replace("DIRECTORY", str(directory)))
@@ -217,19 +219,19 @@ class Proxied:
                 start_new_session=True,
             ),
         ]
-        self.until(lambda: self.ask("GET", f"{prefix}/seen/")[0].status == 200)
+        try:
+            until(lambda: self.is_up(f"{prefix}/seen/"), self.printed)
+            self.served = True
+        except BaseException:
+            self.end()
+            raise
 
-    def until(self, condition: Any) -> None:
-        end = time.monotonic() + DEADLINE
-        while True:
-            assert all(each.poll() is None for each in self.processes), self.printed()
-            try:
-                if condition():
-                    return
-            except OSError:
-                pass
-            assert time.monotonic() < end, self.printed()
-            time.sleep(0.05)
+    def is_up(self, path: str) -> bool:
+        assert all(each.poll() is None for each in self.processes), self.printed()
+        try:
+            return self.ask("GET", path)[0].status == 200
+        except (OSError, http.client.HTTPException):
+            return False
 
     def printed(self) -> str:
         self.log.seek(0)
@@ -245,7 +247,10 @@ class Proxied:
         try:
             connection.request(method, path, body, {"Host": "shop.example", **headers})
             answer = connection.getresponse()
-            return answer, answer.read()
+            body_of_answer = answer.read()
+            # The gateway's errors are its and the server's to explain.
+            assert answer.status < 500 or not self.served, self.printed()
+            return answer, body_of_answer
         finally:
             connection.close()
 

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from waiting import DEADLINE
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ROOT / ".envs" / "packages"
 
@@ -110,7 +112,7 @@ def project(search_path: str, tmp_path: Path) -> Project:
             env={**kept, "PYTHONPATH": os.pathsep.join([search_path, kept.get("PYTHONPATH", "")])},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=DEADLINE,
         )
         assert done.returncode == 0, done.stderr
 

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from waiting import DEADLINE
+
 Project = Callable[..., None]
 
 
@@ -86,7 +88,7 @@ def test_classes_of_settings(search_path: str, tmp_path: Path) -> None:
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=DEADLINE,
     )
     assert done.returncode == 0, done.stderr
 
@@ -168,7 +170,7 @@ def test_pytest_django(search_path: str, tmp_path: Path) -> None:
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=DEADLINE,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "8 passed" in done.stdout, done.stdout

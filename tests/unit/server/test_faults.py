@@ -12,6 +12,7 @@ import pytest
 from vivace.management.exceptions import CommandError
 from vivace.server.certificates import verify
 from vivace.server.options import Options
+from waiting import DEADLINE
 
 SETTINGS = """
 SECRET_KEY = "0123456789 abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRST"
@@ -48,7 +49,7 @@ def said(start: Callable[..., Any], shop: Path) -> Said:
 
     def said(*argv: str, **environ: str) -> tuple[int, str]:
         process = start(*argv, **environ)
-        output, _ = process.popen.communicate(timeout=60)
+        output, _ = process.popen.communicate(timeout=DEADLINE)
         return process.popen.returncode, output.decode()
 
     return said

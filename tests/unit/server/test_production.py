@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import socket
-import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -12,21 +11,22 @@ from typing import Any
 
 import pytest
 
+from waiting import DEADLINE, until
+
 
 def get_when_up(server: Any, port: int, workers: int = 1) -> bytes:
     """The answer, once that many workers have given one: a signal may miss one that starts."""
     server.wait_for(f"at http://127.0.0.1:{port} with")
-    seen = set()
-    end = time.monotonic() + 60
-    while True:
+    seen: dict[str, bytes] = {}
+
+    def all_answered() -> bool:
         url = f"http://127.0.0.1:{port}/"
-        with urllib.request.urlopen(url, data=b"hello", timeout=30) as answer:
-            seen.add(answer.headers["X-Worker"])
-            body: bytes = answer.read()
-        if len(seen) == workers:
-            return body
-        assert time.monotonic() < end
-        time.sleep(0.01)
+        with urllib.request.urlopen(url, data=b"hello", timeout=DEADLINE) as answer:
+            seen[answer.headers["X-Worker"]] = answer.read()
+        return len(seen) == workers
+
+    until(all_answered, lambda: f"{workers} workers answered")
+    return next(iter(seen.values()))
 
 
 @pytest.mark.parametrize(
@@ -73,34 +73,30 @@ def test_a_request_that_has_begun_is_finished(
             "\ndef slow(environ, start_response):\n"
             "    import pathlib, time\n"
             "    pathlib.Path('begun').touch()\n"
-            "    end = time.monotonic() + 30\n"
-            "    while not pathlib.Path('go').exists() and time.monotonic() < end:\n"
+            "    while not pathlib.Path('go').exists():\n"
             "        time.sleep(0.01)\n"
             "    start_response('200 OK', [])\n"
             "    return [b'finished']\n"
         )
     server = start("serve", "site_apps:slow", "--port", str(free_port), "--workers", "1")
     server.wait_for("Stop with CONTROL-C.")
-    with socket.create_connection(("127.0.0.1", free_port), timeout=30) as client:
+    with socket.create_connection(("127.0.0.1", free_port), timeout=DEADLINE) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-        end = time.monotonic() + 30
-        while not (applications / "begun").exists():
-            assert time.monotonic() < end
-            time.sleep(0.01)
+        until((applications / "begun").exists, lambda: "the request has begun")
         server.popen.send_signal(signal.SIGTERM)
         (applications / "go").touch()
         received = b""
         while data := client.recv(65536):
             received += data
     assert received.endswith(b"finished")
-    assert server.popen.wait(30) == 0
+    assert server.popen.wait(DEADLINE) == 0
 
 
 def test_port_that_is_taken(start: Callable[..., Any], applications: Path, free_port: int) -> None:
     first = start("serve", "site_apps:application", "--port", str(free_port), "--workers", "1")
     get_when_up(first, free_port)
     second = start("serve", "site_apps:application", "--port", str(free_port))
-    assert second.popen.wait(30) == 1
+    assert second.popen.wait(DEADLINE) == 1
     assert second.wait_for("--port.\n") == (
         f"CommandError: Cannot serve at 127.0.0.1:{free_port}: the port is taken. Stop the "
         "program that uses it, or choose another --port.\n"
@@ -122,7 +118,7 @@ def test_mistakes_are_one_sentence(
 ) -> None:
     (applications / "site_bad.py").write_text("import no_such_module\n")
     server = start("serve", *argv, "--port", "0")
-    assert server.popen.wait(30) == 1
+    assert server.popen.wait(DEADLINE) == 1
     output = server.wait_for("\n")
     assert output.startswith(sentence)
     assert output.count("\n") == 1

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import socket
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -15,12 +14,16 @@ from typing import Any
 
 import pytest
 
+from waiting import DEADLINE, until
+
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "site_settings"}
 STARTED = "Quit the server with CONTROL-C."
 
 
 def get(port: int) -> bytes:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", data=b"hello", timeout=30) as answer:
+    with urllib.request.urlopen(
+        f"http://127.0.0.1:{port}/", data=b"hello", timeout=DEADLINE
+    ) as answer:
         body: bytes = answer.read()
         return body
 
@@ -62,7 +65,7 @@ def test_port_that_is_taken(start: Callable[..., Any], applications: Path) -> No
         port = taken.getsockname()[1]
         server = start("runserver", "--noreload", str(port), **SETTINGS)
         server.wait_for("Error: That port is already in use.")
-        assert server.popen.wait(30) == 1
+        assert server.popen.wait(DEADLINE) == 1
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def test_addresses_that_will_not_do(
 ) -> None:
     server = start("runserver", *argv, **SETTINGS)
     server.wait_for(message)
-    assert server.popen.wait(30) == 1
+    assert server.popen.wait(DEADLINE) == 1
     assert "Traceback" not in server.output
 
 
@@ -89,7 +92,7 @@ def test_allowed_hosts_are_needed_without_debug(
         file.write("DEBUG = False\n")
     server = start("runserver", **SETTINGS)
     server.wait_for("CommandError: You must set settings.ALLOWED_HOSTS if DEBUG is False.")
-    assert server.popen.wait(30) == 1
+    assert server.popen.wait(DEADLINE) == 1
 
 
 def rewrite(path: Path, text: str) -> None:
@@ -151,9 +154,7 @@ def test_a_changed_template_is_shown_without_a_restart(
     assert get(free_port) == b"before"
     rewrite(page, "after")
     # The file system tells of the change when it will; the page is asked for until it has.
-    deadline = time.monotonic() + 60
-    while get(free_port) != b"after":
-        assert time.monotonic() < deadline
+    until(lambda: get(free_port) == b"after", lambda: "the page is the new one")
     assert "reloading" not in server.output
 
 
@@ -174,7 +175,7 @@ def look(port: int, path: str = "/", accept: str = "text/html") -> tuple[int, st
     """What a browser is answered: the status and the page."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept": accept})
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=DEADLINE) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -247,7 +248,9 @@ def test_a_failed_check_is_shown_and_the_server_waits(
 
 def generation(port: int) -> str:
     """Which generation of the code the event stream tells of first."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/__live__/events", timeout=30) as stream:
+    with urllib.request.urlopen(
+        f"http://127.0.0.1:{port}/__live__/events", timeout=DEADLINE
+    ) as stream:
         assert stream.headers["Content-Type"] == "text/event-stream"
         for line in stream:
             if line.startswith(b"data: "):

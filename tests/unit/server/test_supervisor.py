@@ -7,7 +7,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
@@ -15,7 +14,8 @@ from typing import Any
 
 import pytest
 
-DEADLINE = 60.0
+import waiting
+from waiting import DEADLINE
 
 APPLICATIONS = """
 import os
@@ -67,9 +67,7 @@ class Site:
         self.server: Any = None
 
     def serve(self, *options: str, workers: int = 2) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = waiting.free_port()
         where = [] if "--uds" in options else ["--port", str(self.port)]
         # Several may wait at once, and one more be asked.
         fixed = ["--workers", str(workers), "--threads", "8"]
@@ -100,10 +98,7 @@ class Site:
         return {int(each) for each in found.stdout.split()}
 
     def until(self, condition: Callable[[], Any]) -> None:
-        end = time.monotonic() + DEADLINE
-        while not condition():
-            assert time.monotonic() < end, self.server.output
-            time.sleep(0.02)
+        waiting.until(condition, lambda: str(self.server.output))
 
     def wait(self) -> socket.socket:
         """A client whose request is being answered, until `go` is called."""
@@ -261,9 +256,7 @@ def test_sigterm_while_it_starts(site: Site, start: Callable[..., Any], moment: 
         "import os\nfrom pathlib import Path\nfrom site_work import wsgi\n"
         "Path(f'loading-{os.getpid()}').touch()\n"
     )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        site.port = probe.getsockname()[1]
+    site.port = waiting.free_port()
     server = start("serve", "site_late:wsgi", "--port", str(site.port), "--workers", "2")
     if moment == "all serve":
         server.wait_for("Serving")
