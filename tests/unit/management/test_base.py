@@ -13,6 +13,7 @@ from vivace.checks import CheckMessage, Critical, Debug, Error, Info, Warning
 from vivace.management import call_command
 from vivace.management.base import AppCommand, BaseCommand, LabelCommand, no_translations
 from vivace.management.color import make_style, no_style
+from vivace.management.commands import runserver
 from vivace.management.exceptions import CommandError, SystemCheckError
 from vivace.management.output import OutputWrapper
 from vivace.management.report import Report
@@ -346,3 +347,22 @@ def test_skip_checks_cannot_be_kept_out_of_the_help() -> None:
     usage = Quiet().create_parser("manage.py", "quiet").format_usage()
     assert "--skip-checks" in usage
     assert "--settings" not in usage
+
+
+@pytest.mark.parametrize(("value", "warned"), [(None, True), ("true", False), ("1", True)])
+def test_runserver_says_what_it_is_not_for(
+    value: str | None, warned: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DJANGO_RUNSERVER_HIDE_WARNING", raising=False)
+    if value is not None:
+        monkeypatch.setenv("DJANGO_RUNSERVER_HIDE_WARNING", value)
+    out = io.StringIO()
+    command = runserver.Command(stdout=out)
+    command.addr, command._raw_ipv6 = "0", False
+    command.on_bind(8000)
+    lines = out.getvalue().splitlines()
+    assert "Starting development server at http://0.0.0.0:8000/" in lines
+    assert warned is (
+        "WARNING: This is a development server. Do not use it in a production setting. "
+        "Use a production WSGI or ASGI server instead." in lines
+    )

@@ -234,11 +234,9 @@ class Command(BaseCommand):
             f"Quit the server with {quit_command}."
         )
         if not any(os.environ.get(name) == "true" for name in _HIDE_WARNING):
-            self.stdout.write(
-                "\n"
-                + self.style.WARNING(
-                    "WARNING: This is a development server. Do not use it in a production "
-                    "setting.\nUse a production WSGI or ASGI server instead, such as "
-                    "`vivace serve`."
-                )
+            warning = folded(
+                self.stdout,
+                "WARNING: This is a development server. Do not use it in a production setting. "
+                "Use a production WSGI or ASGI server instead.\n`vivace serve` is one.",
             )
+            self.stdout.write("\n" + self.style.WARNING(warning))
