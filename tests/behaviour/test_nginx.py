@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from grp import getgrgid
 from pathlib import Path
+from pwd import getpwuid
 
 import pytest
 
@@ -101,6 +103,7 @@ asgi = get_asgi_application()
 
 CONFIGURATION = """
 daemon off;
+user OWNER;
 pid nginx.pid;
 error_log stderr warn;
 worker_processes 1;
@@ -184,12 +187,13 @@ class Proxied:
         (directory / "proxied.py").write_text(SITE)
         (directory / "protected").mkdir()
         (directory / "protected" / "report.txt").write_text("only through the view")
-        # nginx drops its rights, and must find its way.
-        for place in (directory, *directory.parents[:3]):
-            place.chmod(place.stat().st_mode | 0o055)
         self.port = free_port()
         text = CONFIGURATION.replace("PASS", passing(protocol, prefix, "asgi" in self.command))
         text = text.replace("PREFIX", prefix).replace("PORT", str(self.port))
+        # As another user nginx would not find its way: every run of pytest that starts meanwhile keeps
+        # others out of the temporary directories of all.
+        owner = f"{getpwuid(os.getuid()).pw_name} {getgrgid(os.getgid()).gr_name}"
+        text = text.replace("OWNER", owner)
         (directory / "nginx.conf").write_text(text.replace("DIRECTORY", str(directory)))
         kept = {k: v for k, v in os.environ.items() if not k.endswith("SETTINGS_MODULE")}
         words = [word.format(bin=Path(sys.executable).parent) for word in self.command.split()]
