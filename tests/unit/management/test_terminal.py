@@ -158,7 +158,11 @@ READ = [
     ("serve --wrokers 3", 2, "usage: manage.py serve [options] [project]"),
     ("serve --wrokers 3", 2, "Did you mean --workers?"),
     ("serve --check --port 0", 1, "Warning: DEBUG is on: visitors are shown your code."),
-    ("serve --check --port 0 no_such_place", 1, "CommandError: There is no project 'no_such_place'"),
+    (
+        "serve --check --port 0 no_such_place",
+        1,
+        "CommandError: There is no project 'no_such_place'",
+    ),
     ("show_urls", 0, "api:number"),
     ("migrate --plan", 0, "No planned migration operations."),
     ("migrate", 0, "Synchronizing apps without migrations:"),
