@@ -198,20 +198,16 @@ class HttpResponseBase:
         # are keys here: 1 and True are equal, but not the same header.
         if type(headers) is HeaderSet and type(value) is str and type(header) is str:
             key = (header, value)
-            following = headers.after.get(key) or headers.following(key, (key,))
-            if following is not None:
-                self._headers = following
-                return
-        self.headers[header] = value
+            self._headers = headers.after.get(key) or headers.following(key, (key,))
+        else:
+            self.headers[header] = value
 
     def __delitem__(self, header: str) -> None:
         headers = self._headers
         if type(headers) is HeaderSet:
-            following = headers.without(header.lower())
-            if following is not None:
-                self._headers = following
-                return
-        del self.headers[header]
+            self._headers = headers.without(header.lower())
+        else:
+            del self.headers[header]
 
     def __getitem__(self, header: str) -> str:
         return self._headers[header]

@@ -2,8 +2,9 @@
 
 A response starts with a `HeaderSet`: immutable, shared by all responses with these headers, already
 in the form that servers want. Writing a header moves the response along a remembered transition to
-the next shared set; only where that does not serve (a value that differs each time, code that asks
-for the mapping itself) does it get a `ResponseHeaders` of its own. Both answer the same questions.
+the next shared set, or, for a value that differs each time, to a set that is not shared. Code that
+asks for the mapping itself gets a `ResponseHeaders`, which becomes a set again when it is sent. Both
+answer the same questions.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from typing import Any
 from vivace.utils.datastructures import CaseInsensitiveMapping
 from vivace.utils.naming import publish
 
-__all__ = ["BadHeaderError", "HeaderSet", "HttpHeaders", "ResponseHeaders", "header_set"]
+__all__ = [
+    "BadHeaderError",
+    "HeaderSet",
+    "HttpHeaders",
+    "ResponseHeaders",
+    "as_set",
+    "header_set",
+    "header_text",
+]
 
 # How many sets may follow one set, and how many first sets there are: the bound of all sharing.
 MAX_TRANSITIONS = 48
@@ -34,6 +43,9 @@ def header_text(value: object, charset: str, mime_encode: bool = False) -> str:
     With `mime_encode`, text outside of `charset` is encoded as RFC 2047 says; without, it raises
     `UnicodeError`. A CR or LF raises `BadHeaderError`.
     """
+    # PERF: nearly all values.
+    if type(value) is str and value.isascii() and "\n" not in value and "\r" not in value:
+        return value
     text: Any = value if type(value) in (str, bytes) else _as_text(value)
     _refuse_line_breaks(text)
     try:
@@ -103,9 +115,10 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
 class HeaderSet:
     """An immutable set of response headers, shared between responses.
 
-    `pairs` are the headers as WSGI wants them, `raw` as ASGI does; `index` finds one by its name in
-    lower case. `after` remembers which set follows when a header is written: keyed by
-    ``(name, value)`` as written, or by any object that stands for several headers at once.
+    `pairs` are the headers as WSGI wants them, `raw` as ASGI does, made when they are asked for;
+    `index` finds one by its name in lower case. `after` remembers which set follows when a header is
+    written: keyed by ``(name, value)`` as written, or by any object that stands for several headers
+    at once.
     """
 
     __slots__ = ("after", "has_length", "index", "pairs", "raw")
@@ -114,10 +127,15 @@ class HeaderSet:
         self.index = store
         self.pairs = tuple(store.values())
         self.has_length = "content-length" in store
-        self.raw = [
-            (name.encode("latin-1"), pair[1].encode("latin-1")) for name, pair in store.items()
-        ]
         self.after: dict[object, HeaderSet] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "raw":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self.raw = [
+            (name.encode("latin-1"), pair[1].encode("latin-1")) for name, pair in self.index.items()
+        ]
+        return self.raw
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (HeaderSet, (self.index,))
@@ -128,36 +146,34 @@ class HeaderSet:
         headers._store = dict(self.index)
         return headers
 
-    def following(self, key: object, changes: Iterable[tuple[str, str]]) -> HeaderSet | None:
-        """The set with `changes` written into it, remembered under `key`.
-
-        None when too many sets follow this one already: the response then needs its own headers.
-        """
+    def following(self, key: object, changes: Iterable[tuple[str, str]]) -> HeaderSet:
+        """The set with `changes` written into it, remembered under `key` if there is room."""
         found = self.after.get(key)
         if found is None:
+            store = self.index.copy()
+            for given, value in changes:
+                name = header_text(given, "ascii")
+                store[name.lower()] = (name, header_text(value, "latin-1", mime_encode=True))
+            found = HeaderSet(store)
             if len(self.after) >= MAX_TRANSITIONS:
                 if type(key) is tuple:
-                    return None
+                    return found
                 # PERF: what the chain does to every response is remembered in any case; values that
                 # differ each time must not push it off the fast road for ever.
                 self.after.pop(list(self.after)[0], None)  # noqa: RUF015 - atomic between threads
-            headers = self.own()
-            for name, value in changes:
-                headers[name] = value
-            found = self.after[key] = HeaderSet(headers._store)
+            self.after[key] = found
         return found
 
-    def without(self, name: str) -> HeaderSet | None:
-        """The set without the header `name`, given in lower case; None as for `following`."""
+    def without(self, name: str) -> HeaderSet:
+        """The set without the header `name`, given in lower case."""
         if name not in self.index:
             return self
         key = (name,)
         found = self.after.get(key)
         if found is None:
-            if len(self.after) >= MAX_TRANSITIONS:
-                return None
-            store = {lower: pair for lower, pair in self.index.items() if lower != name}
-            found = self.after[key] = HeaderSet(store)
+            found = HeaderSet({lower: pair for lower, pair in self.index.items() if lower != name})
+            if len(self.after) < MAX_TRANSITIONS:
+                self.after[key] = found
         return found
 
     # What a response asks of either kind of headers.
@@ -186,6 +202,11 @@ class _Pairs(ItemsView[str, str]):
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._mapping.pairs)
+
+
+def as_set(headers: object) -> HeaderSet | None:
+    """A set of the headers that a response has as a mapping of its own; None for anything else."""
+    return HeaderSet(headers._store.copy()) if type(headers) is ResponseHeaders else None
 
 
 EMPTY = HeaderSet({})

@@ -18,7 +18,7 @@ from vivace.core import signals
 from vivace.core.exceptions import RequestAborted, RequestDataTooBig
 from vivace.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from vivace.http.asgi import ASGIRequest, get_script_prefix
-from vivace.http.headers import HeaderSet, header_text
+from vivace.http.headers import HeaderSet, as_set, header_text
 from vivace.pipeline import disconnect
 from vivace.pipeline.errors import handle_uncaught_exception
 from vivace.pipeline.handler import BaseHandler
@@ -205,9 +205,11 @@ class ASGIHandler(BaseHandler, has_shell=True):
 
     async def _send_all(self, response: Any, send: Send) -> None:
         known = type(response) in KNOWN_CLASSES
-        # PERF: headers that were not written one by one are ready to be sent.
-        if known and type(response._headers) is HeaderSet:
-            raw = [*response._headers.raw]
+        own = response._headers if known else None
+        # PERF: those of a set are ready to be sent.
+        ready = own if type(own) is HeaderSet else as_set(own)
+        if ready is not None:
+            raw = [*ready.raw]
         else:
             raw = [
                 (name.encode("latin-1").lower(), value.encode("latin-1"))

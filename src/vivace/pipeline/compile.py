@@ -28,7 +28,7 @@ from typing import Any
 from vivace.codegen import Bindings, Source
 from vivace.core import signals
 from vivace.flow import run_async, run_sync
-from vivace.http.headers import HeaderSet
+from vivace.http.headers import HeaderSet, as_set
 from vivace.http.hosts import HOSTS
 from vivace.http.request import FORWARDED
 from vivace.middleware.csrf import SAFE_METHODS
@@ -69,8 +69,8 @@ class HeaderStep:
                 first.setdefault(pair[0].lower(), pair)
         self.defaults = tuple(first.values())
 
-    def advance(self, headers: HeaderSet) -> HeaderSet | None:
-        """The set that comes after `headers`; None when it cannot be shared."""
+    def advance(self, headers: HeaderSet) -> HeaderSet:
+        """The set that comes after `headers`."""
         return headers.following(self, [pair for pair in self.defaults if pair[0] not in headers])
 
 
@@ -111,6 +111,7 @@ class Writer:
         self.out = Source()
         self.names = Bindings(
             HeaderSet=HeaderSet,
+            as_set=as_set,
             KNOWN=runtime.KNOWN_CLASSES,
             log=runtime.log_error,
             release=runtime.release,
@@ -408,7 +409,7 @@ class Writer:
         due = " or ".join(f"({self._meta_has(rule.unless)})" for rule in rules if rule.unless)
         # A response that is not plain can still take part, unless a mark on it speaks of headers.
         takes_part = (
-            "type(headers) is HeaderSet and (response._plain or "
+            "headers is not None and (response._plain or "
             '(type(response) in KNOWN and "xframe_options_exempt" not in response.__dict__))'
         )
         if asks:
@@ -440,6 +441,12 @@ class Writer:
                 )
         with out.block("else:"):
             out.line(f"response = {self.wait}respond(request, response, {start}, {stop})")
+
+    def _write_headers(self) -> None:
+        """Write how the local `headers` becomes the set of the response's, None if it has no such."""
+        self.out.line("headers = response._headers")
+        with self.out.block("if type(headers) is not HeaderSet:"):
+            self.out.line("headers = as_set(headers)")
 
     def _meta_has(self, name: str) -> str:
         """An expression that is true if somebody put something true there under `name`."""
@@ -473,7 +480,7 @@ class Writer:
             with out.block("if response._plain and not finished.receivers:"):
                 out.line("body = response._body")
                 out.line("status = response.status_code")
-                with out.block("if type(body) is bytes and type(headers) is HeaderSet:"):
+                with out.block("if type(body) is bytes and headers is not None:"):
                     with out.block("if not request._plain:"):
                         out.line("release(request)")
                     shell.write_emission(out, sets_length=any(rule.length for rule in rules))

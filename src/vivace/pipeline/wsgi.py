@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from vivace.core import signals
-from vivace.http.headers import HeaderSet, header_text
+from vivace.http.headers import HeaderSet, as_set, header_text
 from vivace.http.wsgi import WSGIRequest, get_script_name
 from vivace.pipeline.handler import BaseHandler
 from vivace.pipeline.runtime import KNOWN_CLASSES
@@ -56,11 +56,10 @@ class WSGIHandler(BaseHandler, has_shell=True):
         self, response: Any, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         response._handler_class = self.sender
-        # PERF: headers that were not written one by one are ready to be sent.
-        if type(response) in KNOWN_CLASSES and type(response._headers) is HeaderSet:
-            headers = [*response._headers.pairs]
-        else:
-            headers = [*response.items()]
+        own = response._headers if type(response) in KNOWN_CLASSES else None
+        # PERF: those of a set are ready to be sent.
+        ready = own if type(own) is HeaderSet else as_set(own)
+        headers = [*response.items()] if ready is None else [*ready.pairs]
         if "cookies" in response.__dict__:
             headers += [
                 ("Set-Cookie", header_text(morsel.OutputString(), "latin-1"))
