@@ -23,6 +23,8 @@ from vivace.dispatch import Signal
 from vivace.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from vivace.http.headers import MAX_TRANSITIONS
 from vivace.pipeline import disconnect
+from vivace.template.backends.django import DjangoTemplates
+from vivace.template.response import TemplateResponse
 from vivace.urls import path
 from vivace.utils.decorators import sync_and_async_middleware
 from wire import Request, environ_for, scope_for
@@ -110,6 +112,28 @@ async def aown_headers(request: Any) -> HttpResponse:
     return own_headers(request)
 
 
+TEMPLATES = DjangoTemplates({"NAME": "django", "DIRS": [], "APP_DIRS": False, "OPTIONS": {}})
+LATE = TEMPLATES.from_string("Hello")
+
+
+def late(request: Any) -> TemplateResponse:
+    return TemplateResponse(request, LATE)
+
+
+async def alate(request: Any) -> TemplateResponse:
+    return TemplateResponse(request, LATE)
+
+
+def late_with_cookie(request: Any) -> TemplateResponse:
+    response = TemplateResponse(request, LATE)
+    response.set_cookie("band", "trio")
+    return response
+
+
+async def alate_with_cookie(request: Any) -> TemplateResponse:
+    return late_with_cookie(request)
+
+
 class Foreign:
     """A middleware as others write them."""
 
@@ -134,12 +158,14 @@ URLS = {
     "wsgi": [
         path("page/", page), path("item/<int:number>/", item), path("json/", json),
         path("form/", form), path("upload/", upload), path("stream/", stream),
-        path("new/", new_header), path("own/", own_headers),
+        path("new/", new_header), path("own/", own_headers), path("late/", late),
+        path("late-cookie/", late_with_cookie),
     ],
     "asgi": [
         path("page/", apage), path("item/<int:number>/", aitem), path("json/", ajson),
         path("form/", aform), path("upload/", aupload), path("stream/", astream),
-        path("new/", anew_header), path("own/", aown_headers),
+        path("new/", anew_header), path("own/", aown_headers), path("late/", alate),
+        path("late-cookie/", alate_with_cookie),
     ],
 }  # fmt: skip
 
@@ -350,6 +376,15 @@ def test_headers_of_its_own_leave_a_response_on_the_road(
     driver.ask(2 * MAX_TRANSITIONS)
     found = calls_of(driver)
     assert [name for name in found if "middleware" in name or "pipeline.runtime" in name] == []
+
+
+def test_a_response_that_is_rendered_late_is_then_on_the_road(
+    colour: str, drive: Callable[..., Driver]
+) -> None:
+    found = calls_of(drive("/late/", STATELESS))
+    assert [name for name in found if "middleware" in name or "_finish" in name] == []
+    with_cookie = calls_of(drive("/late-cookie/", STATELESS))
+    assert [name for name in with_cookie if "_finish" in name] != []
 
 
 def test_a_stream_stays_on_the_road(drive: Callable[..., Driver]) -> None:

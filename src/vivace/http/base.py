@@ -21,7 +21,7 @@ from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core import signals
 from vivace.http.headers import EMPTY, HeaderSet, ResponseHeaders, header_set, header_text
-from vivace.http.marks import MadeWhenAsked, Mark, replaceable
+from vivace.http.marks import TELLING, MadeWhenAsked, Mark, replaceable
 from vivace.utils import timezone
 from vivace.utils.lazily import Later, late_pattern
 from vivace.utils.naming import publish
@@ -39,7 +39,7 @@ else:
     signed_cookies = Later("vivace.http.signed_cookies")
     grammar = Later("vivace.utils.http")
 
-__all__ = ["HttpResponseBase"]
+__all__ = ["UNUSUAL", "HttpResponseBase"]
 
 
 @cache
@@ -377,4 +377,9 @@ class HttpResponseBase:
         raise OSError(f"This {self.__class__.__name__} instance is not writable")
 
 
-publish(__name__, "http.response")
+# The attributes with which a response is none of the plain ones.
+UNUSUAL = frozenset(
+    name for name, value in vars(HttpResponseBase).items() if isinstance(value, TELLING)
+) | {"_reason_phrase"}
+
+publish(__name__, "http.response", "HttpResponseBase")

@@ -46,7 +46,7 @@ class HttpResponse(HttpResponseBase):
         super().__init_subclass__(**kwargs)
         # A mixin's overrides count as much as the class's own.
         own = cls.__mro__[: cls.__mro__.index(HttpResponse)]
-        if any(name in base.__dict__ for base in own for name in _READ_BY_SHELLS):
+        if any(name in base.__dict__ for base in own for name in READ_BY_SHELLS):
             cls._may_be_plain = False
 
     def __init__(
@@ -153,7 +153,8 @@ class HttpResponse(HttpResponseBase):
             self.write(line)
 
 
-_READ_BY_SHELLS = frozenset(
+# What the shells take for granted of a plain response.
+READ_BY_SHELLS = frozenset(
     {"__iter__", "close", "content", "headers", "items", "make_bytes", "cookies", "getvalue"}
     | {"__getattribute__", "__setattr__", "charset", "reason_phrase"}
 )

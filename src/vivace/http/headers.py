@@ -189,7 +189,7 @@ class HeaderSet:
         return default if found is None else found[1]
 
     def items(self) -> ItemsView[str, str]:
-        return _Pairs(self)  # type: ignore[arg-type]
+        return _Pairs(self)
 
 
 class _Pairs(ItemsView[str, str]):

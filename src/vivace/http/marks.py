@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from vivace.utils.subscripted import Subscripted
 
-__all__ = ["MadeWhenAsked", "Mark", "replaceable"]
+__all__ = ["TELLING", "MadeWhenAsked", "Mark", "replaceable"]
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -98,3 +98,7 @@ class _Replaceable:
 def replaceable(function: F) -> F:
     """A method that somebody may put another in place of on one instance, which is then unusual."""
     return cast(F, _Replaceable(function))
+
+
+# The descriptors whose values, in the dictionary of an instance, tell that it is unusual.
+TELLING = (Mark, MadeWhenAsked, _Replaceable)

@@ -57,6 +57,8 @@ def _name_of(callback: Any) -> str:
 
 def check_response(response: Any, callback: Any, name: str | None = None) -> None:
     """Raise `ValueError` unless `response` is a response: neither None nor a coroutine."""
+    if isinstance(response, HttpResponseBase):
+        return
     if response is not None and not asyncio.iscoroutine(response):
         return
     if not name:

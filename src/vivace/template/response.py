@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from vivace.http import HttpResponse
+from vivace.http.base import UNUSUAL
+from vivace.http.content import READ_BY_SHELLS
 from vivace.template.loader import get_template, select_template
 
 __all__ = ["ContentNotRenderedError", "SimpleTemplateResponse", "TemplateResponse"]
@@ -29,6 +31,14 @@ class SimpleTemplateResponse(HttpResponse):
     rendering_attrs = ["template_name", "context_data", "_post_render_callbacks"]
 
     _is_rendered = False
+    # Whether the shells may send it as they send a plain `HttpResponse`, once it is rendered.
+    _plain_when_rendered = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = cls.__mro__[: cls.__mro__.index(SimpleTemplateResponse)]
+        if any(name in base.__dict__ for base in own for name in READ_BY_SHELLS):
+            cls._plain_when_rendered = False
 
     def __init__(
         self,
@@ -98,6 +108,7 @@ class SimpleTemplateResponse(HttpResponse):
                 replacement = callback(response)
                 if replacement is not None:
                     response = replacement
+            self._plain = self._plain_when_rendered and UNUSUAL.isdisjoint(self.__dict__)
         return response
 
     @property
