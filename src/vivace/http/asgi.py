@@ -114,6 +114,11 @@ class ASGIRequest(ServerRequest):
         # A small body that came in one piece is a file only when somebody reads it as one.
         return BytesIO(self._received)
 
+    @property
+    def _in_memory(self) -> bool:
+        """Whether no file has to be read or written for the body to be parsed."""
+        return "_stream" not in self.__dict__ and self.content_type != "multipart/form-data"
+
     def _get_scheme(self) -> str:
         return self.scope.get("scheme") or super()._get_scheme()
 

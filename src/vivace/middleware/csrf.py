@@ -428,15 +428,39 @@ class CsrfViewMiddleware(MiddlewareMixin):
         if getattr(request, "_dont_enforce_csrf_checks", False):
             return self._accept(request)
         try:
-            if "HTTP_ORIGIN" in request.META:
-                if not self._origin_verified(request):
-                    raise RejectRequest(REASON_BAD_ORIGIN % request.META["HTTP_ORIGIN"])
-            elif request.is_secure():
-                self._check_referer(request)
-            self._check_token(request)
+            self._check(request)
         except RejectRequest as error:
             return self._reject(request, error.reason)
         return self._accept(request)
+
+    def _check(self, request: Any) -> None:
+        if "HTTP_ORIGIN" in request.META:
+            if not self._origin_verified(request):
+                raise RejectRequest(REASON_BAD_ORIGIN % request.META["HTTP_ORIGIN"])
+        elif request.is_secure():
+            self._check_referer(request)
+        self._check_token(request)
+
+    def accepts_in_memory(self, request: Any) -> bool:
+        """Accept a request of an unsafe method whose body is in memory; False for all others.
+
+        For a caller that must not wait. What is not accepted here is for `process_view` to judge,
+        which may wait: for a file, for a session, for what the project's view of refused requests does.
+        """
+        state = request.__dict__
+        if (
+            settings.CSRF_USE_SESSIONS
+            or not getattr(request, "_in_memory", False)
+            or "csrf_processing_done" in state
+            or "_dont_enforce_csrf_checks" in state
+        ):
+            return False
+        try:
+            self._check(request)
+        except RejectRequest:
+            return False
+        self._accept(request)
+        return True
 
     def process_response(self, request: Any, response: Any) -> Any:
         """Tell the visitor the secret, if somebody asked for a token or it is a new one."""

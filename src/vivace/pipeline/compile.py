@@ -303,7 +303,10 @@ class Writer:
         with self.out.block(f"if not getattr(view, {hook.safe.exempt!r}, False):"):
             with self.out.block(f"if {self._is_safe()}:"):
                 self.out.line(f"request.{hook.safe.done} = True")
-            with self.out.block("else:"):
+            otherwise = "else:"
+            if self.is_async and hook.blocking:
+                otherwise = f"elif not {self.names.bind(hook.safe.at_once, 'at_once')}(request):"
+            with self.out.block(otherwise):
                 self.out.line(f"response = {call}")
 
     def _is_safe(self) -> str:

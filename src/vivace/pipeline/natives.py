@@ -93,7 +93,12 @@ def _csrf(middleware: CsrfViewMiddleware) -> Layer:
         on_response=Hook(middleware.process_response, blocking=in_session),
         cookie_only=not in_session,
         rule=HeaderRule(unless="CSRF_COOKIE_NEEDS_UPDATE"),
-        safe=SafeMark(done="csrf_processing_done", exempt="csrf_exempt"),
+        safe=SafeMark(
+            done="csrf_processing_done",
+            exempt="csrf_exempt",
+            # PERF: a thread for each form that is sent would take longer than all the rest.
+            at_once=middleware.accepts_in_memory,
+        ),
     )
 
 

@@ -15,11 +15,13 @@ __all__ = ["HeaderRule", "Hook", "Layer", "SafeMark", "Segment", "ViewHooks"]
 class SafeMark:
     """All a view hook does for the safe methods of RFC 9110: it sets the request's `done` to True.
 
-    And nothing at all if the view has a true `exempt`.
+    And nothing at all if the view has a true `exempt`. `at_once`, called with a request of another
+    method, may do the hook's work without waiting, and is true if it did.
     """
 
     done: str
     exempt: str
+    at_once: Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
