@@ -55,7 +55,7 @@ class ASGIRequest(ServerRequest):
 
     script_name = ""
 
-    # What asgiref asks of the context that gives synchronous code its thread (``pipeline.shells``).
+    # What asgiref asks of the context that gives synchronous code its thread (`vivace.utils.threads`).
     _exited = False
 
     _received = b""

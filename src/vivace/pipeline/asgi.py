@@ -10,7 +10,7 @@ from contextlib import aclosing
 from io import BytesIO
 from typing import IO, Any
 
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from asgiref.sync import sync_to_async
 
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
@@ -27,6 +27,7 @@ from vivace.pipeline.shells import AsgiShell
 from vivace.urls import get_script_prefix as current_script_prefix
 from vivace.urls import set_script_prefix
 from vivace.utils.naming import say
+from vivace.utils.threads import ThreadOfRequest
 
 __all__ = ["ASGIHandler"]
 
@@ -64,7 +65,7 @@ class ASGIHandler(BaseHandler, has_shell=True):
     ) -> None:
         if scope["type"] == "http":
             # Synchronous code of one request shares a thread; different requests do not.
-            async with ThreadSensitiveContext():
+            with ThreadOfRequest():
                 await self.handle(scope, receive, send, first)
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)

@@ -387,6 +387,7 @@ class Writer:
         self._write_step([layer.rule for layer in layers if layer.rule is not None], start, stop)
 
     def _write_headers(self) -> None:
+        """Write how the local `headers` becomes the set of the response's, None if it has no such."""
         self.names["explained"] = explained
         # PERF: a response pays nothing for what is none; nobody looks before.
         with self.out.block("try:"):
@@ -396,6 +397,8 @@ class Writer:
                 f"response = {self.wait}error(request, explained(exc, request, response))"
             )
             self.out.line("headers = response._headers")
+        with self.out.block("if type(headers) is not HeaderSet:"):
+            self.out.line("headers = as_set(headers)")
 
     def _write_step(
         self,
@@ -444,12 +447,6 @@ class Writer:
                 )
         with out.block("else:"):
             out.line(f"response = {self.wait}respond(request, response, {start}, {stop})")
-
-    def _write_headers(self) -> None:
-        """Write how the local `headers` becomes the set of the response's, None if it has no such."""
-        self.out.line("headers = response._headers")
-        with self.out.block("if type(headers) is not HeaderSet:"):
-            self.out.line("headers = as_set(headers)")
 
     def _meta_has(self, name: str) -> str:
         """An expression that is true if somebody put something true there under `name`."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from http.client import responses
-from typing import Any, Protocol
+from typing import Protocol
 
 from asgiref.sync import SyncToAsync
 
@@ -20,6 +20,7 @@ from vivace.http.asgi import ASGIRequest
 from vivace.http.request import HttpRequest
 from vivace.http.wsgi import WSGIRequest
 from vivace.pipeline import disconnect
+from vivace.utils.threads import give_back
 
 __all__ = ["STATUS_LINES", "AsgiShell", "Shell", "WsgiShell"]
 
@@ -121,14 +122,6 @@ class WsgiShell:
             out.line("return [body]")
 
 
-def close_thread(request: Any) -> None:
-    """End the thread of a request's synchronous code, as leaving asgiref's context does."""
-    request._exited = True
-    executor = SyncToAsync.context_to_thread_executor.pop(request, None)
-    if executor is not None:
-        executor.shutdown()
-
-
 class AsgiShell:
     """``serve(scope, receive, send)``.
 
@@ -164,7 +157,7 @@ class AsgiShell:
             "LENGTHS": _RAW_LENGTHS,
             "active": disconnect.active,
             "cancelled": cancelled,
-            "close_thread": close_thread,
+            "give_back": give_back,
             "finish": finish,
             "listeners": disconnect.listeners,
             "loops": disconnect.loops,
@@ -220,7 +213,7 @@ class AsgiShell:
         with out.block("finally:"):
             out.line("own_thread.reset(token)")
             with out.block("if threads.data:"):
-                out.line("close_thread(request)")
+                out.line("give_back(request)")
             out.line("del active[request]")
             with out.block("if listeners:"):
                 out.line("stop_listening(request)")

@@ -16,8 +16,11 @@ from vivace.utils.lazily import Later
 
 if TYPE_CHECKING:
     import inspect
+
+    from vivace.utils import threads
 else:
     inspect = Later("inspect")
+    threads = Later("vivace.utils.threads", rare=True)
 
 __all__ = [
     "async_to_sync",
@@ -61,6 +64,7 @@ else:
 
     def sync_to_async(*args: Any, **kwargs: Any) -> Any:
         """The synchronous function given, to be awaited: it runs in a thread."""
+        threads.lend()
         return import_module("asgiref.sync").sync_to_async(*args, **kwargs)
 
     def async_to_sync(*args: Any, **kwargs: Any) -> Any:
