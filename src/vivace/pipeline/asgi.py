@@ -10,8 +10,6 @@ from contextlib import aclosing
 from io import BytesIO
 from typing import IO, Any
 
-from asgiref.sync import sync_to_async
-
 from vivace.conf import settings
 from vivace.conf.frozen import Frozen
 from vivace.core import signals
@@ -26,6 +24,7 @@ from vivace.pipeline.runtime import KNOWN_CLASSES, closes_at_once
 from vivace.pipeline.shells import AsgiShell
 from vivace.urls import get_script_prefix as current_script_prefix
 from vivace.urls import set_script_prefix
+from vivace.utils.bridge import sync_to_async
 from vivace.utils.naming import say
 from vivace.utils.threads import ThreadOfRequest
 

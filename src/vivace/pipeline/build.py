@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
+from asgiref.sync import async_to_sync, iscoroutinefunction
 
 from vivace.codegen import Bindings, LateFunction
 from vivace.conf import settings
@@ -22,6 +22,7 @@ from vivace.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from vivace.pipeline.compile import Routes, write_segment
 from vivace.pipeline.natives import layer_for, may_fuse
 from vivace.pipeline.nodes import Hook, Layer, SafeMark, Segment, ViewHooks
+from vivace.pipeline.runtime import in_thread
 from vivace.pipeline.shells import Shell
 from vivace.utils.module_loading import import_string
 from vivace.utils.naming import say
@@ -34,7 +35,11 @@ def adapt(function: Callable[..., Any], is_async: bool, wanted: bool) -> Callabl
     if is_async == wanted:
         return function
     if wanted:
-        return sync_to_async(function, thread_sensitive=True)
+
+        async def adapted(*args: Any, **kwargs: Any) -> Any:
+            return await in_thread(function, *args, **kwargs)
+
+        return adapted
     return async_to_sync(function)
 
 

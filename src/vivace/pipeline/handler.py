@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
-from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
+from asgiref.sync import async_to_sync, iscoroutinefunction
 
 from vivace.codegen import Bindings, LateFunction, source_of
 from vivace.conf import settings
@@ -28,6 +28,7 @@ from vivace.pipeline.shells import Shell
 from vivace.urls import get_resolver, get_urlconf, set_urlconf
 from vivace.urls.resolvers import ROOT_URLCONF
 from vivace.urls.router import router_for
+from vivace.utils.bridge import sync_to_async
 
 __all__ = ["BaseHandler"]
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
+from asgiref.sync import async_to_sync, iscoroutinefunction
 
 from vivace.core.signals import request_finished
 from vivace.flow import Call, Flow
@@ -27,6 +27,7 @@ from vivace.http.streaming import FileResponse, StreamingHttpResponse
 from vivace.pipeline.errors import response_for_exception
 from vivace.pipeline.nodes import Layer, ViewHooks
 from vivace.urls import set_urlconf
+from vivace.utils.bridge import sync_to_async
 from vivace.utils.log import log_response
 from vivace.utils.naming import to_home
 

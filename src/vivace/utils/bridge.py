@@ -64,6 +64,7 @@ else:
 
     def sync_to_async(*args: Any, **kwargs: Any) -> Any:
         """The synchronous function given, to be awaited: it runs in a thread."""
+        # PERF: what is kept of an earlier request need not be begun anew.
         threads.lend()
         return import_module("asgiref.sync").sync_to_async(*args, **kwargs)
 

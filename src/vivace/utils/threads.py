@@ -64,16 +64,13 @@ def give_back(context: Any) -> None:
     executor: Any = _executors.pop(context, None)
     if executor is None:
         return
-    if type(executor) is OneThread and executor.is_idle:
-        kept = executor
-    else:
-        # Of asgiref's own nobody knows whether it is idle. What still runs is left to itself.
-        executor.shutdown(wait=False)
-        kept = OneThread()
-    if len(idle) < MOST_IDLE:
-        idle.append(kept)
-    else:
-        kept.shutdown(wait=False)
+    if len(idle) < MOST_IDLE and type(executor) is OneThread and executor.is_idle:
+        idle.append(executor)
+        return
+    # What still runs there is left to itself. Of asgiref's own nobody knows whether it is idle.
+    executor.shutdown(wait=False)
+    if not idle:
+        idle.append(OneThread())
 
 
 class ThreadOfRequest:

@@ -12,14 +12,13 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-from asgiref.sync import sync_to_async
-
 from vivace.core.cache.backends.base import (
     DEFAULT_TIMEOUT,
     BaseCache,
     InvalidCacheKey,
     memcache_key_warnings,
 )
+from vivace.utils.bridge import sync_to_async
 from vivace.utils.functional import cached_property
 
 __all__ = [

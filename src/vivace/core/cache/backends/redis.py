@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-from asgiref.sync import sync_to_async
-
 from vivace.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from vivace.utils.bridge import sync_to_async
 from vivace.utils.functional import cached_property
 from vivace.utils.module_loading import import_string
 
