@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-DEADLINE = 300.0  # seconds
+DEADLINE = 120.0  # seconds
 # Systems give the ports above these to whoever asks for any, and to the clients of all connections:
 # one of those may be taken again before the server that it is meant for listens there.
 _PORTS = range(15_000, 32_000)

@@ -32,7 +32,7 @@ def test_banner_request_line_and_end(
     start: Callable[..., Any], applications: Path, free_port: int
 ) -> None:
     server = start("runserver", "--noreload", str(free_port), **SETTINGS)
-    output = server.wait_for("`vivace serve`.")
+    output = server.wait_for("`vivace serve` is one.")
     assert "Performing system checks...\n\nSystem check identified no issues" in output
     assert "using settings 'site_settings'\n" in output
     assert f"Starting development server at http://127.0.0.1:{free_port}/\n{STARTED}\n" in output
