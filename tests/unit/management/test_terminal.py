@@ -73,6 +73,8 @@ def in_terminal(directory: Path, argv: Sequence[str], **more: str) -> Ended:
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
+        # What began this in the background may have had it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     os.close(theirs)
     written = b""
