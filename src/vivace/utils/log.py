@@ -325,7 +325,8 @@ def log_message(
     the record, and the traceback of `exception` is logged.
     """
     if level is None:
-        level = _level(status_code or 200)
+        status = status_code or 200
+        level = "info" if status < 400 else "warning" if status < 500 else "error"
     getattr(logger, level)(
         message,
         *map(_escaped, args),
@@ -336,12 +337,6 @@ def log_message(
 
 # PERF: logging takes a lock to find a logger; there is one for each name for as long as it lasts.
 _named = functools.cache(logging.getLogger)
-
-
-def _level(status_code: int) -> str:
-    if status_code >= 500:
-        return "error"
-    return "warning" if status_code >= 400 else "info"
 
 
 def log_response(
