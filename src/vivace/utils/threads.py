@@ -30,17 +30,19 @@ class OneThread(ThreadPoolExecutor):
 
     def __init__(self) -> None:
         super().__init__(max_workers=1, thread_name_prefix="vivace-request")
-        self._last: Future[Any] | None = None
+        self._unfinished: list[Future[Any]] = []
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have `fn` called after whatever was submitted before."""
-        self._last = future = super().submit(fn, *args, **kwargs)
+        future = super().submit(fn, *args, **kwargs)
+        # Not the last alone: it may be cancelled while what came before it runs.
+        self._unfinished = [*(one for one in self._unfinished if not one.done()), future]
         return future
 
     @property
     def is_idle(self) -> bool:
         """Whether all that was submitted is done."""
-        return self._last is None or self._last.done()
+        return all(future.done() for future in self._unfinished)
 
 
 # The executors that no request has.

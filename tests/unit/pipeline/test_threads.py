@@ -138,6 +138,21 @@ def test_a_thread_that_is_at_work_is_not_lent(asking: Callable[..., Ask]) -> Non
         waiting.may_go_on.set()
 
 
+def test_work_that_was_cancelled_hides_none_that_goes_on() -> None:
+    executor, may_go_on = OneThread(), threading.Event()
+    try:
+        running = executor.submit(may_go_on.wait, DEADLINE)
+        waiting = executor.submit(int)
+        assert waiting.cancel()
+        assert not executor.is_idle
+        may_go_on.set()
+        assert running.result(DEADLINE)
+        assert executor.is_idle
+    finally:
+        may_go_on.set()
+        executor.shutdown()
+
+
 def test_no_more_threads_are_kept_than_a_server_needs() -> None:
     contexts = [threads.ThreadOfRequest() for _ in range(2 * MOST_IDLE)]
     executors = [OneThread() for _ in contexts]
